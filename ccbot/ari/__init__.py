@@ -1,0 +1,1 @@
+"""The Asterisk REST Interface, one to one and typed."""

@@ -1,0 +1,1 @@
+"""A private Asterisk and Postgres for one machine."""

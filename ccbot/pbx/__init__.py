@@ -1,0 +1,1 @@
+"""Telephony verbs that wait: what the flows speak."""
