@@ -33,9 +33,9 @@ def _encode(sample: int) -> int:
     mask = 0xD5 if sample >= 0 else 0x55
     size = min(sample if sample >= 0 else -sample - 1, 32767) >> 4
     if size < 32:
-        return (size >> 1) ^ mask
-    segment = size.bit_length() - 5
-    return ((segment << 4) | ((size >> segment) & 0x0F)) ^ mask
+        return size ^ mask
+    segment = size.bit_length() - 4
+    return ((segment << 4) | ((size >> (segment - 1)) & 0x0F)) ^ mask
 
 
 _CODES = bytes(_encode(sample << 4) for sample in range(-2048, 2048))

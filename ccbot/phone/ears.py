@@ -75,6 +75,8 @@ class _Track:
     misses: int = 0
     entry: Entry | None = None
     first: int = 0
+    agreed_to: int = 0
+    """Up to where it was really heard."""
 
     @property
     def position(self) -> int:
@@ -175,16 +177,26 @@ class Ears:
         if track.position >= track.entry.end:
             self._end()
             return False
-        for lost in range(LOST_FRAMES_MAX):
-            place = track.position + lost * FRAME_BYTES
-            if place < track.entry.end and self._agrees(frame, place, track):
-                track.places = [place + FRAME_BYTES]
-                track.last_at_s, track.misses = at_s, 0
-                return True
-        track.misses += 1
+        if is_quiet(frame):
+            there = self._book.exact[track.position : track.position + len(frame)]
+            track.misses += not is_quiet(there)
+        elif self._keeps_place(track, track.entry, frame, at_s):
+            return True
+        else:
+            track.misses += 1
         track.places = [track.position + FRAME_BYTES]
         if track.misses > MISSES_MAX:
             self._end()
+        return False
+
+    def _keeps_place(self, track: _Track, entry: Entry, frame: bytes, at_s: float) -> bool:
+        """Whether an audible frame is the sound's next one, or one a few lost packets later."""
+        for lost in range(LOST_FRAMES_MAX):
+            place = track.position + lost * FRAME_BYTES
+            if place < entry.end and self._agrees(frame, place, track):
+                track.places, track.agreed_to = [place + FRAME_BYTES], place + FRAME_BYTES
+                track.last_at_s, track.misses = at_s, 0
+                return True
         return False
 
     def _agrees(self, frame: bytes, place: int, track: _Track) -> bool:
@@ -197,8 +209,6 @@ class Ears:
             return False
         there = self._book.coarse[place : place + size]
         here = frame.translate(COARSE)
-        if not any(here) and not any(there):
-            return True
         agreeing: int = sum(map(operator.eq, there, here))
         return agreeing >= AGREEMENT_MIN * size
 
@@ -269,6 +279,7 @@ class Ears:
         self._end()
         self._failed_seeks = 0
         track.places, track.entry, track.first = [place], entry, max(entry.start, first)
+        track.agreed_to = place
         self._now, self._maybe = track, None
         self._remember(track, entry)
 
@@ -304,7 +315,7 @@ class Ears:
         self._heard[-1] = replace(
             self._heard[-1],
             until_s=track.last_at_s + FRAME_S,
-            is_complete=track.position + FRAME_BYTES >= track.entry.end,
+            is_complete=track.agreed_to >= track.entry.tail,
         )
 
     def _end_if_stopped(self) -> None:

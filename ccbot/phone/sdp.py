@@ -74,15 +74,15 @@ def parse(body: bytes) -> Media:
 
 def _audio_section(lines: list[str]) -> tuple[str, list[str] | None]:
     """The session's address, and the lines of the first audio stream."""
-    host, audio, inside = "", None, False
+    host, audio, in_stream, in_audio = "", None, False, False
     for raw in lines:
         line = raw.strip()
         if line.startswith("m="):
-            inside = audio is None and line.startswith("m=audio ")
-            if inside:
+            in_stream, in_audio = True, audio is None and line.startswith("m=audio ")
+            if in_audio:
                 audio = [line]
-        elif inside and audio is not None:
+        elif in_audio and audio is not None:
             audio.append(line)
-        elif audio is None and line.startswith("c="):
+        elif not in_stream and line.startswith("c="):
             host = line.split()[-1]
     return host, audio

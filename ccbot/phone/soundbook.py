@@ -34,6 +34,8 @@ class Entry:
     end: int
     lead: int
     """Bytes of quiet before its first audible frame."""
+    tail: int
+    """Where its last audible frame ends."""
 
     @property
     def length_s(self) -> float:
@@ -67,10 +69,17 @@ class SoundBook:
         entries: list[Entry] = []
         exact = bytearray()
         for (name, kind), sound in sounds.items():
-            start = len(exact)
+            start, (lead, tail) = len(exact), _audible(sound)
             exact += sound + bytes([SILENT_BYTE]) * FRAME_BYTES
             entries.append(
-                Entry(name=name, kind=kind, start=start, end=start + len(sound), lead=_lead(sound))
+                Entry(
+                    name=name,
+                    kind=kind,
+                    start=start,
+                    end=start + len(sound),
+                    lead=lead,
+                    tail=start + tail,
+                )
             )
         whole = bytes(exact)
         return cls(tuple(entries), whole, whole.translate(COARSE))
@@ -89,11 +98,12 @@ class SoundBook:
         return self.entries[low]
 
 
-def _lead(sound: bytes) -> int:
-    for at in range(0, len(sound), FRAME_BYTES):
-        if not is_quiet(sound[at : at + FRAME_BYTES]):
-            return at
-    return len(sound)
+def _audible(sound: bytes) -> tuple[int, int]:
+    """Where the first audible frame begins and the last one ends."""
+    loud = [
+        at for at in range(0, len(sound), FRAME_BYTES) if not is_quiet(sound[at : at + FRAME_BYTES])
+    ]
+    return (loud[0], loud[-1] + FRAME_BYTES) if loud else (len(sound), len(sound))
 
 
 def places(haystack: bytes, needle: bytes, *, at_most: int) -> Iterator[int]:

@@ -1,7 +1,6 @@
 """Sounds made on the spot: every one different, none a recording."""
 
 import random
-from collections.abc import Callable
 
 import pytest
 
@@ -42,6 +41,3 @@ def book(sounds: dict[str, bytes]) -> SoundBook:
             ("tune", "music"): sounds["tune"],
         }
     )
-
-
-Speech = Callable[..., bytes]
