@@ -6,7 +6,9 @@ an empty floor, gives the same state. Durations and times of day are not in it: 
 each fact with the moment at which it was applied.
 """
 
+from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
@@ -315,3 +317,10 @@ def encode(fact: AnyFact) -> bytes:
 def decode(line: bytes | str) -> AnyFact:
     """The fact that ``encode`` wrote; ``msgspec.ValidationError`` if it is none."""
     return _decoder.decode(line)
+
+
+class Stamped(NamedTuple):
+    """A fact and the moment at which the desk applied it (aware, UTC)."""
+
+    at: datetime
+    fact: AnyFact

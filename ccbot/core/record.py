@@ -1,0 +1,338 @@
+"""A call's row in the log, made from its facts alone.
+
+``record`` is the one place that says what a call was: its outcome, its times, its segments. It is
+pure, so a row can be computed again from the stored facts and must come out the same.
+
+All moments are cut to whole milliseconds and never run backwards (a clock that was set back counts
+as standing still), so the segments' durations add up to the call's duration exactly.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import singledispatchmethod
+
+from ccbot.core.facts import (
+    CallEnded,
+    CallEntered,
+    CallQueued,
+    EndedBy,
+    Fact,
+    GaveUp,
+    GreetingPlayed,
+    GreetingVariant,
+    GroupChosenBy,
+    MenuOpened,
+    Missed,
+    OfferMade,
+    OfferMissed,
+    OfferWithdrawn,
+    Outcome,
+    QueueLeft,
+    Stamped,
+    SurveyFinished,
+    SurveyStatus,
+    TalkEnded,
+    TalkStarted,
+    Withdrawn,
+)
+from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
+from ccbot.core.masking import mask
+
+
+class SegmentKind(StrEnum):
+    """What the customer went through (``call_segments.kind``)."""
+
+    GREETING = "greeting"
+    MENU = "menu"
+    WAITING = "waiting"
+    RINGING = "ringing"
+    TALK = "talk"
+    HOLD = "hold"
+    CONSULT = "consult"
+    SURVEY = "survey"
+    VOICEMAIL = "voicemail"
+
+
+class RecordingStatus(StrEnum):
+    """What became of the recording (``call_log.recording_status``)."""
+
+    OFF = "off"
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Segment:
+    """A stretch of a call; the next one begins where it ends."""
+
+    seq: int
+    kind: SegmentKind
+    started_at: datetime
+    ended_at: datetime
+    group_key: GroupKey | None
+    agent: AgentId | None
+    ended_by: EndedBy
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallRecord:
+    """One customer's call: the columns of ``call_log``, the full number, and the segments."""
+
+    call_id: CallId
+    entered_at: datetime
+    ended_at: datetime
+    dialled_number: str
+    caller: str
+    caller_masked: str
+    entry_group: GroupKey | None
+    last_group: GroupKey | None
+    outcome: Outcome
+    wait_ms: int
+    talk_ms: int
+    hold_ms: int
+    agents: tuple[AgentId, ...]
+    last_agent: AgentId | None
+    transfers: int
+    hung_up_by: EndedBy
+    greeting_variant: GreetingVariant | None
+    greeting_completed: bool | None
+    survey_status: SurveyStatus
+    survey_score: int | None
+    survey_resolved: bool | None
+    recording_status: RecordingStatus
+    degraded: bool
+    test: bool
+    segments: tuple[Segment, ...]
+
+
+class NotACallError(ValueError):
+    """The facts do not begin with ``CallEntered`` or hold no ``CallEnded``."""
+
+
+def record(facts: Sequence[Stamped]) -> CallRecord:
+    """The row of one call, from its facts in order; what follows ``CallEnded`` is left out."""
+    if not facts or not isinstance(facts[0].fact, CallEntered):
+        raise NotACallError("a call's facts begin with call_entered")
+    fold = _Fold(facts[0].fact, _whole_ms(facts[0].at))
+    for at, fact in facts[1:]:
+        fold.now = max(fold.now, _whole_ms(at))
+        if isinstance(fact, CallEnded):
+            return fold.finish(fact)
+        fold.apply(fact)
+    raise NotACallError(f"{facts[0].fact.call} has not ended")
+
+
+def _whole_ms(at: datetime) -> datetime:
+    utc = at.astimezone(UTC)
+    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
+
+
+_GAVE_UP = {
+    GaveUp.WAITED_TOO_LONG: Outcome.WAITED_TOO_LONG,
+    GaveUp.QUEUE_FULL: Outcome.QUEUE_FULL,
+    GaveUp.NO_AGENTS: Outcome.NO_AGENTS,
+}
+
+_ABANDONED = {
+    SegmentKind.GREETING: Outcome.ABANDONED_MENU,
+    SegmentKind.MENU: Outcome.ABANDONED_MENU,
+    SegmentKind.WAITING: Outcome.ABANDONED_WAITING,
+    SegmentKind.RINGING: Outcome.ABANDONED_RINGING,
+}
+
+
+class _Fold:
+    """A call as far as its facts have been read. What does not fit the stage changes nothing."""
+
+    def __init__(self, entered: CallEntered, at: datetime) -> None:
+        self.now = at
+        self._entered = entered
+        self._entered_at = at
+        self._segments: list[Segment] = []
+        self._kind = SegmentKind.GREETING
+        self._began = at
+        self._groups: list[GroupKey] = []
+        self._gave_up: GaveUp | None = None
+        self._offers: dict[OfferId, AgentId] = {}
+        self._ringing: OfferId | None = None
+        self._agent: AgentId | None = None
+        self._talks: list[AgentId] = []
+        self._talk_ended_by: EndedBy | None = None
+        self._greeting: GreetingPlayed | None = None
+        self._survey: SurveyFinished | None = None
+
+    @singledispatchmethod
+    def apply(self, _fact: Fact) -> None:
+        """Take one fact in; agents' facts and ``OfferAccepted`` change no row."""
+
+    @apply.register
+    def _(self, _fact: MenuOpened) -> None:
+        if self._kind is not SegmentKind.MENU:
+            self._turn(SegmentKind.MENU, EndedBy.SYSTEM)
+
+    @apply.register
+    def _(self, fact: CallQueued) -> None:
+        chose = fact.by in {GroupChosenBy.KEY, GroupChosenBy.OPERATOR_KEY}
+        self._close(EndedBy.CALLER if chose else EndedBy.SYSTEM)
+        self._groups.append(fact.group)
+        self._gave_up = None
+        self._open(SegmentKind.WAITING)
+
+    @apply.register
+    def _(self, fact: QueueLeft) -> None:
+        self._gave_up = fact.reason
+        if self._kind is SegmentKind.RINGING:
+            self._turn(SegmentKind.WAITING, EndedBy.SYSTEM)
+
+    @apply.register
+    def _(self, fact: OfferMade) -> None:
+        self._offers[fact.offer] = fact.agent
+        if self._kind in {SegmentKind.WAITING, SegmentKind.RINGING}:
+            self._turn(SegmentKind.RINGING, EndedBy.SYSTEM, fact.agent)
+            self._ringing = fact.offer
+
+    @apply.register
+    def _(self, fact: OfferMissed) -> None:
+        if self._rings(fact.offer):
+            by = EndedBy.AGENT if fact.reason is Missed.DECLINED else EndedBy.SYSTEM
+            self._turn(SegmentKind.WAITING, by)
+
+    @apply.register
+    def _(self, fact: OfferWithdrawn) -> None:
+        # A caller who left is not waiting again: the ringing lasts until CallEnded.
+        if self._rings(fact.offer) and fact.reason is not Withdrawn.CALLER_LEFT:
+            self._turn(SegmentKind.WAITING, EndedBy.SYSTEM)
+
+    @apply.register
+    def _(self, fact: TalkStarted) -> None:
+        if self._rings(fact.offer):
+            agent = self._offers[fact.offer]
+            self._turn(SegmentKind.TALK, EndedBy.AGENT, agent)
+            self._talks.append(agent)
+            self._talk_ended_by = None
+
+    @apply.register
+    def _(self, fact: GreetingPlayed) -> None:
+        self._greeting = fact
+
+    @apply.register
+    def _(self, fact: TalkEnded) -> None:
+        if self._kind is SegmentKind.TALK and self._talk_ended_by is None:
+            self._talk_ended_by = fact.by
+            if fact.by is not EndedBy.CALLER:
+                self._turn(SegmentKind.SURVEY, fact.by, self._agent)
+
+    @apply.register
+    def _(self, fact: SurveyFinished) -> None:
+        self._survey = fact
+
+    def finish(self, fact: CallEnded) -> CallRecord:
+        """The call is over now: its row."""
+        outcome = self._outcome(fact)
+        status, score = self._survey_result(fact)
+        in_talk = self._kind is SegmentKind.TALK
+        self._close((self._talk_ended_by if in_talk else None) or fact.by)
+        segments = _without_empty_survey(self._segments, status)
+        agents = tuple(dict.fromkeys(self._talks))
+        return CallRecord(
+            call_id=self._entered.call,
+            entered_at=self._entered_at,
+            ended_at=self.now,
+            dialled_number=self._entered.dialled_number,
+            caller=self._entered.caller,
+            caller_masked=mask(self._entered.caller),
+            entry_group=self._groups[0] if self._groups else None,
+            last_group=self._groups[-1] if self._groups else None,
+            outcome=outcome,
+            wait_ms=_sum_ms(segments, SegmentKind.WAITING, SegmentKind.RINGING),
+            talk_ms=_sum_ms(segments, SegmentKind.TALK),
+            hold_ms=_sum_ms(segments, SegmentKind.HOLD),
+            agents=agents,
+            last_agent=self._talks[-1] if self._talks else None,
+            transfers=max(0, len(self._talks) - 1),
+            hung_up_by=self._talk_ended_by or fact.by,
+            greeting_variant=self._greeting.variant if self._greeting else None,
+            greeting_completed=self._greeting.completed if self._greeting else None,
+            survey_status=status,
+            survey_score=score,
+            survey_resolved=None,
+            recording_status=RecordingStatus.OFF,
+            degraded=self._entered.degraded,
+            test=self._entered.test,
+            segments=segments,
+        )
+
+    def _outcome(self, ended: CallEnded) -> Outcome:
+        """Answered once a talk started; else our fault, our giving up, or the caller's leaving."""
+        if self._talks:
+            return Outcome.ANSWERED
+        if ended.failed:
+            return Outcome.SYSTEM_ERROR
+        if self._gave_up is not None:
+            return _GAVE_UP[self._gave_up]
+        if ended.by is not EndedBy.CALLER:
+            # Nobody chose to end it here: the call was lost on our side.
+            return Outcome.SYSTEM_ERROR
+        return _ABANDONED[self._kind]
+
+    def _survey_result(self, ended: CallEnded) -> tuple[SurveyStatus, int | None]:
+        """The survey's status and score.
+
+        Without a result: ``not_offered_caller_left`` when the caller ended the talk, ``hung_up``
+        when she left after it, and ``off`` when no survey belongs to the call – it never came to
+        a talk, or a fault of ours ended it.
+        """
+        if self._survey is not None:
+            if self._survey.status is not SurveyStatus.ANSWERED:
+                return self._survey.status, None
+            score = self._survey.score
+            valid = score is not None and 1 <= score <= 5
+            return (SurveyStatus.ANSWERED, score) if valid else (SurveyStatus.INVALID, None)
+        if not self._talks:
+            return SurveyStatus.OFF, None
+        if (self._talk_ended_by or ended.by) is EndedBy.CALLER:
+            return SurveyStatus.NOT_OFFERED_CALLER_LEFT, None
+        if ended.by is EndedBy.CALLER:
+            return SurveyStatus.HUNG_UP, None
+        return SurveyStatus.OFF, None
+
+    def _rings(self, offer: OfferId) -> bool:
+        return self._kind is SegmentKind.RINGING and self._ringing == offer
+
+    def _turn(self, kind: SegmentKind, by: EndedBy, agent: AgentId | None = None) -> None:
+        self._close(by)
+        self._open(kind, agent)
+
+    def _close(self, by: EndedBy) -> None:
+        self._segments.append(
+            Segment(
+                seq=len(self._segments) + 1,
+                kind=self._kind,
+                started_at=self._began,
+                ended_at=self.now,
+                group_key=self._groups[-1] if self._groups else None,
+                agent=self._agent,
+                ended_by=by,
+            )
+        )
+
+    def _open(self, kind: SegmentKind, agent: AgentId | None = None) -> None:
+        self._kind, self._began, self._agent = kind, self.now, agent
+        self._ringing = None
+
+
+def _without_empty_survey(segments: list[Segment], status: SurveyStatus) -> tuple[Segment, ...]:
+    """The segments, less a last ``survey`` of no duration that was none."""
+    last = segments[-1]
+    none_held = status not in {SurveyStatus.ANSWERED, SurveyStatus.HUNG_UP}
+    if last.kind is SegmentKind.SURVEY and last.started_at == last.ended_at and none_held:
+        return tuple(segments[:-1])
+    return tuple(segments)
+
+
+def _sum_ms(segments: Sequence[Segment], *kinds: SegmentKind) -> int:
+    spent = sum((s.ended_at - s.started_at for s in segments if s.kind in kinds), timedelta())
+    return spent // timedelta(milliseconds=1)

@@ -1,0 +1,169 @@
+"""Any legal sequence of a call's facts, ended at any instant, gives a whole and valid row."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ccbot.core.facts import (
+    AnyFact,
+    CallEnded,
+    CallEntered,
+    CallQueued,
+    EndedBy,
+    GaveUp,
+    GreetingPlayed,
+    GreetingVariant,
+    GroupChosenBy,
+    MenuOpened,
+    Missed,
+    OfferAccepted,
+    OfferMade,
+    OfferMissed,
+    OfferWithdrawn,
+    Outcome,
+    QueueLeft,
+    Stamped,
+    SurveyFinished,
+    SurveyStatus,
+    TalkEnded,
+    TalkStarted,
+    Withdrawn,
+    decode,
+    encode,
+)
+from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
+from ccbot.core.record import SegmentKind, record
+
+T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+CALL = CallId("call-1")
+SERVICE, TECH = GroupKey("service"), GroupKey("tech")
+WANG, LI = AgentId("1001"), AgentId("1002")
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> list[Stamped]:
+    """A legal sequence of one call's facts, ended at any instant, on any clock."""
+    walk = _Walk(draw)
+    walk.run()
+    at, stamped = T0, []
+    for fact in walk.facts:
+        at += timedelta(microseconds=draw(st.integers(-2_000, 90_000_000)))
+        stamped.append(Stamped(at, fact))
+    return stamped
+
+
+class _Walk:
+    """Goes through the stages of a call by chance; may stop anywhere."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self._draw = draw
+        self._offers = 0
+        number = draw(st.text("0123456789+", max_size=15))
+        self.facts: list[AnyFact] = [
+            CallEntered(
+                call=CALL,
+                leg="leg-1",
+                dialled_number="10000",
+                entry="main",
+                caller=number,
+                degraded=draw(st.booleans()),
+                test=draw(st.booleans()),
+            )
+        ]
+
+    def run(self) -> None:
+        if self._goes_on(MenuOpened(call=CALL), optional=True) and self._queue():
+            self._talk()
+        by = self._draw(st.sampled_from([EndedBy.CALLER, EndedBy.SYSTEM]))
+        self.facts.append(CallEnded(call=CALL, by=by, failed=self._draw(st.booleans())))
+
+    def _goes_on(self, *facts: AnyFact, optional: bool = False) -> bool:
+        if self._draw(st.integers(0, 9)) == 0:
+            return False
+        if not optional or self._draw(st.booleans()):
+            self.facts.extend(facts)
+        return True
+
+    def _queue(self) -> bool:
+        """Waits, rings; true when a talk has started."""
+        for _ in range(self._draw(st.integers(1, 2))):
+            group, by = self._draw(st.sampled_from([SERVICE, TECH])), GroupChosenBy.DEFAULT
+            if not self._goes_on(CallQueued(call=CALL, group=group, by=by)):
+                return False
+        while self._goes_on():
+            if self._draw(st.integers(0, 5)) == 0:
+                self._goes_on(QueueLeft(call=CALL, reason=self._draw(st.sampled_from(GaveUp))))
+                return False
+            if self._rings():
+                return True
+        return False
+
+    def _rings(self) -> bool:
+        self._offers += 1
+        name = OfferId(f"offer-{self._offers}")
+        agent = self._draw(st.sampled_from([WANG, LI]))
+        self.facts.append(OfferMade(offer=name, call=CALL, agent=agent))
+        self._agent = agent
+        ending = self._draw(st.integers(0, 3))
+        if ending == 0:
+            self.facts.append(
+                OfferMissed(offer=name, reason=self._draw(st.sampled_from(list(Missed))))
+            )
+        elif ending == 1:
+            reason = self._draw(st.sampled_from(list(Withdrawn)))
+            self.facts.append(OfferWithdrawn(offer=name, reason=reason))
+        elif self._goes_on(OfferAccepted(offer=name)) and self._goes_on(TalkStarted(offer=name)):
+            return True
+        return False
+
+    def _talk(self) -> None:
+        variant = self._draw(st.sampled_from(list(GreetingVariant)))
+        played = GreetingPlayed(
+            call=CALL, agent=self._agent, variant=variant, completed=self._draw(st.booleans())
+        )
+        by = self._draw(st.sampled_from(list(EndedBy)))
+        if self._goes_on(played) and self._goes_on(TalkEnded(call=CALL, agent=self._agent, by=by)):
+            status = self._draw(st.sampled_from(list(SurveyStatus)))
+            score = self._draw(st.integers(1, 5)) if status is SurveyStatus.ANSWERED else None
+            self._goes_on(SurveyFinished(call=CALL, status=status, score=score))
+
+
+@given(calls())
+def test_any_call_gives_a_whole_row(facts: list[Stamped]) -> None:
+    row = record(facts)
+    segments = row.segments
+    assert segments[0].kind is SegmentKind.GREETING
+    assert [s.seq for s in segments] == list(range(1, len(segments) + 1))
+    assert segments[0].started_at == row.entered_at
+    assert segments[-1].ended_at == row.ended_at
+    for before, after in itertools.pairwise(segments):
+        assert before.ended_at == after.started_at
+    assert all(s.started_at <= s.ended_at for s in segments)
+    assert all(s.started_at.microsecond % 1000 == 0 for s in segments)
+    assert sum((s.ended_at - s.started_at for s in segments), timedelta()) == (
+        row.ended_at - row.entered_at
+    )
+
+
+@given(calls())
+def test_any_call_has_every_field_in_its_range(facts: list[Stamped]) -> None:
+    row = record(facts)
+    total_ms = (row.ended_at - row.entered_at) // timedelta(milliseconds=1)
+    assert min(row.wait_ms, row.talk_ms, row.hold_ms) >= 0
+    assert row.wait_ms + row.talk_ms + row.hold_ms <= total_ms
+    assert (row.survey_score is not None) == (row.survey_status is SurveyStatus.ANSWERED)
+    assert row.survey_score is None or 1 <= row.survey_score <= 5
+    talked = any(isinstance(f.fact, TalkStarted) for f in facts)
+    assert (row.outcome is Outcome.ANSWERED) == talked == bool(row.agents)
+    assert (row.last_agent in row.agents) if row.agents else row.last_agent is None
+    assert (row.entry_group is None) == (row.last_group is None)
+    digits = facts[0].fact.caller if isinstance(facts[0].fact, CallEntered) else ""
+    assert len(digits) < 7 or digits not in row.caller_masked
+
+
+@given(calls())
+def test_row_made_again_from_stored_facts_is_the_same(facts: list[Stamped]) -> None:
+    stored = [Stamped(at, decode(encode(fact))) for at, fact in facts]
+    assert record(stored) == record(facts)
