@@ -79,11 +79,26 @@ class Call:
 
     async def hears(self, name: str, *, within_s: float) -> Heard:
         """Until this prompt is recognised; sounds told by an earlier wait do not count again."""
-        return await self._hears(lambda heard: heard.name == name, name, within_s)
+        return await self.hears_which(lambda heard: heard.name == name, name, within_s=within_s)
 
     async def hears_music(self, *, within_s: float) -> Heard:
         """Until the music on hold is recognised."""
-        return await self._hears(lambda heard: heard.kind == "music", "music", within_s)
+        return await self.hears_which(
+            lambda heard: heard.kind == "music", "music", within_s=within_s
+        )
+
+    async def hears_which(
+        self, fits: Callable[[Heard], bool], name: str, *, within_s: float
+    ) -> Heard:
+        """Until a sound is recognised that fits; ``name`` is what messages call it."""
+
+        def look() -> Heard | bool | None:
+            return self.ears.next(fits) or (True if self.ending else None)
+
+        found = await self.until(look, within_s=within_s, what=f"hearing {name}")
+        if not isinstance(found, Heard):
+            raise OverdueError(f"the call ended before {name} was heard; {self.story()}")
+        return found
 
     async def hears_tone(self, frequency_hz: float, *, within_s: float) -> None:
         """Until this tone is what is heard."""
@@ -123,15 +138,6 @@ class Call:
         await self.until(look, within_s=within_s, what=f"{stage} call")
         if self.ending is not None and self.answered_s is None:
             raise CallFailedError(self.ending)
-
-    async def _hears(self, fits: Callable[[Heard], bool], name: str, within_s: float) -> Heard:
-        def look() -> Heard | bool | None:
-            return self.ears.next(fits) or (True if self.ending else None)
-
-        found = await self.until(look, within_s=within_s, what=f"hearing {name}")
-        if not isinstance(found, Heard):
-            raise OverdueError(f"the call ended before {name} was heard; {self.story()}")
-        return found
 
     def story(self) -> str:
         """What happened so far, for a message."""
@@ -176,6 +182,12 @@ class Call:
         """Everything received, as A-law on the clock's time line."""
         kept = self._sound.recording if self._sound else None
         return bytes(kept.sound) if kept else b""
+
+    @property
+    def recording_began_s(self) -> float:
+        """When the recording's first sample was heard, on the loop's clock."""
+        kept = self._sound.recording if self._sound else None
+        return kept.began_s if kept else self.began_s
 
     def save(self, path: Path) -> None:
         """Writes what was received as a WAV file."""

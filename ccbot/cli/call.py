@@ -1,0 +1,321 @@
+"""``script/ccbot call``: a test call through the whole running centre, with built-in phones.
+
+The customer is the account ``c-test`` (or, ``--as-trunk``, a trunk's address), the agent a
+temporary one that serves test calls alone and is removed at the end.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import json
+import secrets
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import asyncpg
+import msgspec
+
+from ccbot.cli.errors import Fault, UsageFault
+from ccbot.clock import SystemClock
+from ccbot.phone import CallFailedError, Credentials, OverdueError, Phone, SoundBook, alaw
+from ccbot.phone.message import address_of
+from ccbot.phone.phone import RegistrationError
+from ccbot.phone.rtp import KEYS
+from ccbot.phone.trial import Findings, Plan, Step, Trial
+from ccbot.settings import PROJECT, Settings, load
+
+ROW_S_MAX = 3.0
+ROW_LOOK_S = 0.1
+ACCOUNT_S_MAX = 6.0
+"""How long a new agent's account may take until its phone can register."""
+ACCOUNT_LOOK_S = 0.3
+SIGN_IN_S_MAX = 6.0
+TALK_S_MAX = 600.0
+TEST_NUMBERS = range(990001, 990100)
+TRUNK_ADDRESS = "127.0.0.2"
+
+LABELS = {
+    "welcome.main": "欢迎语",
+    "notice.recording": "录音告知",
+    "menu.main": "菜单",
+    "menu.invalid": "按键无效",
+    "menu.noinput": "没有按键",
+    "menu.default": "转默认组",
+    "queue.enter": "开始排队",
+    "queue.busy": "坐席全忙",
+    "queue.comfort": "排队安抚",
+    "queue.noagents": "无坐席",
+    "queue.timeout": "等待超时",
+    "greet.neutral": "坐席问候",
+    "survey.csat3": "满意度评价",
+    "survey.thanks": "评价致谢",
+    "survey.thanks_low": "低分致谢",
+    "bye": "再见",
+    "error.system": "系统故障",
+    "away.apology": "致歉",
+    "away.wait": "请稍候",
+    "agent.signed_in": "已签入",
+    "music": "等待音乐",
+}
+
+
+class Centre(msgspec.Struct, frozen=True):
+    """The running centre, as ``run/centre.json`` tells it."""
+
+    database_url: str
+    sip_address: str
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds ``call`` to the command line."""
+    parser = commands.add_parser("call", help="place a test call through the running centre")
+    parser.add_argument("--key", default="1", help="pressed in the menu; '' for none (1)")
+    parser.add_argument("--score", default="1", help="pressed in the survey; '' for none (1)")
+    parser.add_argument("--talk", type=float, default=6.0, metavar="S", help="talk's length (6)")
+    parser.add_argument("--dialled", default="10000", metavar="NUMBER", help="entry (10000)")
+    parser.add_argument("--group", default="", help="the temporary agent's groups (all)")
+    parser.add_argument(
+        "--as-trunk",
+        action="store_true",
+        help="come as a customer from the trunk; your own agents are rung and have to answer",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object at the end")
+    parser.set_defaults(handler=handle)
+
+
+def handle(arguments: argparse.Namespace) -> int:
+    """Places the call; 0 only if everything was seen that belongs to a good call."""
+    _check(arguments)
+    settings = load()
+    centre = read_centre(settings.home)
+    with suppress(KeyboardInterrupt):
+        return asyncio.run(_call(arguments, settings, centre))
+    print("stopped", file=sys.stderr)
+    return 130
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    for name in ("key", "score"):
+        if any(key not in KEYS for key in getattr(arguments, name)):
+            raise UsageFault(f"--{name} {getattr(arguments, name)}: keys are {KEYS}")
+    if not 1.0 <= arguments.talk <= TALK_S_MAX:
+        raise UsageFault(f"--talk {arguments.talk:g}: must lie between 1 and {TALK_S_MAX:g}")
+    if not arguments.dialled.lstrip("+").isdigit():
+        raise UsageFault(f"--dialled {arguments.dialled}: must be digits")
+
+
+def read_centre(home: Path) -> Centre:
+    """What the running centre wrote of itself; ``Fault`` if there is none."""
+    try:
+        text = (home / "run/centre.json").read_bytes()
+        return msgspec.json.decode(text, type=Centre)
+    except (OSError, msgspec.DecodeError):
+        raise Fault(f"no centre is running in {home}: start one with script/up") from None
+
+
+# ---- the call
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Result:
+    findings: Findings
+    steps: list[Step]
+    row: dict[str, object] | None
+    wav: Path | None
+
+    @property
+    def problems(self) -> list[str]:
+        """What keeps this from being a good call."""
+        found = [f"not seen: {name}" for name in self.findings.missing()]
+        if self.row is None:
+            return [*found, f"no call_log row within {ROW_S_MAX:g} s"]
+        if self.row["outcome"] != "answered":
+            found.append(f"outcome {self.row['outcome']}")
+        return found
+
+
+async def _call(arguments: argparse.Namespace, settings: Settings, centre: Centre) -> int:
+    clock = SystemClock()
+    since = clock.now()
+    tell = _silent if arguments.json else _print_step
+    sounds = SoundBook.load(
+        [PROJECT / "dialplan/sounds/zh", settings.home / "sounds/zh"], [PROJECT / "dialplan/music"]
+    )
+    pool = await _connect(centre.database_url)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(pool.close)
+        agent: Phone | None = None
+        if not arguments.as_trunk:
+            agent = await stack.enter_async_context(
+                _temporary_agent(pool, centre, sounds, arguments.group, quiet=arguments.json)
+            )
+        customer = await stack.enter_async_context(_customer(arguments, settings, sounds))
+        trial = Trial(plan=_plan(arguments, centre), customer=customer, agent=agent, tell=tell)
+        findings = await trial.run()
+        row = await _row(pool, since, test=not arguments.as_trunk)
+        wav = _save(trial, settings.home, since)
+        result = _Result(findings=findings, steps=trial.steps, row=row, wav=wav)
+    _print_result(result, as_json=arguments.json)
+    return 1 if result.problems else 0
+
+
+def _plan(arguments: argparse.Namespace, centre: Centre) -> Plan:
+    host, port = _server(centre)
+    return Plan(
+        uri=f"sip:{arguments.dialled}@{host}:{port}",
+        key=arguments.key,
+        score=arguments.score,
+        talk_s=arguments.talk,
+    )
+
+
+def _server(centre: Centre) -> tuple[str, int]:
+    """Where the centre's SIP is; a name or 0.0.0.0 is reached through loopback."""
+    host, port = address_of(f"sip:{centre.sip_address}")
+    is_address = host.replace(".", "").isdigit() and host != "0.0.0.0"  # noqa: S104
+    return (host if is_address else "127.0.0.1", port)
+
+
+async def _connect(url: str) -> "asyncpg.Pool[asyncpg.Record]":
+    try:
+        return await asyncpg.create_pool(url, min_size=0, max_size=2)
+    except (OSError, asyncpg.PostgresError) as problem:
+        raise Fault(f"the centre's database does not answer: {problem}") from None
+
+
+def _customer(arguments: argparse.Namespace, settings: Settings, sounds: SoundBook) -> Phone:
+    if arguments.as_trunk:
+        return Phone(local=TRUNK_ADDRESS, user="13800001234", sounds=sounds)
+    from ccbot.embedded.secrets import read_secrets  # noqa: PLC0415 - only for this way in
+
+    password = read_secrets(settings.home).test_account_password
+    return Phone(credentials=Credentials(user="c-test", password=password), sounds=sounds)
+
+
+# ---- the temporary agent
+
+
+@asynccontextmanager
+async def _temporary_agent(
+    pool: "asyncpg.Pool[asyncpg.Record]",
+    centre: Centre,
+    sounds: SoundBook,
+    groups: str,
+    *,
+    quiet: bool,
+) -> AsyncIterator[Phone]:
+    """An agent for test calls, signed in by ``*71`` from its phone; removed in any case."""
+    from ccbot.store.people import People  # noqa: PLC0415 - only for this way in
+
+    people = People(pool)
+    password = secrets.token_urlsafe(18)
+    number = await _free_number(pool)
+    account = f"p-{number}"
+    ha1 = hashlib.md5(f"{account}:ccbot:{password}".encode()).hexdigest()  # noqa: S324 - SIP
+    chosen = tuple(groups.split(",")) if groups else ("service", "tech", "marketing")
+    await people.add(number=number, name="测试", groups=chosen, ha1=ha1, test=True)
+    try:
+        credentials = Credentials(user=account, password=password)
+        async with Phone(credentials=credentials, sounds=sounds) as phone:
+            await _sign_in(phone, _server(centre))
+            if not quiet:
+                print(f"         agent     {number} is signed in")
+            yield phone
+    finally:
+        await people.remove(number)
+
+
+async def _free_number(pool: "asyncpg.Pool[asyncpg.Record]") -> str:
+    taken = {row["number"] for row in await pool.fetch("select number from agents")}
+    for number in map(str, TEST_NUMBERS):
+        if number not in taken:
+            return number
+    raise Fault("no free number for a temporary agent: 990001 to 990099 are all taken")
+
+
+async def _sign_in(phone: Phone, server: tuple[str, int]) -> None:
+    looks = int(ACCOUNT_S_MAX / ACCOUNT_LOOK_S)
+    for look in range(looks):
+        try:
+            await phone.register(server)
+            break
+        except (RegistrationError, OverdueError) as problem:
+            if look == looks - 1:
+                raise Fault(f"the temporary agent's phone cannot register: {problem}") from None
+            await asyncio.sleep(ACCOUNT_LOOK_S)
+    host, port = server
+    call = await phone.dial(f"sip:*71@{host}:{port}")
+    try:
+        await call.hears("agent.signed_in", within_s=SIGN_IN_S_MAX)
+        await call.ended(within_s=SIGN_IN_S_MAX)
+    except (OverdueError, CallFailedError) as problem:
+        raise Fault(f"the temporary agent could not sign in with *71: {problem}") from None
+
+
+# ---- what is left of it
+
+
+async def _row(
+    pool: "asyncpg.Pool[asyncpg.Record]", since: datetime, *, test: bool
+) -> dict[str, object] | None:
+    query = (
+        "select * from call_log where entered_at >= $1 and test = $2 order by entered_at limit 1"
+    )
+    for _ in range(int(ROW_S_MAX / ROW_LOOK_S)):
+        record = await pool.fetchrow(query, since, test)
+        if record is not None:
+            return dict(record)
+        await asyncio.sleep(ROW_LOOK_S)
+    return None
+
+
+def _save(trial: Trial, home: Path, since: datetime) -> Path | None:
+    """What both heard: the customer on the left, the agent on the right."""
+    if trial.call is None or not trial.call.recording:
+        return None
+    path = home / f"recordings/test-calls/{since:%Y%m%d-%H%M%S}.wav"
+    left, right = trial.call, trial.leg
+    channels = [left.recording]
+    if right is not None and right.recording:
+        lag_s = right.recording_began_s - left.recording_began_s
+        channels.append(alaw.SILENCE[:1] * max(0, int(lag_s * alaw.RATE_HZ)) + right.recording)
+    alaw.save_wav(path, *channels)
+    path.chmod(0o600)
+    return path
+
+
+def _silent(_: Step) -> None:
+    """With --json nothing is told before the end."""
+
+
+def _print_step(step: Step) -> None:
+    label = LABELS.get(step.prompt, "坐席问候" if step.prompt.startswith("greeting.") else "")
+    heard = f": {label} {step.prompt}".replace(":  ", ": ") if step.prompt else ""
+    print(f"{step.at_s:6.1f} s {step.who:<9} {step.what}{heard}", flush=True)
+
+
+def _print_result(result: _Result, *, as_json: bool) -> None:
+    if as_json:
+        print(
+            json.dumps(
+                {
+                    "ok": not result.problems,
+                    "problems": result.problems,
+                    "steps": [asdict(step) for step in result.steps],
+                    "call_log": result.row,
+                    "recording": str(result.wav) if result.wav else None,
+                },
+                default=str,
+                ensure_ascii=False,
+            )
+        )
+        return
+    for name, value in (result.row or {}).items():
+        print(f"  {name:<20} {value}")
+    if result.wav:
+        print(f"recording: {result.wav}")
+    print("good call" if not result.problems else f"NOT a good call: {'; '.join(result.problems)}")
