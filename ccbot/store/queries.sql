@@ -1,0 +1,74 @@
+-- Every statement that ccbot sends to Postgres, by name; read by ccbot/store/sql.py.
+
+-- name: ship_facts
+-- A batch of facts from one outbox; those that are there already stay as they are.
+insert into facts (outbox_id, seq, at, call_id, fact)
+select $1, f.seq, f.at, f.call_id, f.fact::jsonb
+from unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[]) as f (seq, at, call_id, fact)
+on conflict do nothing
+
+-- name: insert_call
+-- The row of a call that has ended; shipped twice, the first stays.
+insert into calls (
+    call_id, entered_at, ended_at, dialled_number, caller, caller_masked, entry_group, last_group,
+    outcome, wait_ms, talk_ms, hold_ms, agents, last_agent, transfers, hung_up_by,
+    greeting_variant, greeting_completed, survey_status, survey_score, survey_resolved,
+    recording_status, degraded, test)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+    $21, $22, $23, $24)
+on conflict do nothing
+
+-- name: insert_segment
+-- One stage of a call, after the stages before it.
+insert into segments (call_id, seq, kind, started_at, ended_at, group_key, agent, ended_by)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+on conflict do nothing
+
+-- name: list_agents
+-- The agents who work here.
+select number, name, groups, ha1, test, created_at from agents
+where removed_at is null
+order by number
+
+-- name: get_agent
+-- One agent who works here.
+select number, name, groups, ha1, test, created_at from agents
+where number = $1 and removed_at is null
+
+-- name: add_agent
+-- A new agent, or one who was removed and comes back; no row if the number is taken.
+insert into agents (number, name, groups, ha1, test)
+values ($1, $2, $3, $4, $5)
+on conflict (number) do update
+set name = excluded.name, groups = excluded.groups, ha1 = excluded.ha1, test = excluded.test,
+    created_at = now(), removed_at = null
+where agents.removed_at is not null
+returning number, name, groups, ha1, test, created_at
+
+-- name: remove_agent
+-- The agent works here no more; his row stays, for the log names him.
+update agents set removed_at = now()
+where number = $1 and removed_at is null
+returning number, name, groups, ha1, test, created_at
+
+-- name: set_agent_secret
+-- Another password for the agent's phone.
+update agents set ha1 = $2
+where number = $1 and removed_at is null
+returning number, name, groups, ha1, test, created_at
+
+-- name: list_calls
+-- The newest calls of the log, newest first.
+select * from call_log order by entered_at desc, call_id desc limit $1
+
+-- name: get_call
+-- One call of the log.
+select * from call_log where call_id = $1
+
+-- name: get_segments
+-- The stages of one call, in order.
+select * from call_segments where call_id = $1 order by seq
+
+-- name: ping
+-- Whether the server answers.
+select 1
