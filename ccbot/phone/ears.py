@@ -99,6 +99,7 @@ class Ears:
         self._audible_at_s: float | None = None
         self._silences: list[tuple[float, float]] = []
         self._failed_seeks = 0
+        self._frame_at_s = 0.0
         self._last_frames: deque[bytes] = deque(maxlen=TONE_FRAMES)
 
     # ---- what was heard
@@ -152,6 +153,7 @@ class Ears:
     def listen(self, frame: bytes, at_s: float) -> None:
         """The next frame."""
         self.begin(at_s)
+        self._frame_at_s = at_s
         self._last_frames.append(frame)
         audible = not is_quiet(frame)
         if audible:
@@ -319,7 +321,7 @@ class Ears:
         )
 
     def _end_if_stopped(self) -> None:
-        if self._now is not None and self._now_s() - self._now.last_at_s > STOPPED_S_MIN:
+        if self._now is not None and self._now_s() - self._frame_at_s > STOPPED_S_MIN:
             self._end()
 
     def _end(self) -> None:

@@ -76,6 +76,24 @@ def test_a_prompt_that_is_cut_off_is_not_complete(
     assert heard.until_s == pytest.approx(101.2, abs=0.1)
 
 
+def test_a_long_pause_inside_a_prompt_is_not_its_end(sounds: dict[str, bytes]) -> None:
+    paused = sounds["welcome.main"] + SILENCE * 60 + sounds["menu.main"]
+    listening = Listening(SoundBook.of({("paused", "prompt"): paused}))
+    listening.play(paused[: len(sounds["welcome.main"]) + 50 * FRAME_BYTES])
+    assert listening.ears.heard()[0].is_playing
+    listening.play(paused[len(sounds["welcome.main"]) + 50 * FRAME_BYTES :])
+    assert listening.names() == ["paused"]
+    assert listening.ears.heard()[0].is_complete
+
+
+def test_a_prompt_whose_stream_stops_is_not_playing(
+    listening: Listening, sounds: dict[str, bytes]
+) -> None:
+    listening.play(sounds["menu.main"][: 60 * FRAME_BYTES])
+    listening.now_s += 1.0  # no packet at all
+    assert not listening.ears.heard()[0].is_playing
+
+
 def test_a_prompt_cut_off_by_another_is_told_at_once(
     listening: Listening, sounds: dict[str, bytes]
 ) -> None:

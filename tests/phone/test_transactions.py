@@ -113,6 +113,14 @@ async def test_a_lost_cancel_is_sent_again() -> None:
         assert (await call.ended(within_s=2)).status == 487
 
 
+async def test_no_cancel_goes_out_before_the_other_side_has_said_anything() -> None:
+    async with LossyPhone(first(2, "INVITE")) as caller, LossyPhone(nothing) as called:
+        call = await caller.dial(uri(called))
+        call.hang_up()
+        assert (await call.ended(within_s=2)).status == 487
+        assert caller.sent[:3] == ["INVITE"] * 3
+
+
 async def test_a_refusal_is_sent_until_it_is_acknowledged() -> None:
     async with LossyPhone(first(1, "ACK")) as caller, LossyPhone(nothing) as called:
         call = await caller.dial(uri(called))
