@@ -36,6 +36,7 @@ ACCOUNT_LOOK_S = 0.3
 SIGN_IN_S_MAX = 6.0
 TALK_S_MAX = 600.0
 TEST_NUMBERS = range(990001, 990100)
+_TAKEN = "select number from agents where removed_at is null"
 TRUNK_ADDRESS = "127.0.0.2"
 
 LABELS = {
@@ -230,7 +231,7 @@ async def _temporary_agent(
 
 
 async def _free_number(pool: "asyncpg.Pool[asyncpg.Record]") -> str:
-    taken = {row["number"] for row in await pool.fetch("select number from agents")}
+    taken = {row["number"] for row in await pool.fetch(_TAKEN)}
     for number in map(str, TEST_NUMBERS):
         if number not in taken:
             return number
