@@ -284,7 +284,8 @@ class Outbox:
             )
             self._db.execute("commit")
         except BaseException:
-            self._db.execute("rollback")
+            if self._db.in_transaction:
+                self._db.execute("rollback")
             raise
         self._shipped = batch.last_seq
         self._bytes -= freed
