@@ -20,7 +20,7 @@ from ccbot.store.outbox import Batch, Outbox
 from ccbot.store.pool import AWAY, Connection, Pool, connection
 from ccbot.store.sql import sql
 
-BATCH_FACTS_MAX = 200
+BATCH_FACTS_MAX = 100
 GATHER_S = 0.03
 """How long facts may gather before they are shipped: fewer, larger transactions."""
 SHIP_S_MAX = 10.0

@@ -1,0 +1,74 @@
+"""The call log on the command line."""
+
+import asyncio
+
+import pytest
+
+from ccbot.core.record import record
+from ccbot.store.outbox import Batch
+from ccbot.store.pool import connection, open_pool
+from ccbot.store.writer import ship
+from tests.cli.conftest import Run
+from tests.store.stories import T0, ended, entered, whole_call
+
+
+@pytest.fixture
+def logged(database_url: str) -> None:
+    """An answered call, and one that was left in the greeting."""
+
+    async def put() -> None:
+        records = [record(whole_call("call-1")), record([entered("call-2"), ended("call-2", T0)])]
+        async with open_pool(database_url) as pool, connection(pool) as connected:
+            await ship(connected, "outbox-1", Batch(rows=(), ended=()), records)
+
+    asyncio.run(put())
+
+
+@pytest.mark.usefixtures("logged")
+def test_list_shows_calls_masked_and_newest_first(run: Run) -> None:
+    listed = run("calls", "list", "--json").json
+    assert isinstance(listed, list)
+    assert [call["call_id"] for call in listed] == ["call-2", "call-1"]
+    assert listed[1]["outcome"] == "answered"
+    assert listed[1]["agents"] == ["1001"]
+    assert listed[1]["entered_at"] == "2026-03-02T09:00:00Z"
+    table = run("calls", "list")
+    assert "138****1234" in table.out
+    assert "13800001234" not in table.out
+    limited = run("calls", "list", "--limit", "1", "--json").json
+    assert limited == listed[:1]
+
+
+@pytest.mark.usefixtures("logged")
+def test_show_tells_one_call_with_its_stages(run: Run) -> None:
+    shown = run("calls", "show", "call-1", "--json").json
+    assert isinstance(shown, dict)
+    assert [s["kind"] for s in shown["segments"]] == [
+        "greeting",
+        "menu",
+        "waiting",
+        "ringing",
+        "talk",
+        "survey",
+    ]
+    text = run("calls", "show", "call-1").out
+    assert "outcome             answered" in text
+    assert "5  talk" in text
+
+
+def test_empty_log_says_so(run: Run) -> None:
+    assert run("calls", "list").out == "no calls yet\n"
+    assert run("calls", "list", "--json").json == []
+
+
+def test_unknown_call_is_refused(run: Run) -> None:
+    assert "'call-9'" in run("calls", "show", "call-9").refused(1)
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "10001"])
+def test_limit_that_cannot_be_is_bad_input(run: Run, limit: str) -> None:
+    assert "--limit" in run("calls", "list", "--limit", limit).refused(2)
+
+
+def test_database_prints_its_url(run: Run, database_url: str) -> None:
+    assert run("database").out == f"{database_url}\n"
