@@ -34,7 +34,7 @@ class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
-        return datetime.now(UTC)  # noqa: TID251 - the one place that may
+        return datetime.now(UTC)
 
 
 class SystemIds:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -65,7 +66,7 @@ def _networks(text: str) -> tuple[str, ...]:
     names = tuple(part.strip() for part in text.split(",") if part.strip())
     for name in names:
         network = ipaddress.ip_network(name, strict=False)
-        if ipaddress.ip_address("127.0.0.1") in network if network.version == 4 else False:
+        if network.version == 4 and ipaddress.ip_address("127.0.0.1") in network:
             raise ValueError("must not contain 127.0.0.1: the browsers' phones come from there")
     return names
 
@@ -90,7 +91,7 @@ _READERS = {
 }
 
 
-def _setting(default: str, help_text: str) -> "object":
+def _setting(default: str, help_text: str) -> Any:
     return field(metadata={"default": default, "help": help_text})
 
 
@@ -98,18 +99,22 @@ def _setting(default: str, help_text: str) -> "object":
 class Settings:
     """Everything that is decided outside the routing document."""
 
-    home: Path = _setting("var", "where ccbot keeps its state")  # type: ignore[assignment]
-    sip_bind: Address = _setting("127.0.0.1:5060", "where phones and trunks reach Asterisk (UDP)")  # type: ignore[assignment]
-    sip_host: str = _setting("", "what phones are told; needed when bound to 0.0.0.0")  # type: ignore[assignment]
-    external_address: str = _setting("", "the public address, behind NAT")  # type: ignore[assignment]
-    rtp_ports: PortRange = _setting("10000-29999", "UDP ports of the sound")  # type: ignore[assignment]
-    trunks: tuple[str, ...] = _setting("127.0.0.2", "addresses that may send customers' calls, with commas")  # type: ignore[assignment]
-    web_bind: Address = _setting("127.0.0.1:8080", "where ccbot's own HTTP listens")  # type: ignore[assignment]
-    ari_url: str = _setting("", "an Asterisk to use, http://user:password@host:port; unset: a private one")  # type: ignore[assignment]
-    database_url: str = _setting("", "a Postgres to use; unset: a private one")  # type: ignore[assignment]
-    company: str = _setting("", "the company's name, for the first routing document")  # type: ignore[assignment]
-    speech: bool = _setting("on", "render sentences with the company's and agents' names")  # type: ignore[assignment]
-    log: str = _setting("text", "how log lines look: text or json")  # type: ignore[assignment]
+    home: Path = _setting("var", "where ccbot keeps its state")
+    sip_bind: Address = _setting("127.0.0.1:5060", "where phones and trunks reach Asterisk (UDP)")
+    sip_host: str = _setting("", "what phones are told; needed when bound to 0.0.0.0")
+    external_address: str = _setting("", "the public address, behind NAT")
+    rtp_ports: PortRange = _setting("10000-29999", "UDP ports of the sound")
+    trunks: tuple[str, ...] = _setting(
+        "127.0.0.2", "addresses that may send customers' calls, with commas"
+    )
+    web_bind: Address = _setting("127.0.0.1:8080", "where ccbot's own HTTP listens")
+    ari_url: str = _setting(
+        "", "an Asterisk to use, http://user:password@host:port; unset: a private one"
+    )
+    database_url: str = _setting("", "a Postgres to use; unset: a private one")
+    company: str = _setting("", "the company's name, for the first routing document")
+    speech: bool = _setting("on", "render sentences with the company's and agents' names")
+    log: str = _setting("text", "how log lines look: text or json")
 
     @property
     def sip_address(self) -> str:
@@ -138,7 +143,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         except ValueError as problem:
             raise SettingsError(f"{variable}={text!r}: {problem}") from None
     settings = Settings(**values)  # type: ignore[arg-type]
-    if settings.sip_bind.host in {"0.0.0.0", "::"} and not settings.sip_host:
+    if ipaddress.ip_address(settings.sip_bind.host).is_unspecified and not settings.sip_host:
         raise SettingsError(
             f"CCBOT_SIP_BIND={settings.sip_bind}: also set CCBOT_SIP_HOST to the name or address "
             "that phones should use"

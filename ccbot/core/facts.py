@@ -163,6 +163,12 @@ class AgentSignedOut(Fact, frozen=True, kw_only=True, tag="agent_signed_out"):
     agent: AgentId
 
 
+class RestEnded(Fact, frozen=True, kw_only=True, tag="rest_ended"):
+    """The short rest after a declined or failed offer is over."""
+
+    agent: AgentId
+
+
 class WrapUpEnded(Fact, frozen=True, kw_only=True, tag="wrap_up_ended"):
     """``*74``, or the time was over."""
 
@@ -288,6 +294,7 @@ AnyFact = (
     | AgentSignedIn
     | AgentPaused
     | AgentSignedOut
+    | RestEnded
     | WrapUpEnded
     | PhoneChanged
     | CallEntered

@@ -1,0 +1,152 @@
+"""What the floor does with facts about agents: signing in, pauses, phones."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ccbot.core import facts as f
+from ccbot.core.agents import Agent, AgentEvent, AgentState
+from ccbot.core.calls import Call, Stage
+from ccbot.core.decisions import Decision, Forget, WakeAt, after
+from ccbot.core.ids import AgentId, CallId
+
+if TYPE_CHECKING:
+    from ccbot.core.floor import Floor
+
+Result = list[Decision] | None
+
+
+def wrap_up_timer(agent: AgentId) -> tuple[str, str]:
+    """The timer that ends an agent's wrap-up."""
+    return ("wrap_up", agent)
+
+
+def empty_timer(call: CallId) -> tuple[str, str]:
+    """The timer that gives up a call while no agent is reachable."""
+    return ("empty", call)
+
+
+class AgentRules:
+    """Facts about agents."""
+
+    def __init__(self, floor: "Floor") -> None:
+        self._floor = floor
+
+    def configured(self, fact: f.AgentConfigured, now: datetime) -> Result:
+        agent = self._floor.agents.get(fact.agent)
+        if agent is None:
+            self._floor.agents[fact.agent] = Agent(
+                id=fact.agent,
+                name=fact.name,
+                groups=fact.groups,
+                test=fact.test,
+                idle_since=now,
+            )
+        else:
+            agent.name, agent.groups, agent.test = fact.name, fact.groups, fact.test
+            agent.removed = False
+        return []
+
+    def removed(self, fact: f.AgentRemoved, now: datetime) -> Result:
+        agent = self._floor.agents.get(fact.agent)
+        if agent is None or agent.removed:
+            return None
+        agent.removed = True
+        if agent.state in {AgentState.OFFERED, AgentState.TALKING}:
+            agent.next_state = AgentEvent.SIGN_OUT
+            return []
+        del self._floor.agents[fact.agent]
+        return [Forget(wrap_up_timer(fact.agent)), *self._staffing_changed(now)]
+
+    def signed_in(self, fact: f.AgentSignedIn, now: datetime) -> Result:
+        agent = self._floor.agents.get(fact.agent)
+        if agent is None or agent.removed:
+            return None
+        if agent.state in {AgentState.OFFERED, AgentState.TALKING}:
+            agent.next_state = agent.next_pause = None
+            return []
+        if agent.state is not AgentState.READY:
+            agent.idle_since = now
+        agent.move(AgentEvent.SIGN_IN)
+        agent.pause = agent.resting_until = None
+        return [Forget(wrap_up_timer(agent.id)), *self._staffing_changed(now)]
+
+    def paused(self, fact: f.AgentPaused, now: datetime) -> Result:
+        agent = self._floor.agents.get(fact.agent)
+        if agent is None or not agent.signed_in:
+            return None
+        if agent.state in {AgentState.OFFERED, AgentState.TALKING}:
+            agent.next_state, agent.next_pause = AgentEvent.PAUSE, fact.reason
+            return []
+        agent.move(AgentEvent.PAUSE)
+        agent.pause = fact.reason
+        return [Forget(wrap_up_timer(agent.id))]
+
+    def signed_out(self, fact: f.AgentSignedOut, now: datetime) -> Result:
+        agent = self._floor.agents.get(fact.agent)
+        if agent is None or not agent.signed_in:
+            return None
+        if agent.state in {AgentState.OFFERED, AgentState.TALKING}:
+            agent.next_state = AgentEvent.SIGN_OUT
+            return []
+        agent.move(AgentEvent.SIGN_OUT)
+        agent.pause = None
+        return [Forget(wrap_up_timer(agent.id)), *self._staffing_changed(now)]
+
+    def rest_ended(self, fact: f.RestEnded, now: datetime) -> Result:
+        agent = self._floor.agents.get(fact.agent)
+        if agent is None or agent.resting_until is None:
+            return None
+        agent.resting_until = None
+        return []
+
+    def wrap_up_ended(self, fact: f.WrapUpEnded, now: datetime) -> Result:
+        agent = self._floor.agents.get(fact.agent)
+        if agent is None or agent.state is not AgentState.WRAP_UP:
+            return None
+        agent.idle_since = now
+        agent.move(AgentEvent.WRAP_UP_OVER)
+        return [Forget(wrap_up_timer(agent.id))]
+
+    def phone_changed(self, fact: f.PhoneChanged, now: datetime) -> Result:
+        agent = self._floor.agents.get(fact.agent)
+        if agent is None or agent.phone is fact.phone:
+            return None
+        agent.phone = fact.phone
+        return self._staffing_changed(now)
+
+    def _staffing_changed(self, now: datetime) -> list[Decision]:
+        """Start or stop the patience of callers for whom nobody is reachable."""
+        decisions: list[Decision] = []
+        for call in self._floor.calls.values():
+            if call.stage is Stage.WAITING:
+                decisions.extend(patience(self._floor, call, now))
+        return decisions
+
+
+def patience(floor: "Floor", call: Call, now: datetime) -> list[Decision]:
+    """A caller for whom nobody is reachable is told so after ``empty_s_max``."""
+    assert call.group is not None
+    if floor.reachable_for(call):
+        call.unreachable_since = None
+        return [Forget(empty_timer(call.id))]
+    if call.unreachable_since is not None:
+        return []
+    call.unreachable_since = now
+    limit = after(now, floor.routing.groups[call.group].empty_s_max)
+    gave_up = f.QueueLeft(call=call.id, reason=f.GaveUp.NO_AGENTS)
+    return [WakeAt(empty_timer(call.id), limit, gave_up)]
+
+
+def leave_customer(floor: "Floor", agent: Agent, now: datetime) -> list[Decision]:
+    """The agent has no customer any more: do what was asked for meanwhile."""
+    agent.offer = agent.call = None
+    wanted, agent.next_state = agent.next_state, None
+    if agent.removed:
+        del floor.agents[agent.id]
+        return [Forget(wrap_up_timer(agent.id))]
+    if wanted is None:
+        return []
+    agent.move(wanted)
+    if wanted is AgentEvent.PAUSE:
+        agent.pause, agent.next_pause = agent.next_pause, None
+    return [Forget(wrap_up_timer(agent.id))]

@@ -1,0 +1,101 @@
+"""An agent on the floor: the states, and the one table that says how they follow each other."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from ccbot.core.facts import Pause, Phone
+from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
+
+
+class AgentState(StrEnum):
+    """What an agent is doing. Talking and offered are about customers' calls alone."""
+
+    OFFLINE = "offline"
+    READY = "ready"
+    PAUSED = "paused"
+    OFFERED = "offered"
+    TALKING = "talking"
+    WRAP_UP = "wrap_up"
+
+
+class AgentEvent(StrEnum):
+    """What moves an agent from one state to another."""
+
+    SIGN_IN = "sign_in"
+    PAUSE = "pause"
+    SIGN_OUT = "sign_out"
+    OFFER = "offer"
+    OFFER_OVER = "offer_over"
+    TALK = "talk"
+    TALK_OVER = "talk_over"
+    WRAP_UP_OVER = "wrap_up_over"
+
+
+_S, _E = AgentState, AgentEvent
+
+AGENT_TRANSITIONS: dict[tuple[AgentState, AgentEvent], AgentState] = {
+    (_S.OFFLINE, _E.SIGN_IN): _S.READY,
+    (_S.PAUSED, _E.SIGN_IN): _S.READY,
+    (_S.READY, _E.SIGN_IN): _S.READY,
+    (_S.WRAP_UP, _E.SIGN_IN): _S.READY,
+    (_S.READY, _E.PAUSE): _S.PAUSED,
+    (_S.PAUSED, _E.PAUSE): _S.PAUSED,
+    (_S.WRAP_UP, _E.PAUSE): _S.PAUSED,
+    (_S.READY, _E.SIGN_OUT): _S.OFFLINE,
+    (_S.PAUSED, _E.SIGN_OUT): _S.OFFLINE,
+    (_S.WRAP_UP, _E.SIGN_OUT): _S.OFFLINE,
+    (_S.READY, _E.OFFER): _S.OFFERED,
+    (_S.OFFERED, _E.OFFER_OVER): _S.READY,
+    (_S.OFFERED, _E.TALK): _S.TALKING,
+    (_S.TALKING, _E.TALK_OVER): _S.WRAP_UP,
+    (_S.WRAP_UP, _E.WRAP_UP_OVER): _S.READY,
+}
+"""The whole truth about agents' states. A pair that is missing is refused."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Agent:
+    """One agent. Changed by the floor alone."""
+
+    id: AgentId
+    name: str
+    groups: tuple[GroupKey, ...]
+    test: bool = False
+    state: AgentState = AgentState.OFFLINE
+    pause: Pause | None = None
+    phone: Phone = Phone.UNREACHABLE
+    idle_since: datetime
+    """Since when without a customer: routing takes the longest idle first."""
+    resting_until: datetime | None = None
+    next_state: AgentEvent | None = None
+    """What the agent asked for during a talk or an offer; done as soon as that is over."""
+    next_pause: Pause | None = None
+    offer: OfferId | None = None
+    call: CallId | None = None
+    removed: bool = False
+    served: int = field(default=0)
+
+    def may(self, event: AgentEvent) -> bool:
+        """Whether the table knows this event in the present state."""
+        return (self.state, event) in AGENT_TRANSITIONS
+
+    def move(self, event: AgentEvent) -> None:
+        """Follow the table; an impossible pair is a fault of ours."""
+        assert self.may(event), f"agent {self.id}: {event} while {self.state}"
+        self.state = AGENT_TRANSITIONS[self.state, event]
+
+    @property
+    def signed_in(self) -> bool:
+        """Present for the centre, whatever the agent is doing."""
+        return self.state is not AgentState.OFFLINE
+
+    @property
+    def reachable(self) -> bool:
+        """Signed in, and the phone is there."""
+        return self.signed_in and self.phone is not Phone.UNREACHABLE
+
+    def free(self, now: datetime) -> bool:
+        """Ready, with an idle phone, and not resting: may be offered a call now."""
+        rested = self.resting_until is None or self.resting_until <= now
+        return self.state is AgentState.READY and self.phone is Phone.IDLE and rested

@@ -1,0 +1,112 @@
+"""What the floor does with facts about calls: from the first ring to the last word."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ccbot.core import facts as f
+from ccbot.core.agent_rules import empty_timer, leave_customer, patience, wrap_up_timer
+from ccbot.core.agents import AgentEvent, AgentState
+from ccbot.core.calls import Call, CallEvent
+from ccbot.core.decisions import Decision, Forget, Post, Tell, WakeAt, after
+from ccbot.core.ids import AgentId, GroupKey
+from ccbot.core.offer_rules import OfferRules, wait_timer
+
+if TYPE_CHECKING:
+    from ccbot.core.floor import Floor
+
+Result = list[Decision] | None
+
+
+class CallRules:
+    """Facts about calls."""
+
+    def __init__(self, floor: "Floor") -> None:
+        self._floor = floor
+        self._offers = OfferRules(floor)
+
+    def entered(self, fact: f.CallEntered, now: datetime) -> Result:
+        if fact.call in self._floor.calls:
+            return None
+        self._floor.calls[fact.call] = Call(
+            id=fact.call,
+            leg=fact.leg,
+            entry=fact.entry,
+            caller=fact.caller,
+            test=fact.test,
+            degraded=fact.degraded,
+            entered_at=now,
+        )
+        return []
+
+    def menu_opened(self, fact: f.MenuOpened, now: datetime) -> Result:
+        call = self._floor.calls.get(fact.call)
+        if call is None or not call.may(CallEvent.OPEN_MENU):
+            return None
+        call.move(CallEvent.OPEN_MENU)
+        return []
+
+    def queued(self, fact: f.CallQueued, now: datetime) -> Result:
+        call = self._floor.calls.get(fact.call)
+        if call is None or not call.may(CallEvent.QUEUE):
+            return None
+        group = self._floor.routing.groups[fact.group]
+        full = len(self._floor.waiting(fact.group)) >= group.callers_max
+        call.move(CallEvent.QUEUE)
+        call.group, call.waiting_since = fact.group, now
+        if full:
+            return [Post(f.QueueLeft(call=call.id, reason=f.GaveUp.QUEUE_FULL))]
+        if not self._floor.staffed_for(call):
+            return [Post(f.QueueLeft(call=call.id, reason=f.GaveUp.NO_AGENTS))]
+        too_long = f.QueueLeft(call=call.id, reason=f.GaveUp.WAITED_TOO_LONG)
+        return [
+            WakeAt(wait_timer(call.id), after(now, group.wait_s_max), too_long),
+            *patience(self._floor, call, now),
+        ]
+
+    def queue_left(self, fact: f.QueueLeft, now: datetime) -> Result:
+        """Refused while an agent's phone rings: the miss that follows asks again."""
+        call = self._floor.calls.get(fact.call)
+        if call is None or not call.may(CallEvent.GIVE_UP):
+            return None
+        call.move(CallEvent.GIVE_UP)
+        call.gave_up = fact.reason
+        return [*self._waiting_over(call), Tell(call.id, fact.reason)]
+
+    def talk_ended(self, fact: f.TalkEnded, now: datetime) -> Result:
+        call = self._floor.calls.get(fact.call)
+        if call is None or call.agent != fact.agent or not call.may(CallEvent.TALK_OVER):
+            return None
+        call.move(CallEvent.TALK_OVER)
+        call.talk_ended_at, call.talk_ended_by = now, fact.by
+        return self._wrap_up(fact.agent, call.group, now)
+
+    def noted(self, fact: f.GreetingPlayed | f.SurveyFinished, now: datetime) -> Result:
+        """For the record alone; the floor does not change."""
+        return [] if fact.call in self._floor.calls else None
+
+    def ended(self, fact: f.CallEnded, now: datetime) -> Result:
+        call = self._floor.calls.get(fact.call)
+        if call is None:
+            return None
+        decisions = self._waiting_over(call)
+        if call.offer is not None:
+            decisions += self._offers.close_for_leaver(call.offer, now)
+        if call.may(CallEvent.TALK_OVER) and call.agent is not None:
+            decisions += self._wrap_up(call.agent, call.group, now)
+        call.move(CallEvent.END)
+        del self._floor.calls[call.id]
+        return decisions
+
+    def _wrap_up(self, agent_id: AgentId, group: GroupKey | None, now: datetime) -> list[Decision]:
+        agent = self._floor.agents[agent_id]
+        assert group is not None
+        agent.move(AgentEvent.TALK_OVER)
+        decisions = leave_customer(self._floor, agent, now)
+        if agent.state is AgentState.WRAP_UP and not agent.removed:
+            until = after(now, self._floor.routing.groups[group].wrap_up_s)
+            over = f.WrapUpEnded(agent=agent.id)
+            decisions.append(WakeAt(wrap_up_timer(agent.id), until, over))
+        return decisions
+
+    def _waiting_over(self, call: Call) -> list[Decision]:
+        return [Forget(wait_timer(call.id)), Forget(empty_timer(call.id))]

@@ -1,0 +1,98 @@
+"""A call on the floor: its stages, and the one table that says how they follow each other."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from ccbot.core.facts import EndedBy, GaveUp
+from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
+
+
+class Stage(StrEnum):
+    """Where a caller is. Each stage can be entered again: it is the call's checkpoint."""
+
+    GREETING = "greeting"
+    MENU = "menu"
+    WAITING = "waiting"
+    RINGING = "ringing"
+    TALK = "talk"
+    SURVEY = "survey"
+    """The agent has left: survey, or just the goodbye."""
+    LEAVING = "leaving"
+    """No agent was found: the caller hears why, and goodbye."""
+    ENDED = "ended"
+
+
+class CallEvent(StrEnum):
+    """What moves a call from one stage to another."""
+
+    OPEN_MENU = "open_menu"
+    QUEUE = "queue"
+    OFFER = "offer"
+    OFFER_OVER = "offer_over"
+    TALK = "talk"
+    TALK_OVER = "talk_over"
+    GIVE_UP = "give_up"
+    END = "end"
+
+
+_S, _E = Stage, CallEvent
+
+CALL_TRANSITIONS: dict[tuple[Stage, CallEvent], Stage] = {
+    (_S.GREETING, _E.OPEN_MENU): _S.MENU,
+    (_S.GREETING, _E.QUEUE): _S.WAITING,
+    (_S.MENU, _E.QUEUE): _S.WAITING,
+    (_S.WAITING, _E.OFFER): _S.RINGING,
+    (_S.WAITING, _E.GIVE_UP): _S.LEAVING,
+    (_S.RINGING, _E.OFFER_OVER): _S.WAITING,
+    (_S.RINGING, _E.TALK): _S.TALK,
+    (_S.TALK, _E.TALK_OVER): _S.SURVEY,
+    **{(stage, _E.END): _S.ENDED for stage in _S if stage is not _S.ENDED},
+}
+"""The whole truth about calls' stages. A pair that is missing is refused."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """One customer's visit. Changed by the floor alone."""
+
+    id: CallId
+    leg: str
+    entry: str
+    caller: str
+    test: bool
+    degraded: bool
+    entered_at: datetime
+    stage: Stage = Stage.GREETING
+    group: GroupKey | None = None
+    waiting_since: datetime | None = None
+    """When the call entered its queue; a missed offer does not change it."""
+    missed_by: dict[AgentId, datetime] = field(default_factory=dict)
+    offer: OfferId | None = None
+    agent: AgentId | None = None
+    talk_started_at: datetime | None = None
+    talk_ended_at: datetime | None = None
+    talk_ended_by: EndedBy | None = None
+    unreachable_since: datetime | None = None
+    """Since when nobody who may serve the call can be reached."""
+    gave_up: GaveUp | None = None
+
+    def may(self, event: CallEvent) -> bool:
+        """Whether the table knows this event in the present stage."""
+        return (self.stage, event) in CALL_TRANSITIONS
+
+    def move(self, event: CallEvent) -> None:
+        """Follow the table; an impossible pair is a fault of ours."""
+        assert self.may(event), f"call {self.id}: {event} in {self.stage}"
+        self.stage = CALL_TRANSITIONS[self.stage, event]
+
+
+@dataclass(slots=True, kw_only=True, frozen=True)
+class Offer:
+    """One agent reserved for one call while the phone rings and until they are bridged."""
+
+    id: OfferId
+    call: CallId
+    agent: AgentId
+    made_at: datetime
+    ring_s: float

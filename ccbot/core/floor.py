@@ -1,0 +1,99 @@
+"""The floor: all agents and calls, and the only code that changes them.
+
+``apply`` takes one fact and the moment at which it happened, and returns what is to be done about
+it. A fact that came too late (an answer after the caller had left, a second hang-up) is refused
+with ``None``: late is normal. The same facts at the same moments always give the same floor.
+"""
+
+from datetime import datetime
+
+from ccbot.core import facts as f
+from ccbot.core.agent_rules import AgentRules
+from ccbot.core.agents import Agent
+from ccbot.core.call_rules import CallRules
+from ccbot.core.calls import Call, Offer, Stage
+from ccbot.core.decisions import Decision, Propose
+from ccbot.core.ids import AgentId, CallId, OfferId
+from ccbot.core.offer_rules import OfferRules
+from ccbot.core.routing import match
+from ccbot.core.routing_document import RoutingDocument
+
+
+class Floor:
+    """Everybody who is here, and what they are doing."""
+
+    def __init__(self, routing: RoutingDocument) -> None:
+        self.routing = routing
+        self.agents: dict[AgentId, Agent] = {}
+        self.calls: dict[CallId, Call] = {}
+        self.offers: dict[OfferId, Offer] = {}
+        agent_rules, call_rules, offer_rules = AgentRules(self), CallRules(self), OfferRules(self)
+        self._rules = {
+            f.AgentConfigured: agent_rules.configured,
+            f.AgentRemoved: agent_rules.removed,
+            f.AgentSignedIn: agent_rules.signed_in,
+            f.AgentPaused: agent_rules.paused,
+            f.AgentSignedOut: agent_rules.signed_out,
+            f.RestEnded: agent_rules.rest_ended,
+            f.WrapUpEnded: agent_rules.wrap_up_ended,
+            f.PhoneChanged: agent_rules.phone_changed,
+            f.CallEntered: call_rules.entered,
+            f.MenuOpened: call_rules.menu_opened,
+            f.CallQueued: call_rules.queued,
+            f.QueueLeft: call_rules.queue_left,
+            f.TalkEnded: call_rules.talk_ended,
+            f.GreetingPlayed: call_rules.noted,
+            f.SurveyFinished: call_rules.noted,
+            f.CallEnded: call_rules.ended,
+            f.OfferMade: offer_rules.made,
+            f.OfferMissed: offer_rules.missed,
+            f.OfferWithdrawn: offer_rules.withdrawn,
+            f.OfferAccepted: offer_rules.accepted,
+            f.TalkStarted: offer_rules.talk_started,
+        }
+
+    def apply(self, fact: f.AnyFact, now: datetime) -> list[Decision] | None:
+        """Change the floor and say what is to be done; None if the fact came too late."""
+        decisions = self._rules[type(fact)](fact, now)  # type: ignore[operator]
+        if decisions is None:
+            return None
+        return [*decisions, *self._proposal(now)]
+
+    def _proposal(self, now: datetime) -> list[Decision]:
+        """The next offer, if one can be made; one at a time, since each changes who is free."""
+        found = match(self.calls.values(), self.agents.values(), self.routing.groups, now)
+        if found is None:
+            return []
+        call, agent = found
+        return [Propose(call.id, agent.id)]
+
+    def serving(self, group: str) -> list[Agent]:
+        """The agents of a group who are signed in, built-in test phones left out."""
+        return [
+            agent
+            for agent in self.agents.values()
+            if group in agent.groups and agent.signed_in and not agent.test
+        ]
+
+    def waiting(self, group: str) -> list[Call]:
+        """The calls in a group's queue, those being offered included, in order."""
+        queue = [
+            call
+            for call in self.calls.values()
+            if call.group == group and call.stage in {Stage.WAITING, Stage.RINGING}
+        ]
+        return sorted(queue, key=lambda call: (call.waiting_since, call.id))
+
+    def staffed_for(self, call: Call) -> bool:
+        """Whether anybody who may serve this call is signed in."""
+        return any(
+            call.group in agent.groups and agent.signed_in and (call.test or not agent.test)
+            for agent in self.agents.values()
+        )
+
+    def reachable_for(self, call: Call) -> bool:
+        """Whether anybody who may serve this call is signed in with a phone that is there."""
+        return any(
+            call.group in agent.groups and agent.reachable and (call.test or not agent.test)
+            for agent in self.agents.values()
+        )

@@ -1,0 +1,148 @@
+"""What the floor does with offers: the only way to ring an agent."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ccbot.core import facts as f
+from ccbot.core.agent_rules import leave_customer, patience
+from ccbot.core.agents import Agent, AgentEvent
+from ccbot.core.calls import Call, CallEvent, Offer
+from ccbot.core.decisions import Decision, Forget, Post, Revoke, Tell, WakeAt, after
+from ccbot.core.ids import AgentId, CallId, OfferId
+
+if TYPE_CHECKING:
+    from ccbot.core.floor import Floor
+
+Result = list[Decision] | None
+
+SWEEP_S = 5.0
+"""How long after its ringing time an offer may still be open before it is swept away."""
+
+BRIDGE_S_MAX = 5.0
+"""From the agent's answer to the talk; then the offer is swept away."""
+
+
+def offer_timer(offer: OfferId) -> tuple[str, str]:
+    """The sweeper's timer of an offer."""
+    return ("offer", offer)
+
+
+def wait_timer(call: CallId) -> tuple[str, str]:
+    """The timer of a caller's longest wait."""
+    return ("wait", call)
+
+
+class OfferRules:
+    """Facts about offers, from the reservation to the talk."""
+
+    def __init__(self, floor: "Floor") -> None:
+        self._floor = floor
+
+    def made(self, fact: f.OfferMade, now: datetime) -> Result:
+        call = self._floor.calls.get(fact.call)
+        agent = self._floor.agents.get(fact.agent)
+        if call is None or agent is None:
+            return None
+        if not call.may(CallEvent.OFFER) or not agent.may(AgentEvent.OFFER):
+            return None
+        assert call.group is not None
+        ring_s = self._floor.routing.groups[call.group].ring_s
+        offer = Offer(id=fact.offer, call=call.id, agent=agent.id, made_at=now, ring_s=ring_s)
+        call.move(CallEvent.OFFER)
+        agent.move(AgentEvent.OFFER)
+        call.offer = agent.offer = offer.id
+        agent.call = call.id
+        self._floor.offers[offer.id] = offer
+        expired = f.OfferMissed(offer=offer.id, reason=f.Missed.EXPIRED)
+        deadline = after(now, ring_s + SWEEP_S)
+        return [WakeAt(offer_timer(offer.id), deadline, expired), Tell(call.id, offer)]
+
+    def missed(self, fact: f.OfferMissed, now: datetime) -> Result:
+        opened = self._open(fact.offer)
+        if opened is None:
+            return None
+        offer, call, agent = opened
+        call.missed_by[agent.id] = now
+        return [
+            *self._close(offer, call, agent, now, missed=fact.reason),
+            *self._waits_on(call, now),
+        ]
+
+    def withdrawn(self, fact: f.OfferWithdrawn, now: datetime) -> Result:
+        opened = self._open(fact.offer)
+        if opened is None:
+            return None
+        offer, call, agent = opened
+        return [*self._close(offer, call, agent, now), *self._waits_on(call, now)]
+
+    def accepted(self, fact: f.OfferAccepted, now: datetime) -> Result:
+        if self._open(fact.offer) is None:
+            return None
+        expired = f.OfferMissed(offer=fact.offer, reason=f.Missed.EXPIRED)
+        return [WakeAt(offer_timer(fact.offer), after(now, BRIDGE_S_MAX), expired)]
+
+    def talk_started(self, fact: f.TalkStarted, now: datetime) -> Result:
+        opened = self._open(fact.offer)
+        if opened is None:
+            return None
+        offer, call, agent = opened
+        call.move(CallEvent.TALK)
+        agent.move(AgentEvent.TALK)
+        call.agent, call.talk_started_at = agent.id, now
+        agent.served += 1
+        del self._floor.offers[offer.id]
+        call.offer = agent.offer = None
+        return [Forget(offer_timer(offer.id)), Forget(wait_timer(call.id))]
+
+    def close_for_leaver(self, offer_id: OfferId, now: datetime) -> list[Decision]:
+        """The caller has gone: the agent is free again, without a miss."""
+        opened = self._open(offer_id)
+        assert opened is not None
+        offer, call, agent = opened
+        return self._close(offer, call, agent, now)
+
+    def _open(self, offer_id: OfferId) -> tuple[Offer, Call, Agent] | None:
+        offer = self._floor.offers.get(offer_id)
+        if offer is None:
+            return None
+        return offer, self._floor.calls[offer.call], self._floor.agents[offer.agent]
+
+    def _close(
+        self,
+        offer: Offer,
+        call: Call,
+        agent: Agent,
+        now: datetime,
+        *,
+        missed: f.Missed | None = None,
+    ) -> list[Decision]:
+        del self._floor.offers[offer.id]
+        call.offer = None
+        call.move(CallEvent.OFFER_OVER)
+        agent.move(AgentEvent.OFFER_OVER)
+        decisions: list[Decision] = [Forget(offer_timer(offer.id)), Revoke(offer.id)]
+        decisions += leave_customer(self._floor, agent, now)
+        if missed is f.Missed.NO_ANSWER and agent.signed_in and not agent.removed:
+            decisions.append(Post(f.AgentPaused(agent=agent.id, reason=f.Pause.MISSED_CALL)))
+        elif missed is not None:
+            decisions += self._rest(agent, call, now)
+        return decisions
+
+    def _rest(self, agent: Agent, call: Call, now: datetime) -> list[Decision]:
+        assert call.group is not None
+        agent.resting_until = after(now, self._floor.routing.groups[call.group].decline_rest_s)
+        return [WakeAt(rest_timer(agent.id), agent.resting_until, f.RestEnded(agent=agent.id))]
+
+    def _waits_on(self, call: Call, now: datetime) -> list[Decision]:
+        """Back in the old place; but whoever waited too long meanwhile is told so."""
+        assert call.group is not None
+        assert call.waiting_since is not None
+        limit = after(call.waiting_since, self._floor.routing.groups[call.group].wait_s_max)
+        if now >= limit:
+            return [Post(f.QueueLeft(call=call.id, reason=f.GaveUp.WAITED_TOO_LONG))]
+        return patience(self._floor, call, now)
+
+
+def rest_timer(agent: AgentId) -> tuple[str, str]:
+    """The timer of an agent's short rest."""
+    return ("rest", agent)

@@ -1,0 +1,135 @@
+"""The routing document: everything about the hotline that is data and not code.
+
+One YAML file; ``schema()`` is its JSON Schema, made from these types. Prompts are named by their
+ids in the catalogue. Durations carry their unit in the name.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import msgspec
+
+from ccbot.core.ids import GroupKey
+
+Key = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]$", description="One key of the telephone")]
+Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Prompt = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
+Count = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class Entry(_Part, frozen=True, kw_only=True):
+    """What a caller hears first, and where she goes then."""
+
+    prompts: tuple[Prompt, ...] = ("notice.recording", "welcome.main")
+    """Played in full, in this order, before any human voice (录音告知, 欢迎语)."""
+    menu: Name | None = None
+    group: Name | None = None
+    """Where to go without a menu."""
+
+
+class Menu(_Part, frozen=True, kw_only=True):
+    """One level of keys."""
+
+    prompt: Prompt = "menu.main"
+    keys: dict[Key, Name]
+    operator_key: Key | None = "0"
+    repeat_key: Key | None = "*"
+    default_group: Name
+    """Also the operator's group: no dead end."""
+    wait_s: Seconds = 5.0
+    tries_max: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
+
+
+class Survey(_Part, frozen=True, kw_only=True):
+    """The satisfaction survey after the agent has left (满意度评价)."""
+
+    prompt: Prompt = "survey.csat3"
+    scores: dict[Key, Annotated[int, msgspec.Meta(ge=1, le=5)]]
+    """What each key means: 5 best, 1 worst."""
+    wait_s: Seconds = 5.0
+    tries_max: Annotated[int, msgspec.Meta(ge=1, le=5)] = 2
+    talk_s_min: Annotated[float, msgspec.Meta(ge=0, le=600)] = 5.0
+    """After a shorter talk it is not offered."""
+
+
+class Group(_Part, frozen=True, kw_only=True):
+    """A group of agents and its queue."""
+
+    name: str
+    wait_s_max: Seconds = 600.0
+    callers_max: Count = 100
+    ring_s: Annotated[float, msgspec.Meta(ge=3, le=120)] = 15.0
+    wrap_up_s: Annotated[float, msgspec.Meta(ge=0, le=3_600)] = 30.0
+    empty_s_max: Seconds = 60.0
+    """How long callers wait on when no agent is reachable any more."""
+    decline_rest_s: Annotated[float, msgspec.Meta(ge=0, le=600)] = 10.0
+    """An agent who declined, was busy or could not be reached is left alone for so long."""
+    offer_again_s: Annotated[float, msgspec.Meta(ge=0, le=3_600)] = 60.0
+    """An agent who missed this call is offered it again only after so long, or as the last one."""
+    comfort_s: Seconds = 45.0
+    survey: Name | None = "satisfaction"
+
+
+class RoutingDocument(_Part, frozen=True, kw_only=True):
+    """The whole document. Valid only if ``faults`` finds nothing."""
+
+    company: str = ""
+    default_entry: Name
+    numbers: dict[str, Name] = {}
+    """Dialled number → entry; any other number gets the default entry."""
+    entries: dict[Name, Entry]
+    menus: dict[Name, Menu]
+    groups: dict[Name, Group]
+    surveys: dict[Name, Survey]
+
+    def entry_for(self, dialled: str) -> str:
+        """The key of the entry for a dialled number."""
+        return self.numbers.get(dialled, self.default_entry)
+
+    def group(self, key: GroupKey) -> Group:
+        """The group of that key; ``KeyError`` if it is none."""
+        return self.groups[key]
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the document."""
+    return msgspec.json.schema(RoutingDocument)
+
+
+def faults(document: RoutingDocument) -> Iterator[str]:
+    """What is wrong between the parts, one line each, with the place and how to mend it."""
+    known = ", ".join(document.groups)
+    if document.default_entry not in document.entries:
+        yield f"default_entry: there is no entry {document.default_entry!r}"
+    for number, entry_key in document.numbers.items():
+        if entry_key not in document.entries:
+            yield f"numbers.{number}: there is no entry {entry_key!r}"
+    for key, entry in document.entries.items():
+        yield from _entry_faults(document, key, entry)
+    for key, menu in document.menus.items():
+        for digit, group in [*menu.keys.items(), ("default_group", menu.default_group)]:
+            if group not in document.groups:
+                yield f"menus.{key}.{digit}: there is no group {group!r}; there are {known}"
+        for name in ("operator_key", "repeat_key"):
+            if getattr(menu, name) in menu.keys:
+                yield f"menus.{key}.{name}: key {getattr(menu, name)} has a group already"
+    for key, group_part in document.groups.items():
+        if group_part.survey is not None and group_part.survey not in document.surveys:
+            yield f"groups.{key}.survey: there is no survey {group_part.survey!r}"
+    for key, survey in document.surveys.items():
+        if not survey.scores:
+            yield f"surveys.{key}.scores: at least one key needs a score"
+
+
+def _entry_faults(document: RoutingDocument, key: str, entry: Entry) -> Iterator[str]:
+    if (entry.menu is None) == (entry.group is None):
+        yield f"entries.{key}: needs either a menu or a group"
+    if entry.menu is not None and entry.menu not in document.menus:
+        yield f"entries.{key}.menu: there is no menu {entry.menu!r}"
+    if entry.group is not None and entry.group not in document.groups:
+        yield f"entries.{key}.group: there is no group {entry.group!r}"

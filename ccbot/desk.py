@@ -1,0 +1,133 @@
+"""The desk: the single writer. Every change of the floor is one synchronous step through it."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+import structlog
+
+from ccbot.clock import Clock, Ids
+from ccbot.core.calls import Call, Offer
+from ccbot.core.decisions import Decision, Forget, Post, Propose, Revoke, Tell, TimerKey, WakeAt
+from ccbot.core.facts import AnyFact, GaveUp, OfferMade, Stamped
+from ccbot.core.floor import Floor
+from ccbot.core.ids import CallId, OfferId
+
+log = structlog.get_logger()
+
+Listener = Callable[[Stamped], None]
+"""Called for each fact, in order. Must not block, and must not raise."""
+
+
+class Ticket:
+    """What a waiting call holds: the latest news for it, kept until somebody reads it."""
+
+    def __init__(self) -> None:
+        self._news: Offer | GaveUp | None = None
+        self._there = asyncio.Event()
+
+    def fill(self, news: Offer | GaveUp) -> None:
+        """Replace whatever was not read: only the latest is true."""
+        self._news = news
+        self._there.set()
+
+    async def news(self) -> Offer | GaveUp:
+        """Wait for the next news and take it."""
+        await self._there.wait()
+        self._there.clear()
+        assert self._news is not None
+        return self._news
+
+
+class Desk:
+    """The only holder of the floor. No locks: the loop's thread makes each step whole."""
+
+    def __init__(
+        self, floor: Floor, *, clock: Clock, ids: Ids, listeners: tuple[Listener, ...] = ()
+    ) -> None:
+        self.floor = floor
+        self._clock = clock
+        self._ids = ids
+        self._listeners = list(listeners)
+        self._timers: dict[TimerKey, asyncio.TimerHandle] = {}
+        self._tickets: dict[CallId, Ticket] = {}
+        self._revoked: dict[OfferId, asyncio.Event] = {}
+        self._closed = False
+
+    def listen(self, listener: Listener) -> None:
+        """Add a listener; it hears every fact from now on."""
+        self._listeners.append(listener)
+
+    def post(self, fact: AnyFact) -> bool:
+        """Apply a fact and carry out what follows. False: it came too late and changed nothing."""
+        if self._closed:
+            return False
+        follow_ups: deque[Decision] = deque()
+        happened = self._apply(fact, follow_ups)
+        while follow_ups:
+            self._carry_out(follow_ups.popleft(), follow_ups)
+        return happened
+
+    def call(self, call: CallId) -> Call | None:
+        """The call, while it lasts."""
+        return self.floor.calls.get(call)
+
+    def ticket(self, call: CallId) -> Ticket:
+        """The call's ticket: the same one until the call has ended."""
+        return self._tickets.setdefault(call, Ticket())
+
+    def revoked(self, offer: OfferId) -> asyncio.Event:
+        """Set as soon as the offer is over without a talk."""
+        return self._revoked.setdefault(offer, asyncio.Event())
+
+    def close(self) -> None:
+        """Take no more facts: what a stopping process unwinds did not happen to anybody."""
+        self._closed = True
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+
+    def _apply(self, fact: AnyFact, follow_ups: deque[Decision]) -> bool:
+        now = self._clock.now()
+        decisions = self.floor.apply(fact, now)
+        if decisions is None:
+            log.debug("fact came too late", fact=type(fact).__name__)
+            return False
+        stamped = Stamped(now, fact)
+        for listener in self._listeners:
+            listener(stamped)
+        follow_ups.extend(decisions)
+        return True
+
+    def _carry_out(self, decision: Decision, follow_ups: deque[Decision]) -> None:
+        match decision:
+            case Propose(call=call, agent=agent):
+                offer = OfferId(self._ids.new("offer"))
+                self._apply(OfferMade(offer=offer, call=call, agent=agent), follow_ups)
+            case Post(fact=fact):
+                self._apply(fact, follow_ups)
+            case WakeAt():
+                self._set_timer(decision)
+            case Forget(key=key):
+                if timer := self._timers.pop(key, None):
+                    timer.cancel()
+            case Tell(call=call, news=news):
+                self.ticket(call).fill(news)
+            case Revoke(offer=offer):
+                if event := self._revoked.pop(offer, None):
+                    event.set()
+
+    def _set_timer(self, wake: WakeAt) -> None:
+        if earlier := self._timers.pop(wake.key, None):
+            earlier.cancel()
+        delay = max(0.0, (wake.at - self._clock.now()).total_seconds())
+        loop = asyncio.get_running_loop()
+        self._timers[wake.key] = loop.call_later(delay, self._wake, wake)
+
+    def _wake(self, wake: WakeAt) -> None:
+        self._timers.pop(wake.key, None)
+        self.post(wake.fact)
+
+    def forget_call(self, call: CallId) -> None:
+        """The call has ended: nobody will ask for its ticket again."""
+        self._tickets.pop(call, None)
