@@ -137,7 +137,7 @@ def patience(floor: "Floor", call: Call, now: datetime) -> list[Decision]:
     return [WakeAt(empty_timer(call.id), limit, gave_up)]
 
 
-def leave_customer(floor: "Floor", agent: Agent, now: datetime) -> list[Decision]:
+def leave_customer(floor: "Floor", agent: Agent) -> list[Decision]:
     """The agent has no customer any more: do what was asked for meanwhile."""
     agent.offer = agent.call = None
     wanted, agent.next_state = agent.next_state, None

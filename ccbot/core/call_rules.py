@@ -101,7 +101,7 @@ class CallRules:
         agent = self._floor.agents[agent_id]
         assert group is not None
         agent.move(AgentEvent.TALK_OVER)
-        decisions = leave_customer(self._floor, agent, now)
+        decisions = leave_customer(self._floor, agent)
         if agent.state is AgentState.WRAP_UP and not agent.removed:
             until = after(now, self._floor.routing.groups[group].wrap_up_s)
             over = f.WrapUpEnded(agent=agent.id)

@@ -121,7 +121,7 @@ class OfferRules:
         call.move(CallEvent.OFFER_OVER)
         agent.move(AgentEvent.OFFER_OVER)
         decisions: list[Decision] = [Forget(offer_timer(offer.id)), Revoke(offer.id)]
-        decisions += leave_customer(self._floor, agent, now)
+        decisions += leave_customer(self._floor, agent)
         if missed is f.Missed.NO_ANSWER and agent.signed_in and not agent.removed:
             decisions.append(Post(f.AgentPaused(agent=agent.id, reason=f.Pause.MISSED_CALL)))
         elif missed is not None:

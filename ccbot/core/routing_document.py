@@ -103,7 +103,6 @@ def schema() -> dict[str, Any]:
 
 def faults(document: RoutingDocument) -> Iterator[str]:
     """What is wrong between the parts, one line each, with the place and how to mend it."""
-    known = ", ".join(document.groups)
     if document.default_entry not in document.entries:
         yield f"default_entry: there is no entry {document.default_entry!r}"
     for number, entry_key in document.numbers.items():
@@ -112,18 +111,23 @@ def faults(document: RoutingDocument) -> Iterator[str]:
     for key, entry in document.entries.items():
         yield from _entry_faults(document, key, entry)
     for key, menu in document.menus.items():
-        for digit, group in [*menu.keys.items(), ("default_group", menu.default_group)]:
-            if group not in document.groups:
-                yield f"menus.{key}.{digit}: there is no group {group!r}; there are {known}"
-        for name in ("operator_key", "repeat_key"):
-            if getattr(menu, name) in menu.keys:
-                yield f"menus.{key}.{name}: key {getattr(menu, name)} has a group already"
-    for key, group_part in document.groups.items():
-        if group_part.survey is not None and group_part.survey not in document.surveys:
-            yield f"groups.{key}.survey: there is no survey {group_part.survey!r}"
+        yield from _menu_faults(document, key, menu)
+    for key, group in document.groups.items():
+        if group.survey is not None and group.survey not in document.surveys:
+            yield f"groups.{key}.survey: there is no survey {group.survey!r}"
     for key, survey in document.surveys.items():
         if not survey.scores:
             yield f"surveys.{key}.scores: at least one key needs a score"
+
+
+def _menu_faults(document: RoutingDocument, key: str, menu: Menu) -> Iterator[str]:
+    known = ", ".join(document.groups)
+    for digit, group in [*menu.keys.items(), ("default_group", menu.default_group)]:
+        if group not in document.groups:
+            yield f"menus.{key}.{digit}: there is no group {group!r}; there are {known}"
+    for name in ("operator_key", "repeat_key"):
+        if getattr(menu, name) in menu.keys:
+            yield f"menus.{key}.{name}: key {getattr(menu, name)} has a group already"
 
 
 def _entry_faults(document: RoutingDocument, key: str, entry: Entry) -> Iterator[str]:

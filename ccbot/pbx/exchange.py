@@ -1,0 +1,173 @@
+"""The exchange: every leg and playback of ours, and the one place where events reach them.
+
+Ids are chosen here and registered before Asterisk hears of them, since an event may overtake the
+reply to the request that caused it. ``deliver`` never waits and never drops.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+
+from ccbot.ari.client import Ari
+from ccbot.ari.errors import AriError
+from ccbot.ari.events import Event, Unknown
+from ccbot.ari.generated import events as ev
+from ccbot.clock import Ids
+from ccbot.pbx.leg import TIDY_S_MAX, Leg
+from ccbot.pbx.playback import Playback
+from ccbot.pbx.room import Room
+from ccbot.pbx.sounds import Sounds
+
+log = structlog.get_logger()
+
+APP = "ccbot"
+"""The name of our Stasis application."""
+
+LOBBY = "ccbot-lobby"
+"""The one holding bridge in which callers wait, each with music of her own."""
+
+Newcomer = Callable[[ev.StasisStart], None]
+
+
+class Exchange:
+    """All legs under our control."""
+
+    def __init__(self, ari: Ari, *, sounds: Sounds, ids: Ids, newcomer: Newcomer) -> None:
+        self.ari = ari
+        self.ids = ids
+        self.detached = False
+        self._sounds = sounds
+        self._newcomer = newcomer
+        self._legs: dict[str, Leg] = {}
+        self._released: set[str] = set()
+        self._playbacks: dict[str, Playback] = {}
+        self.unknown_events = 0
+
+    # ---- what flows and verbs use -----------------------------------------------------------
+
+    def adopt(self, channel_id: str, *, number: str = "") -> Leg:
+        """Take a channel under control; its events reach the leg from now on."""
+        leg = Leg(self, channel_id, number=number)
+        self._legs[channel_id] = leg
+        return leg
+
+    def new_leg(self) -> Leg:
+        """A leg with an id of ours, before Asterisk knows of it."""
+        return self.adopt(self.ids.new("ccbot-leg"))
+
+    def release(self, leg: Leg) -> None:
+        """We end this leg ourselves: its end is no news to the flow."""
+        self._released.add(leg.id)
+
+    def media(self, prompt: str) -> str | None:
+        """The sound of a prompt, or None when there is none (logged once)."""
+        return self._sounds.media(prompt)
+
+    def duration_s(self, prompt: str) -> float | None:
+        """How long a prompt is."""
+        return self._sounds.duration_s(prompt)
+
+    def expect_playback(self) -> Playback:
+        """A playback with an id of ours, registered before the request."""
+        playback = Playback(self.ids.new("ccbot-play"))
+        self._playbacks[playback.id] = playback
+        return playback
+
+    async def end_playback(self, playback: Playback) -> None:
+        """Forget a playback, and stop it if it still sounds."""
+        self._playbacks.pop(playback.id, None)
+        if playback.finished.done() and not playback.interrupted.done():
+            return
+        if self.detached:
+            return
+        with suppress(AriError, TimeoutError):
+            async with asyncio.timeout(TIDY_S_MAX):
+                await self.ari.playbacks.stop(playback_id=playback.id)
+
+    async def enter_lobby(self, leg: Leg) -> None:
+        """Let the caller wait with music; nothing changes for one who already does."""
+        if LOBBY not in leg.entered_bridge:
+            leg.entered_bridge[LOBBY] = asyncio.Event()
+            await leg.ask(self.ari.bridges.add_channel(bridge_id=LOBBY, channel=[leg.id]))
+        await leg.start_music()
+
+    async def open_lobby(self) -> None:
+        """Make the lobby, or find it as it stands."""
+        await self.ari.bridges.create_with_id(bridge_id=LOBBY, type="holding", name=LOBBY)
+
+    @asynccontextmanager
+    async def room(self) -> AsyncIterator[Room]:
+        """A room for one talk; gone with the block."""
+        room = Room(self, self.ids.new("ccbot-room"))
+        await self.ari.bridges.create_with_id(
+            bridge_id=room.id, type="mixing,dtmf_events", name=room.id
+        )
+        try:
+            yield room
+        finally:
+            if not self.detached:
+                with suppress(AriError, TimeoutError):
+                    async with asyncio.timeout(TIDY_S_MAX):
+                        await self.ari.bridges.destroy(bridge_id=room.id)
+
+    def legs(self) -> list[Leg]:
+        """Every leg that has not ended."""
+        return list(self._legs.values())
+
+    def lost(self, leg: Leg) -> None:
+        """Asterisk does not have this leg any more, and its event was missed."""
+        self._end(leg.id, cause=None)
+
+    def detach(self) -> None:
+        """Ask Asterisk for nothing any more: this process stops, its calls go on."""
+        self.detached = True
+
+    # ---- events -----------------------------------------------------------------------------
+
+    def deliver(self, event: Event | Unknown) -> None:  # noqa: C901, PLR0912 - one case an event
+        """Bring an event to whom it concerns."""
+        match event:
+            case ev.StasisStart():
+                self._started(event)
+            case ev.ChannelDtmfReceived():
+                if leg := self._legs.get(event.channel.id):
+                    leg.keys.press(event.digit)
+            case ev.PlaybackFinished():
+                if playback := self._playbacks.get(event.playback.id):
+                    playback.finish(heard=event.playback.state == "done")
+            case ev.ChannelEnteredBridge():
+                if event.channel is not None and (leg := self._legs.get(event.channel.id)):
+                    leg.entered_bridge.setdefault(event.bridge.id, asyncio.Event()).set()
+            case ev.ChannelStateChange():
+                if leg := self._legs.get(event.channel.id):
+                    leg.state_changed(event.channel.state)
+            case ev.StasisEnd():
+                self._end(event.channel.id, cause=None)
+            case ev.ChannelDestroyed():
+                if leg := self._legs.get(event.channel.id):
+                    leg.tech_cause = event.tech_cause
+                self._end(event.channel.id, cause=event.cause)
+            case Unknown():
+                self.unknown_events += 1
+            case _:
+                pass
+
+    def _started(self, event: ev.StasisStart) -> None:
+        leg = self._legs.get(event.channel.id)
+        if leg is None:
+            self._newcomer(event)
+        else:
+            leg.arrived.set()
+
+    def _end(self, channel_id: str, cause: int | None) -> None:
+        leg = self._legs.pop(channel_id, None)
+        if leg is None:
+            return
+        leg.ended.set()
+        leg.scope.cause = leg.scope.cause if cause is None else cause
+        if channel_id in self._released:
+            self._released.discard(channel_id)
+        else:
+            leg.scope.hang_up(cause)

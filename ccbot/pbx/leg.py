@@ -1,0 +1,126 @@
+"""A leg: one channel under our control, and the telephony verbs that wait on it."""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, TypeVar
+
+import structlog
+
+from ccbot.ari.errors import AriError, BadRequest, Conflict, NotFound, NotReady, Unprocessable
+from ccbot.pbx.hangup import HangupScope
+from ccbot.pbx.keys import Keys
+
+if TYPE_CHECKING:
+    from ccbot.pbx.exchange import Exchange
+
+log = structlog.get_logger()
+
+GONE_S_MAX = 2.0
+"""A request found the channel gone: so long may the event that says so take."""
+
+TIDY_S_MAX = 3.0
+"""Clean-up on a leg never takes longer."""
+
+PLAY_MARGIN_S = 5.0
+"""A playback that outlasts its sound by this much is given up."""
+
+UNKNOWN_SOUND_S = 60.0
+"""The longest sound whose length is not known."""
+
+GONE_OR_MOVING = (NotFound, Conflict, BadRequest, Unprocessable, NotReady)
+
+T = TypeVar("T")
+
+
+class LegGone(Exception):  # noqa: N818 - it is news, not an error
+    """Asterisk does not know the channel any more, and no event said why."""
+
+
+class Leg:
+    """One channel. Its ``scope`` ends with ``HungUp`` when the channel ends."""
+
+    def __init__(self, exchange: "Exchange", channel_id: str, *, number: str = "") -> None:
+        self._exchange = exchange
+        self._ari = exchange.ari
+        self.id = channel_id
+        self.number = number
+        self.scope = HangupScope()
+        self.keys = Keys()
+        self.ended = asyncio.Event()
+        self.entered_bridge: dict[str, asyncio.Event] = {}
+        self.arrived = asyncio.Event()
+        """Set when a leg that we made has answered and entered our application."""
+        self.ringing = asyncio.Event()
+        self.tech_cause: int | None = None
+        """The SIP status that ended it, if any."""
+        self.music = False
+
+    def state_changed(self, state: str) -> None:
+        """Asterisk reported another state of the channel."""
+        if state == "Ringing":
+            self.ringing.set()
+
+    async def answer(self) -> None:
+        """Pick the call up; returns when Asterisk did."""
+        await self.ask(self._ari.channels.answer(channel_id=self.id))
+
+    async def play(self, *prompts: str, barge_in: bool = False) -> bool:
+        """Play prompts by their catalogue ids, one after another.
+
+        True if they were heard to the end. With ``barge_in`` a key, even an early one, ends it.
+        A prompt without a file is left out: the next sentence must not wait for it.
+        """
+        media = [uri for prompt in prompts if (uri := self._exchange.media(prompt))]
+        if not media or (barge_in and self.keys):
+            return False
+        limit = sum(self._exchange.duration_s(prompt) or UNKNOWN_SOUND_S for prompt in prompts)
+        playback = self._exchange.expect_playback()
+        if barge_in:
+            self.keys.interrupt(playback.interrupted)
+        try:
+            await self.ask(
+                self._ari.channels.play_with_id(
+                    channel_id=self.id, playback_id=playback.id, media=media
+                )
+            )
+            return await playback.over(limit + PLAY_MARGIN_S)
+        finally:
+            self.keys.interrupt(None)
+            await self._exchange.end_playback(playback)
+
+    async def start_music(self) -> None:
+        """Music for this caller alone; it comes back by itself after a prompt."""
+        if not self.music:
+            await self.ask(self._ari.channels.start_moh(channel_id=self.id, moh_class="default"))
+            self.music = True
+
+    async def stop_music(self) -> None:
+        """Silence the music, before the caller meets a human being."""
+        if self.music:
+            self.music = False
+            await self.ask(self._ari.channels.stop_moh(channel_id=self.id))
+
+    async def hang_up(self, reason: str = "normal") -> None:
+        """End the channel, if it has not ended; never fails, never takes long."""
+        if self.ended.is_set() or self._exchange.detached:
+            return
+        self._exchange.release(self)
+        try:
+            async with asyncio.timeout(TIDY_S_MAX):
+                await self._ari.channels.hangup(channel_id=self.id, reason=reason)
+        except (AriError, TimeoutError) as problem:
+            if not isinstance(problem, NotFound):
+                log.warning("hang-up failed", leg=self.id, problem=str(problem))
+
+    async def ask(self, request: Awaitable[T]) -> T:
+        """A request about this leg. If the leg is gone, the hang-up's event ends the scope."""
+        try:
+            return await request
+        except GONE_OR_MOVING as problem:
+            try:
+                async with asyncio.timeout(GONE_S_MAX):
+                    await self.ended.wait()
+                    await asyncio.sleep(0)
+            except TimeoutError:
+                pass
+            raise LegGone(f"{self.id}: {problem}") from problem

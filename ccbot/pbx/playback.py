@@ -1,0 +1,31 @@
+"""A sound being played: known by our id before Asterisk hears of it."""
+
+import asyncio
+
+
+class Playback:
+    """One playback on a leg or in a room."""
+
+    def __init__(self, playback_id: str) -> None:
+        self.id = playback_id
+        loop = asyncio.get_running_loop()
+        self.finished: asyncio.Future[bool] = loop.create_future()
+        self.interrupted: asyncio.Future[None] = loop.create_future()
+        self.interrupted.add_done_callback(self._on_interrupt)
+
+    def finish(self, *, heard: bool) -> None:
+        """Asterisk said that it is over."""
+        if not self.finished.done():
+            self.finished.set_result(heard)
+
+    async def over(self, within_s: float) -> bool:
+        """Wait for the end; True if it was heard to the end, False if cut off, failed or late."""
+        try:
+            async with asyncio.timeout(within_s):
+                return await self.finished
+        except TimeoutError:
+            return False
+
+    def _on_interrupt(self, interrupted: "asyncio.Future[None]") -> None:
+        if not interrupted.cancelled():
+            self.finish(heard=False)

@@ -1,0 +1,105 @@
+"""Ringing an agent's phone: a leg that answered, or the reason why none did."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from ccbot.ari.errors import AllocationFailed, AriError
+from ccbot.core.facts import Missed
+from ccbot.pbx.exchange import APP, Exchange
+from ccbot.pbx.hangup import HungUp
+from ccbot.pbx.leg import Leg
+
+RING_MARGIN_S = 2.0
+"""Asterisk ends the ringing itself; if it does not say so in that much more, we do."""
+
+ARRIVE_S_MAX = 3.0
+"""From the phone's answer to the leg being ours."""
+
+NO_CONTEXT = "nowhere"
+"""A dialplan context without extensions: a phone's redirect (302) reaches nothing there."""
+
+
+class NotAnswered(Exception):  # noqa: N818 - an ordinary result of ringing
+    """The phone was not answered; ``reason`` says why."""
+
+    def __init__(self, reason: Missed) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@asynccontextmanager
+async def ring(
+    exchange: Exchange, endpoint: str, *, shown_as: str, within_s: float
+) -> AsyncIterator[Leg]:
+    """Ring a phone and yield its leg once it answered; the leg ends with the block.
+
+    ``shown_as`` is all that the phone learns of the customer. Raises ``NotAnswered``.
+    """
+    leg = exchange.new_leg()
+    reason = "normal"
+    try:
+        try:
+            await _originate(exchange, leg, endpoint, shown_as, within_s)
+            await _answered(leg, within_s)
+        except BaseException:
+            reason = "answered_elsewhere"
+            raise
+        yield leg
+    finally:
+        await leg.hang_up(reason)
+
+
+async def _originate(
+    exchange: Exchange, leg: Leg, endpoint: str, shown_as: str, within_s: float
+) -> None:
+    try:
+        await exchange.ari.channels.originate_with_id(
+            channel_id=leg.id,
+            endpoint=endpoint,
+            app=APP,
+            app_args="ring",
+            caller_id=f'"{shown_as}" <{APP}>',
+            timeout=round(within_s),
+            variables={"FORWARD_CONTEXT": NO_CONTEXT},
+        )
+    except AllocationFailed:
+        raise NotAnswered(Missed.UNREACHABLE) from None
+    except AriError:
+        raise NotAnswered(Missed.FAILED) from None
+
+
+async def _answered(leg: Leg, within_s: float) -> None:
+    try:
+        async with leg.scope, asyncio.timeout(within_s + RING_MARGIN_S):
+            await leg.arrived.wait()
+    except TimeoutError:
+        raise NotAnswered(Missed.NO_ANSWER) from None
+    except HungUp as gone:
+        if gone.scope is not leg.scope:
+            raise
+        raise NotAnswered(why_not(leg.tech_cause, gone.scope.cause)) from None
+
+
+def why_not(tech_cause: int | None, cause: int | None) -> Missed:
+    """The reason behind a phone's refusal, from its SIP status or else the Q.850 cause."""
+    by_status = {
+        486: Missed.BUSY,
+        600: Missed.BUSY,
+        603: Missed.DECLINED,
+        403: Missed.DECLINED,
+        404: Missed.UNREACHABLE,
+        408: Missed.UNREACHABLE,
+        503: Missed.UNREACHABLE,
+    }
+    by_cause = {
+        17: Missed.BUSY,
+        21: Missed.DECLINED,
+        18: Missed.UNREACHABLE,
+        20: Missed.UNREACHABLE,
+        19: Missed.NO_ANSWER,
+        26: Missed.NO_ANSWER,
+    }
+    if tech_cause in by_status:
+        return by_status[tech_cause]
+    return by_cause.get(cause or 0, Missed.FAILED)

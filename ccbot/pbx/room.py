@@ -1,0 +1,49 @@
+"""A room: the mixing bridge of one talk. It reports keys (``dtmf_events``)."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from ccbot.pbx.leg import PLAY_MARGIN_S, UNKNOWN_SOUND_S, Leg
+
+if TYPE_CHECKING:
+    from ccbot.pbx.exchange import Exchange
+
+ENTER_S_MAX = 3.0
+"""Adding a leg to a room is an order, not yet a fact: so long may the fact take."""
+
+
+class Room:
+    """One talk's bridge."""
+
+    def __init__(self, exchange: "Exchange", bridge_id: str) -> None:
+        self._exchange = exchange
+        self.id = bridge_id
+
+    async def add(self, leg: Leg) -> None:
+        """Bring a leg in; returns when it really is. ``TimeoutError`` if that takes too long."""
+        entered = leg.entered_bridge.setdefault(self.id, asyncio.Event())
+        add = self._exchange.ari.bridges.add_channel(bridge_id=self.id, channel=[leg.id])
+        await leg.ask(add)
+        async with asyncio.timeout(ENTER_S_MAX):
+            await entered.wait()
+
+    async def remove(self, leg: Leg) -> None:
+        """Take a leg out; it stays with us."""
+        await leg.ask(
+            self._exchange.ari.bridges.remove_channel(bridge_id=self.id, channel=[leg.id])
+        )
+
+    async def play(self, prompt: str) -> bool:
+        """Play a prompt to everybody in the room; True if it was played to the end."""
+        media = self._exchange.media(prompt)
+        if media is None:
+            return False
+        limit = self._exchange.duration_s(prompt) or UNKNOWN_SOUND_S
+        playback = self._exchange.expect_playback()
+        try:
+            await self._exchange.ari.bridges.play_with_id(
+                bridge_id=self.id, playback_id=playback.id, media=[media]
+            )
+            return await playback.over(limit + PLAY_MARGIN_S)
+        finally:
+            await self._exchange.end_playback(playback)
