@@ -3,7 +3,9 @@
 import msgspec
 
 from ccbot.ari.client import Ari
-from ccbot.ari.generated.events import Event as Event
+from ccbot.ari.generated.events import Event
+
+__all__ = ["Event", "MalformedFrame", "Unknown", "decode", "filter_events"]
 
 UNWANTED = (
     "ChannelVarset",

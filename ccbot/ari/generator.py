@@ -104,7 +104,7 @@ def _fields(properties: Declaration, prefix: str) -> str:
 
 def _models_module(models: dict[str, Declaration]) -> str:
     text = _HEAD.format(title="What Asterisk tells of its things")
-    text += "from typing import Any\n\nimport msgspec\n\n\n"
+    text += "from __future__ import annotations\n\nfrom typing import Any\n\nimport msgspec\n\n\n"
     for name, model in models.items():
         text += f"class {name}(msgspec.Struct, frozen=True, kw_only=True):\n"
         text += _doc(model.get("description", name), "    ") + "\n"
