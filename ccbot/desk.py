@@ -51,7 +51,7 @@ class Desk:
         self._listeners = list(listeners)
         self._timers: dict[TimerKey, asyncio.TimerHandle] = {}
         self._tickets: dict[CallId, Ticket] = {}
-        self._revoked: dict[OfferId, asyncio.Event] = {}
+        self._watched: dict[OfferId, Callable[[], None]] = {}
         self._closed = False
 
     def listen(self, listener: Listener) -> None:
@@ -76,9 +76,13 @@ class Desk:
         """The call's ticket: the same one until the call has ended."""
         return self._tickets.setdefault(call, Ticket())
 
-    def revoked(self, offer: OfferId) -> asyncio.Event:
-        """Set as soon as the offer is over without a talk."""
-        return self._revoked.setdefault(offer, asyncio.Event())
+    def watch_offer(self, offer: OfferId, over: Callable[[], None]) -> None:
+        """Call ``over`` as soon as the offer ends without a talk."""
+        self._watched[offer] = over
+
+    def unwatch_offer(self, offer: OfferId) -> None:
+        """Nobody rings for this offer any more."""
+        self._watched.pop(offer, None)
 
     def close(self) -> None:
         """Take no more facts: what a stopping process unwinds did not happen to anybody."""
@@ -114,8 +118,8 @@ class Desk:
             case Tell(call=call, news=news):
                 self.ticket(call).fill(news)
             case Revoke(offer=offer):
-                if event := self._revoked.pop(offer, None):
-                    event.set()
+                if over := self._watched.pop(offer, None):
+                    over()
 
     def _set_timer(self, wake: WakeAt) -> None:
         if earlier := self._timers.pop(wake.key, None):

@@ -1,7 +1,7 @@
 """The whole of ARI as one object: ``ari.channels.answer(channel_id=…)``."""
 
-from ccbot.ari.call import Caller
 from ccbot.ari.generated import operations
+from ccbot.ari.request import Requester
 from ccbot.ari.transport import Transport
 
 
@@ -9,15 +9,15 @@ class Ari:
     """Typed access to every resource."""
 
     def __init__(self, transport: Transport) -> None:
-        call = Caller(transport)
-        self.applications = operations.Applications(call)
-        self.asterisk = operations.Asterisk(call)
-        self.bridges = operations.Bridges(call)
-        self.channels = operations.Channels(call)
-        self.device_states = operations.DeviceStates(call)
-        self.endpoints = operations.Endpoints(call)
-        self.mailboxes = operations.Mailboxes(call)
-        self.playbacks = operations.Playbacks(call)
-        self.recordings = operations.Recordings(call)
-        self.sounds = operations.Sounds(call)
-        self.events = operations.Events(call)
+        requester = Requester(transport)
+        self.applications = operations.Applications(requester)
+        self.asterisk = operations.Asterisk(requester)
+        self.bridges = operations.Bridges(requester)
+        self.channels = operations.Channels(requester)
+        self.device_states = operations.DeviceStates(requester)
+        self.endpoints = operations.Endpoints(requester)
+        self.events = operations.Events(requester)
+        self.mailboxes = operations.Mailboxes(requester)
+        self.playbacks = operations.Playbacks(requester)
+        self.recordings = operations.Recordings(requester)
+        self.sounds = operations.Sounds(requester)

@@ -55,7 +55,9 @@ class Exchange:
 
     def new_leg(self) -> Leg:
         """A leg with an id of ours, before Asterisk knows of it."""
-        return self.adopt(self.ids.new("ccbot-leg"))
+        leg = Leg(self, self.ids.new("ccbot-leg"), ours=True)
+        self._legs[leg.id] = leg
+        return leg
 
     def release(self, leg: Leg) -> None:
         """We end this leg ourselves: its end is no news to the flow."""

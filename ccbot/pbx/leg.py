@@ -39,11 +39,15 @@ class LegGone(Exception):  # noqa: N818 - it is news, not an error
 class Leg:
     """One channel. Its ``scope`` ends with ``HungUp`` when the channel ends."""
 
-    def __init__(self, exchange: "Exchange", channel_id: str, *, number: str = "") -> None:
+    def __init__(
+        self, exchange: "Exchange", channel_id: str, *, number: str = "", ours: bool = False
+    ) -> None:
         self._exchange = exchange
         self._ari = exchange.ari
         self.id = channel_id
         self.number = number
+        self.ours = ours
+        """We made the channel."""
         self.scope = HangupScope()
         self.keys = Keys()
         self.ended = asyncio.Event()
@@ -54,6 +58,11 @@ class Leg:
         self.tech_cause: int | None = None
         """The SIP status that ended it, if any."""
         self.music = False
+
+    @property
+    def settled(self) -> bool:
+        """Asterisk has said something about it: before that it may not exist yet."""
+        return not self.ours or self.ringing.is_set() or self.arrived.is_set()
 
     def state_changed(self, state: str) -> None:
         """Asterisk reported another state of the channel."""

@@ -3,10 +3,15 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+import structlog
+
+from ccbot.ari.errors import AriError
 from ccbot.pbx.leg import PLAY_MARGIN_S, UNKNOWN_SOUND_S, Leg
 
 if TYPE_CHECKING:
     from ccbot.pbx.exchange import Exchange
+
+log = structlog.get_logger()
 
 ENTER_S_MAX = 3.0
 """Adding a leg to a room is an order, not yet a fact: so long may the fact take."""
@@ -45,5 +50,8 @@ class Room:
                 bridge_id=self.id, playback_id=playback.id, media=[media]
             )
             return await playback.over(limit + PLAY_MARGIN_S)
+        except AriError as problem:
+            log.info("nothing could be played in the room", prompt=prompt, problem=str(problem))
+            return False
         finally:
             await self._exchange.end_playback(playback)

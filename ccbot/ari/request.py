@@ -6,22 +6,27 @@ from urllib.parse import quote
 
 import msgspec
 
-from ccbot.ari.errors import error_for
+from ccbot.ari.errors import Unreadable, error_for
 from ccbot.ari.transport import Transport
 
 T = TypeVar("T")
 
+REASON_CHARS_MAX = 200
+"""So much of an error page that is not JSON goes into the error's message."""
+
 _encode = msgspec.json.Encoder().encode
-_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
+_decoders: dict[str, msgspec.json.Decoder[Any]] = {}
 
 
 def quoted(part: str) -> str:
     """One part of a path: nothing in it can start another part."""
+    if part in {".", ".."}:
+        return part.replace(".", "%2E")
     return quote(part, safe="")
 
 
-class Caller:
-    """Carries out operations over a transport."""
+class Requester:
+    """Carries out operations over a transport. ``None`` among parameters is not sent."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -41,20 +46,23 @@ class Caller:
         result: type[T],
     ) -> T:
         """An operation's decoded result; a refusal is raised as its ``AriError``."""
-        reply = await self._send(method, path, query, body)
+        status, reply = await self._send(method, path, query, body)
         if result is bytes:
             return cast("T", reply)
-        return cast("T", _decoder(result).decode(reply))
+        try:
+            return cast("T", _decoder(result).decode(reply))
+        except msgspec.DecodeError as problem:
+            raise Unreadable(status, f"{method} {path}: {problem}") from problem
 
     async def _send(
         self, method: str, path: str, query: Mapping[str, Any], body: Mapping[str, Any] | None
-    ) -> bytes:
+    ) -> tuple[int, bytes]:
         words = {name: _word(value) for name, value in query.items() if value is not None}
         sent = {name: value for name, value in (body or {}).items() if value is not None}
         reply = await self._transport.request(method, path, words, _encode(sent) if sent else None)
-        if reply.status >= 400:
+        if reply.status >= 300:
             raise error_for(reply.status, _reason(reply.body))
-        return reply.body
+        return reply.status, reply.body
 
 
 def _decoder(result: Any) -> msgspec.json.Decoder[Any]:
@@ -68,6 +76,8 @@ def _word(value: object) -> str:
     match value:
         case bool():
             return "true" if value else "false"
+        case str():
+            return value
         case list() | tuple():
             return ",".join(str(item) for item in value)
         case _:
@@ -78,7 +88,7 @@ def _reason(body: bytes) -> str:
     try:
         said = msgspec.json.decode(body)
     except msgspec.DecodeError:
-        return body[:200].decode(errors="replace")
+        return body[:REASON_CHARS_MAX].decode(errors="replace")
     if isinstance(said, dict):
         return str(said.get("message") or said.get("error") or said)
     return str(said)

@@ -1,0 +1,155 @@
+"""The centre at work: the desk, the exchange and the calls that run between them.
+
+Knows neither processes nor databases: given a transport, a clock and a routing document it runs
+as well on a simulated Asterisk. ``run`` never returns; cancelled, it leaves all calls alone.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+
+import structlog
+
+from ccbot.ari.client import Ari
+from ccbot.ari.errors import AriError
+from ccbot.ari.events import Event, Unknown, filter_events
+from ccbot.ari.generated.events import DeviceStateChanged, StasisStart
+from ccbot.ari.socket import EventSocket
+from ccbot.ari.transport import Transport
+from ccbot.clock import Clock, Ids, Rng
+from ccbot.core.facts import CallEntered, Phone, PhoneChanged
+from ccbot.core.floor import Floor
+from ccbot.core.ids import AgentId, CallId
+from ccbot.core.routing_document import RoutingDocument
+from ccbot.desk import Desk, Listener
+from ccbot.flows.feature import run_feature
+from ccbot.flows.visit import run_call
+from ccbot.flows.visitor import Visit
+from ccbot.pbx.accounts import Accounts, agent_of
+from ccbot.pbx.audit import audit
+from ccbot.pbx.exchange import APP, Exchange
+from ccbot.pbx.presence import Presence
+from ccbot.pbx.sounds import Sounds
+
+log = structlog.get_logger()
+
+AUDIT_S = 5.0
+"""How often Asterisk's channels are compared with ours."""
+
+INBOUND = {
+    "inbound": (False, False),
+    "inbound-again": (False, True),
+    "test": (True, False),
+    "test-again": (True, True),
+}
+"""The dialplan's word for a customer's call → (is a test, came through the safety net)."""
+
+
+class Centre:
+    """Everything that serves calls."""
+
+    def __init__(
+        self,
+        *,
+        transport: Transport,
+        routing: RoutingDocument,
+        sounds: Sounds,
+        clock: Clock,
+        ids: Ids,
+        rng: Rng,
+        listeners: Iterable[Listener] = (),
+    ) -> None:
+        self.ari = Ari(transport)
+        self.routing = routing
+        self.ids = ids
+        self.desk = Desk(Floor(routing), clock=clock, ids=ids, listeners=tuple(listeners))
+        self.exchange = Exchange(self.ari, sounds=sounds, ids=ids, newcomer=self.newcomer)
+        self.accounts = Accounts(self.ari)
+        self.presence = Presence(self.ari, self._phone_changed)
+        self.socket = EventSocket(transport, APP, rng)
+        self.ready = asyncio.Event()
+        """Set while calls are taken: the socket is up, and everything after it is done."""
+        self._asterisk_started_at: str | None = None
+        self._calls: asyncio.TaskGroup | None = None
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as calls:
+                self._calls = calls
+                calls.create_task(self._audit_for_ever(), name="audit")
+                await self.socket.run(self._deliver, self._connected, self.ready.clear)
+        finally:
+            self.desk.close()
+            self.exchange.detach()
+
+    def newcomer(self, event: StasisStart) -> None:
+        """A channel that we did not make entered our application."""
+        kind, *rest = [*event.args, ""]
+        channel = event.channel
+        match kind:
+            case "inbound" | "inbound-again" | "test" | "test-again":
+                self._customer(channel.id, channel.caller.number, kind, rest[0])
+            case "agent" if len(rest) > 1 and (agent := agent_of(rest[0])):
+                leg = self.exchange.adopt(channel.id)
+                self._start(run_feature(leg, agent, rest[1], self.desk), f"feature {agent}")
+            case _:
+                log.warning("a leg nobody waits for", leg=channel.id, args=event.args)
+                self._start(self.exchange.adopt(channel.id).hang_up(), "stray leg")
+
+    def _customer(self, channel_id: str, caller: str, kind: str, dialled: str) -> None:
+        test, degraded = INBOUND[kind]
+        call = CallId(self.ids.new("call"))
+        leg = self.exchange.adopt(channel_id, number=caller)
+        self.desk.post(
+            CallEntered(
+                call=call,
+                leg=channel_id,
+                dialled_number=dialled,
+                entry=self.routing.entry_for(dialled),
+                caller=caller,
+                degraded=degraded,
+                test=test,
+            )
+        )
+        visit = Visit(
+            id=call, leg=leg, desk=self.desk, exchange=self.exchange, routing=self.routing
+        )
+        self._start(run_call(visit), call)
+
+    def _start(self, work: Coroutine[object, object, None], name: str) -> None:
+        assert self._calls is not None
+        self._calls.create_task(work, name=name)
+
+    def _deliver(self, event: Event | Unknown) -> None:
+        if isinstance(event, DeviceStateChanged):
+            self.presence.heard(event)
+        else:
+            self.exchange.deliver(event)
+
+    def _phone_changed(self, agent: AgentId, phone: Phone) -> None:
+        self.desk.post(PhoneChanged(agent=agent, phone=phone))
+
+    async def _connected(self) -> None:
+        """The socket is up, for the first time or again: nothing of what was missed is sent."""
+        info = await self.ari.asterisk.get_info()
+        started_at = info.status.startup_time if info.status else None
+        await filter_events(self.ari, APP)
+        await self.exchange.open_lobby()
+        if started_at != self._asterisk_started_at:
+            self._asterisk_started_at = started_at
+            await self.accounts.push_all()
+        for agent in list(self.desk.floor.agents):
+            await self.presence.watch(agent)
+        await audit(self.ari, self.exchange, self.newcomer)
+        self.ready.set()
+        log.info("connected to Asterisk", since=started_at)
+
+    async def _audit_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(AUDIT_S)
+            if not self.ready.is_set():
+                continue
+            try:
+                await audit(self.ari, self.exchange, self.newcomer)
+            except AriError as problem:
+                log.warning("audit failed", problem=str(problem))

@@ -1,0 +1,113 @@
+"""From an offer to the end of the talk: ring, bridge, greet, and leave."""
+
+import asyncio
+
+from ccbot.core.calls import Offer
+from ccbot.core.facts import (
+    EndedBy,
+    GreetingPlayed,
+    GreetingVariant,
+    Missed,
+    OfferAccepted,
+    OfferMissed,
+    TalkEnded,
+    TalkStarted,
+)
+from ccbot.core.masking import mask
+from ccbot.flows.visitor import Visit
+from ccbot.pbx.accounts import endpoint_of
+from ccbot.pbx.hangup import HangupScope, HungUp
+from ccbot.pbx.leg import Leg, LegGone
+from ccbot.pbx.ring import NotAnswered, ring
+from ccbot.pbx.room import Room
+
+KEY_PAUSE_S_MAX = 3.0
+"""Between the star and the digit of an agent's code."""
+
+
+async def connect(visit: Visit, offer: Offer) -> None:
+    """Ring the offered agent; talk if he answers. The caller's music goes on meanwhile."""
+    if visit.call.offer != offer.id:
+        return
+    over = HangupScope()
+    visit.desk.watch_offer(offer.id, over.hang_up)
+    try:
+        async with visit.exchange.room() as room, over:
+            await _ring_and_talk(visit, offer, room)
+    except NotAnswered as missed:
+        visit.desk.post(OfferMissed(offer=offer.id, reason=missed.reason))
+    except HungUp as gone:
+        if gone.scope is not over:
+            raise
+        visit.leg.entered_bridge.clear()
+    finally:
+        visit.desk.unwatch_offer(offer.id)
+
+
+async def _ring_and_talk(visit: Visit, offer: Offer, room: Room) -> None:
+    async with ring(
+        visit.exchange,
+        f"PJSIP/{endpoint_of(offer.agent)}",
+        shown_as=mask(visit.call.caller),
+        within_s=offer.ring_s,
+    ) as agent:
+        if not visit.desk.post(OfferAccepted(offer=offer.id)):
+            raise NotAnswered(Missed.EXPIRED)
+        await _bridge(visit, agent, room)
+        if not visit.desk.post(TalkStarted(offer=offer.id)):
+            raise NotAnswered(Missed.EXPIRED)
+        ended_by = await _talk(visit, offer, agent, room)
+        await room.remove(visit.leg)
+    visit.desk.post(TalkEnded(call=visit.id, agent=offer.agent, by=ended_by))
+
+
+async def _bridge(visit: Visit, agent: Leg, room: Room) -> None:
+    """Agent first, then the caller: she never stands in an empty room."""
+    try:
+        async with agent.scope:
+            await room.add(agent)
+            await visit.leg.stop_music()
+            await room.add(visit.leg)
+    except (HungUp, LegGone, TimeoutError) as problem:
+        if isinstance(problem, HungUp) and problem.scope is not agent.scope:
+            raise
+        visit.leg.entered_bridge.clear()
+        raise NotAnswered(Missed.FAILED) from problem
+    visit.leg.entered_bridge.clear()
+
+
+async def _talk(visit: Visit, offer: Offer, agent: Leg, room: Room) -> EndedBy:
+    """Until the agent leaves. The caller's hang-up leaves from here by itself."""
+    try:
+        async with agent.scope, asyncio.TaskGroup() as group:
+            greeting = group.create_task(_greet(visit, offer, room), name="greeting")
+            await _until_sent_away(agent)
+            greeting.cancel()
+    except HungUp as gone:
+        if gone.scope is not agent.scope:
+            raise
+    return EndedBy.AGENT
+
+
+async def _greet(visit: Visit, offer: Offer, room: Room) -> None:
+    """The standard greeting (制度 1-8.1, 2-10.1) for both to hear, while both can speak."""
+    own = f"greeting.{offer.agent}"
+    has_own = visit.exchange.media(own) is not None
+    variant = GreetingVariant.ANNOUNCE_ID if has_own else GreetingVariant.NEUTRAL
+    completed = False
+    try:
+        completed = await room.play(own if has_own else "greet.neutral")
+    finally:
+        visit.desk.post(
+            GreetingPlayed(call=visit.id, agent=offer.agent, variant=variant, completed=completed)
+        )
+
+
+async def _until_sent_away(agent: Leg) -> None:
+    """``*7``: the agent hands the customer over to the survey (转评价)."""
+    agent.keys.clear()
+    while True:
+        while await agent.keys.wait() != "*":
+            pass
+        if await agent.keys.next(within_s=KEY_PAUSE_S_MAX) == "7":
+            return

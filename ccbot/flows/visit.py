@@ -1,0 +1,106 @@
+"""One customer's visit, from the greeting to the goodbye.
+
+``run_call`` runs it and records exactly one ending, whatever happens. Which step comes next is read
+from the call's stage at the desk, so a visit can be taken up at any of them.
+"""
+
+import structlog
+
+from ccbot.core.calls import Offer, Stage
+from ccbot.core.facts import CallEnded, CallQueued, EndedBy, GaveUp, GroupChosenBy, MenuOpened
+from ccbot.core.ids import GroupKey
+from ccbot.core.routing_document import Menu
+from ccbot.flows.menu import choose_group
+from ccbot.flows.survey import ask_for_satisfaction
+from ccbot.flows.talk import connect
+from ccbot.flows.visitor import Visit
+from ccbot.flows.waiting import wait_for_news
+from ccbot.pbx.hangup import HungUp
+from ccbot.pbx.leg import Leg
+
+log = structlog.get_logger()
+
+
+async def run_call(visit: Visit) -> None:
+    """Serve the caller, and record how the call ended, once."""
+    by, failed = EndedBy.SYSTEM, False
+    with structlog.contextvars.bound_contextvars(call_id=visit.id):
+        try:
+            async with visit.leg.scope:
+                await serve(visit)
+                await visit.leg.hang_up()
+        except HungUp:
+            by = EndedBy.CALLER
+        except Exception:
+            log.exception("visit failed")
+            failed = True
+            await _apologise(visit.leg)
+        visit.desk.post(CallEnded(call=visit.id, by=by, failed=failed))
+        visit.desk.forget_call(visit.id)
+
+
+async def serve(visit: Visit) -> None:
+    """Step by step, each chosen by the call's stage."""
+    await visit.leg.answer()
+    news: Offer | GaveUp | None = None
+    while True:
+        match visit.call.stage:
+            case Stage.GREETING:
+                await _greet(visit)
+            case Stage.MENU:
+                await choose_group(visit.leg, _menu(visit), visit.id, visit.desk)
+            case Stage.WAITING:
+                news = await wait_for_news(visit)
+            case Stage.RINGING:
+                offer = news if isinstance(news, Offer) else await wait_for_news(visit)
+                assert isinstance(offer, Offer)
+                news = None
+                await connect(visit, offer)
+            case Stage.SURVEY:
+                return await ask_for_satisfaction(visit)
+            case Stage.LEAVING:
+                return await _say_why_not(visit)
+            case Stage.TALK | Stage.ENDED as stage:
+                raise AssertionError(f"a visit cannot go on from {stage}")
+
+
+async def _greet(visit: Visit) -> None:
+    """Recording notice and welcome; keys pressed meanwhile are kept for the menu."""
+    entry = visit.routing.entries[visit.call.entry]
+    await visit.leg.play(*entry.prompts)
+    if entry.menu is not None:
+        visit.desk.post(MenuOpened(call=visit.id))
+        return
+    assert entry.group is not None
+    group = GroupKey(entry.group)
+    visit.desk.post(CallQueued(call=visit.id, group=group, by=GroupChosenBy.ENTRY))
+
+
+def _menu(visit: Visit) -> Menu:
+    menu = visit.routing.entries[visit.call.entry].menu
+    assert menu is not None
+    return visit.routing.menus[menu]
+
+
+async def _say_why_not(visit: Visit) -> None:
+    """Nobody can take the call: say so, and end politely."""
+    sentences = {
+        GaveUp.NO_AGENTS: "queue.noagents",
+        GaveUp.QUEUE_FULL: "queue.full",
+        GaveUp.WAITED_TOO_LONG: "queue.timeout",
+    }
+    reason = visit.call.gave_up
+    assert reason is not None
+    await visit.leg.stop_music()
+    await visit.leg.play(sentences[reason], "bye")
+
+
+async def _apologise(leg: Leg) -> None:
+    """A fault of ours: the caller hears an apology, not silence."""
+    try:
+        async with leg.scope:
+            await leg.stop_music()
+            await leg.play("error.system")
+    except Exception:  # noqa: BLE001 - the fault itself was logged; the line ends in any case
+        log.info("no apology could be played")
+    await leg.hang_up()

@@ -1,0 +1,125 @@
+"""Agents' SIP accounts, pushed to Asterisk's memory: no files, no reloads, no clear passwords."""
+
+import asyncio
+from contextlib import suppress
+from typing import Final
+
+from ccbot.ari.client import Ari
+from ccbot.ari.errors import NotFound
+from ccbot.core.ids import AgentId
+
+REALM: Final = "ccbot"
+
+CONTACT_S: Final = 120
+"""A phone registers again at least so often."""
+
+
+def endpoint_of(agent: AgentId) -> str:
+    """The endpoint of an agent's desk phone."""
+    return f"p-{agent}"
+
+
+def agent_of(endpoint: str) -> AgentId | None:
+    """Whose desk phone an endpoint is; None if it is no agent's."""
+    kind, dash, number = endpoint.partition("-")
+    return AgentId(number) if kind == "p" and dash and number.isdigit() else None
+
+
+async def push_account(ari: Ari, agent: AgentId, ha1: str) -> None:
+    """Make or replace the account; in force at once. Order matters: auth, aor, endpoint."""
+    name = endpoint_of(agent)
+    await _put(
+        ari,
+        "auth",
+        name,
+        {
+            "auth_type": "digest",
+            "username": name,
+            "realm": REALM,
+            "password_digest": f"MD5:{ha1}",
+        },
+    )
+    await _put(
+        ari,
+        "aor",
+        name,
+        {
+            "max_contacts": "1",
+            "remove_existing": "yes",
+            "qualify_frequency": "5",
+            "qualify_timeout": "2",
+            "minimum_expiration": "30",
+            "maximum_expiration": str(CONTACT_S),
+            "default_expiration": str(CONTACT_S),
+        },
+    )
+    await _put(ari, "endpoint", name, _endpoint_fields(agent, name))
+
+
+async def remove_account(ari: Ari, agent: AgentId) -> None:
+    """The account is gone: the phone registers no more, and rings no more."""
+    name = endpoint_of(agent)
+    for kind in ("endpoint", "aor", "auth"):
+        with suppress(NotFound):
+            await ari.asterisk.delete_object(config_class="res_pjsip", object_type=kind, id=name)
+
+
+def _endpoint_fields(agent: AgentId, name: str) -> dict[str, str]:
+    return {
+        "context": "from-agents",
+        "disallow": "all",
+        "allow": "alaw,ulaw",
+        "auth": name,
+        "aors": name,
+        "callerid": f"{agent} <{agent}>",
+        "direct_media": "no",
+        "rtp_symmetric": "yes",
+        "force_rport": "yes",
+        "rewrite_contact": "yes",
+        "dtmf_mode": "auto",
+        "device_state_busy_at": "1",
+        "language": "zh",
+        # What a phone must not do: transfer by itself, subscribe, learn the customer's number.
+        "allow_transfer": "no",
+        "allow_subscribe": "no",
+        "send_pai": "no",
+        "send_rpid": "no",
+        "send_connected_line": "no",
+        "trust_id_inbound": "no",
+        "trust_id_outbound": "no",
+        "message_context": "nowhere",
+    }
+
+
+async def _put(ari: Ari, kind: str, name: str, fields: dict[str, str]) -> None:
+    await ari.asterisk.update_object(
+        config_class="res_pjsip",
+        object_type=kind,
+        id=name,
+        fields=[{"attribute": key, "value": value} for key, value in fields.items()],
+    )
+
+
+class Accounts:
+    """Which accounts Asterisk should have; pushed again after it restarted."""
+
+    def __init__(self, ari: Ari) -> None:
+        self._ari = ari
+        self._wanted: dict[AgentId, str] = {}
+        self._lock = asyncio.Lock()
+
+    async def want(self, wanted: dict[AgentId, str]) -> None:
+        """Number → HA1 of every agent: push what is new or changed, remove what is not named."""
+        async with self._lock:
+            for agent in self._wanted.keys() - wanted.keys():
+                await remove_account(self._ari, agent)
+            for agent, ha1 in wanted.items():
+                if self._wanted.get(agent) != ha1:
+                    await push_account(self._ari, agent, ha1)
+            self._wanted = dict(wanted)
+
+    async def push_all(self) -> None:
+        """Asterisk forgot everything."""
+        async with self._lock:
+            for agent, ha1 in self._wanted.items():
+                await push_account(self._ari, agent, ha1)

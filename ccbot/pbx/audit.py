@@ -1,0 +1,54 @@
+"""The audit: what Asterisk has, against what we think it has.
+
+Nothing that happened while the event socket was away is ever sent again, so after each connection,
+and every few seconds besides, the two are compared.
+"""
+
+from collections.abc import Callable
+
+import structlog
+
+from ccbot.ari.client import Ari
+from ccbot.ari.generated.events import StasisStart
+from ccbot.ari.generated.models import Channel
+from ccbot.pbx.exchange import APP, LOBBY, Exchange
+
+log = structlog.get_logger()
+
+
+async def audit(ari: Ari, exchange: Exchange, newcomer: Callable[[StasisStart], None]) -> None:
+    """End legs that Asterisk lost; take up callers whom we do not know; hang up stray legs."""
+    known = [leg for leg in exchange.legs() if leg.settled]
+    channels = {channel.id: channel for channel in await ari.channels.list()}
+    for leg in known:
+        if leg.id not in channels and not leg.ended.is_set():
+            log.warning("a leg was lost unseen", leg=leg.id)
+            exchange.lost(leg)
+    ours = {leg.id for leg in exchange.legs()}
+    strangers = [one for one in channels.values() if _in_our_app(one) and one.id not in ours]
+    if not strangers:
+        return
+    talking = await _in_company(ari)
+    for channel in strangers:
+        if channel.id not in talking and channel.id not in {leg.id for leg in exchange.legs()}:
+            log.warning("a channel that we did not know", leg=channel.id)
+            newcomer(_as_arrival(channel))
+
+
+def _in_our_app(channel: Channel) -> bool:
+    return channel.dialplan.app_name == "Stasis" and channel.dialplan.app_data.startswith(f"{APP},")
+
+
+async def _in_company(ari: Ari) -> set[str]:
+    """The channels that share a bridge with another one, the lobby apart: people who talk."""
+    bridges = [one for one in await ari.bridges.list() if one.id != LOBBY]
+    return {channel for one in bridges if len(one.channels) > 1 for channel in one.channels}
+
+
+def _as_arrival(channel: Channel) -> StasisStart:
+    """The arrival as it would have been reported; the caller has been here before."""
+    _, kind, *rest = channel.dialplan.app_data.split(",")
+    again = {"inbound": "inbound-again", "test": "test-again"}
+    return StasisStart(
+        application=APP, timestamp="", args=[again.get(kind, kind), *rest], channel=channel
+    )
