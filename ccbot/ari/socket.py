@@ -59,16 +59,22 @@ class EventSocket:
             async with self._transport.events(self._app) as frames:
                 self.connected = True
                 self.epoch += 1
-                async with asyncio.TaskGroup() as tasks:
-                    up = tasks.create_task(self._up(on_up), name="event socket is up")
-                    why = await self._read(frames, on_event)
-                    up.cancel()
-                return why
+                return await self._read_and_set_up(frames, on_event, on_up)
         except OSError as problem:
             return str(problem)
+
+    async def _read_and_set_up(
+        self, frames: AsyncIterator[bytes], on_event: OnEvent, on_up: OnUp
+    ) -> str:
+        why = ""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                up = tasks.create_task(self._up(on_up), name="event socket is up")
+                why = await self._read(frames, on_event)
+                up.cancel()
         except* AriError as problems:
-            return_value = f"not set up: {problems.exceptions[0]}"
-        return return_value
+            why = f"not set up: {problems.exceptions[0]}"
+        return why
 
     async def _up(self, on_up: OnUp) -> None:
         await on_up()

@@ -7,60 +7,41 @@ import msgspec
 from ccbot.ari.generated import models
 
 
-class ApplicationMoveFailed(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ApplicationMoveFailed"
-):
+class Reported(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="type", tag=True):
+    """What every event tells: a subclass is tagged with its name."""
+
+    application: str
+    asterisk_id: str | None = None
+    timestamp: str
+
+
+class ApplicationMoveFailed(Reported, frozen=True, kw_only=True):
     """Notification that trying to move a channel to another Stasis application failed."""
 
-    asterisk_id: str = ""
-    application: str
     args: list[str]
     channel: models.Channel
     destination: str
-    timestamp: str
 
 
-class ApplicationRegistered(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ApplicationRegistered"
-):
+class ApplicationRegistered(Reported, frozen=True, kw_only=True):
     """Notification that a Stasis app has been registered."""
 
-    asterisk_id: str = ""
-    application: str
-    timestamp: str
 
-
-class ApplicationReplaced(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ApplicationReplaced"
-):
+class ApplicationReplaced(Reported, frozen=True, kw_only=True):
     """Notification that another WebSocket has taken over for an application. An application may
     only be subscribed to by a single WebSocket at a time. If multiple WebSockets attempt to
     subscribe to the same application, the newer WebSocket wins, and the older one receives this
     event.
     """
 
-    asterisk_id: str = ""
-    application: str
-    timestamp: str
 
-
-class ApplicationUnregistered(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ApplicationUnregistered"
-):
+class ApplicationUnregistered(Reported, frozen=True, kw_only=True):
     """Notification that a Stasis app has been unregistered."""
 
-    asterisk_id: str = ""
-    application: str
-    timestamp: str
 
-
-class BridgeAttendedTransfer(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="BridgeAttendedTransfer"
-):
+class BridgeAttendedTransfer(Reported, frozen=True, kw_only=True):
     """Notification that an attended transfer has occurred."""
 
-    asterisk_id: str = ""
-    application: str
     destination_application: str | None = None
     destination_bridge: str | None = None
     destination_link_first_leg: models.Channel | None = None
@@ -71,7 +52,6 @@ class BridgeAttendedTransfer(
     is_external: bool
     replace_channel: models.Channel | None = None
     result: str
-    timestamp: str
     transfer_target: models.Channel | None = None
     transferee: models.Channel | None = None
     transferer_first_leg: models.Channel
@@ -80,13 +60,9 @@ class BridgeAttendedTransfer(
     transferer_second_leg_bridge: models.Bridge | None = None
 
 
-class BridgeBlindTransfer(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="BridgeBlindTransfer"
-):
+class BridgeBlindTransfer(Reported, frozen=True, kw_only=True):
     """Notification that a blind transfer has occurred."""
 
-    asterisk_id: str = ""
-    application: str
     bridge: models.Bridge | None = None
     channel: models.Channel
     context: str
@@ -94,472 +70,278 @@ class BridgeBlindTransfer(
     is_external: bool
     replace_channel: models.Channel | None = None
     result: str
-    timestamp: str
     transferee: models.Channel | None = None
 
 
-class BridgeCreated(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="BridgeCreated"
-):
+class BridgeCreated(Reported, frozen=True, kw_only=True):
     """Notification that a bridge has been created."""
 
-    asterisk_id: str = ""
-    application: str
     bridge: models.Bridge
-    timestamp: str
 
 
-class BridgeDestroyed(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="BridgeDestroyed"
-):
+class BridgeDestroyed(Reported, frozen=True, kw_only=True):
     """Notification that a bridge has been destroyed."""
 
-    asterisk_id: str = ""
-    application: str
     bridge: models.Bridge
-    timestamp: str
 
 
-class BridgeMerged(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="BridgeMerged"):
+class BridgeMerged(Reported, frozen=True, kw_only=True):
     """Notification that one bridge has merged into another."""
 
-    asterisk_id: str = ""
-    application: str
     bridge: models.Bridge
     bridge_from: models.Bridge
-    timestamp: str
 
 
-class BridgeVideoSourceChanged(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="BridgeVideoSourceChanged"
-):
+class BridgeVideoSourceChanged(Reported, frozen=True, kw_only=True):
     """Notification that the source of video in a bridge has changed."""
 
-    asterisk_id: str = ""
-    application: str
     bridge: models.Bridge
     old_video_source_id: str | None = None
-    timestamp: str
 
 
-class CallBroadcast(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="CallBroadcast"
-):
+class CallBroadcast(Reported, frozen=True, kw_only=True):
     """Notification that a channel is being broadcast to ARI applications for claiming."""
 
-    asterisk_id: str = ""
-    application: str
     called: str | None = None
     caller: str | None = None
     channel: models.Channel
-    timestamp: str
 
 
-class CallClaimed(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="CallClaimed"):
+class CallClaimed(Reported, frozen=True, kw_only=True):
     """Notification that a broadcast channel has been successfully claimed by an ARI application."""
 
-    asterisk_id: str = ""
-    application: str
     channel: models.Channel
-    timestamp: str
     winner_app: str
 
 
-class ChannelCallerId(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ChannelCallerId"
-):
+class ChannelCallerId(Reported, frozen=True, kw_only=True):
     """Channel changed Caller ID."""
 
-    asterisk_id: str = ""
-    application: str
     caller_presentation: int
     caller_presentation_txt: str
     channel: models.Channel
-    timestamp: str
 
 
-class ChannelConnectedLine(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ChannelConnectedLine"
-):
+class ChannelConnectedLine(Reported, frozen=True, kw_only=True):
     """Channel changed Connected Line."""
 
-    asterisk_id: str = ""
-    application: str
     channel: models.Channel
-    timestamp: str
 
 
-class ChannelCreated(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ChannelCreated"
-):
+class ChannelCreated(Reported, frozen=True, kw_only=True):
     """Notification that a channel has been created."""
 
-    asterisk_id: str = ""
-    application: str
     channel: models.Channel
-    timestamp: str
 
 
-class ChannelDestroyed(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ChannelDestroyed"
-):
+class ChannelDestroyed(Reported, frozen=True, kw_only=True):
     """Notification that a channel has been destroyed."""
 
-    asterisk_id: str = ""
-    application: str
     cause: int
     cause_txt: str
     channel: models.Channel
     tech_cause: int | None = None
-    timestamp: str
 
 
-class ChannelDialplan(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ChannelDialplan"
-):
+class ChannelDialplan(Reported, frozen=True, kw_only=True):
     """Channel changed location in the dialplan."""
 
-    asterisk_id: str = ""
-    application: str
     channel: models.Channel
     dialplan_app: str
     dialplan_app_data: str
-    timestamp: str
 
 
-class ChannelDtmfReceived(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ChannelDtmfReceived"
-):
+class ChannelDtmfReceived(Reported, frozen=True, kw_only=True):
     """DTMF received on a channel. This event is sent when the DTMF ends. There is no notification
     about the start of DTMF
     """
 
-    asterisk_id: str = ""
-    application: str
     channel: models.Channel
     digit: str
     duration_ms: int
-    timestamp: str
 
 
-class ChannelEnteredBridge(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ChannelEnteredBridge"
-):
+class ChannelEnteredBridge(Reported, frozen=True, kw_only=True):
     """Notification that a channel has entered a bridge."""
 
-    asterisk_id: str = ""
-    application: str
     bridge: models.Bridge
     channel: models.Channel | None = None
-    timestamp: str
 
 
-class ChannelHangupRequest(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ChannelHangupRequest"
-):
+class ChannelHangupRequest(Reported, frozen=True, kw_only=True):
     """A hangup was requested on the channel."""
 
-    asterisk_id: str = ""
-    application: str
     cause: int | None = None
     channel: models.Channel
     soft: bool | None = None
     tech_cause: int | None = None
-    timestamp: str
 
 
-class ChannelHold(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ChannelHold"):
+class ChannelHold(Reported, frozen=True, kw_only=True):
     """A channel initiated a media hold."""
 
-    asterisk_id: str = ""
-    application: str
     channel: models.Channel
     musicclass: str | None = None
-    timestamp: str
 
 
-class ChannelLeftBridge(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ChannelLeftBridge"
-):
+class ChannelLeftBridge(Reported, frozen=True, kw_only=True):
     """Notification that a channel has left a bridge."""
 
-    asterisk_id: str = ""
-    application: str
     bridge: models.Bridge
     channel: models.Channel
-    timestamp: str
 
 
-class ChannelStateChange(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ChannelStateChange"
-):
+class ChannelStateChange(Reported, frozen=True, kw_only=True):
     """Notification of a channel's state change."""
 
-    asterisk_id: str = ""
-    application: str
     channel: models.Channel
-    timestamp: str
 
 
-class ChannelTalkingFinished(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ChannelTalkingFinished"
-):
+class ChannelTalkingFinished(Reported, frozen=True, kw_only=True):
     """Talking is no longer detected on the channel."""
 
-    asterisk_id: str = ""
-    application: str
     channel: models.Channel
     duration: int
-    timestamp: str
 
 
-class ChannelTalkingStarted(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ChannelTalkingStarted"
-):
+class ChannelTalkingStarted(Reported, frozen=True, kw_only=True):
     """Talking was detected on the channel."""
 
-    asterisk_id: str = ""
-    application: str
     channel: models.Channel
-    timestamp: str
 
 
-class ChannelToneDetected(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ChannelToneDetected"
-):
+class ChannelToneDetected(Reported, frozen=True, kw_only=True):
     """Tone was detected on the channel."""
 
-    asterisk_id: str = ""
-    application: str
     channel: models.Channel
-    timestamp: str
 
 
-class ChannelTransfer(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ChannelTransfer"
-):
+class ChannelTransfer(Reported, frozen=True, kw_only=True):
     """transfer on a channel."""
 
-    asterisk_id: str = ""
-    application: str
     refer_to: models.ReferTo
     referred_by: models.ReferredBy
     state: str | None = None
-    timestamp: str
 
 
-class ChannelUnhold(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ChannelUnhold"
-):
+class ChannelUnhold(Reported, frozen=True, kw_only=True):
     """A channel initiated a media unhold."""
 
-    asterisk_id: str = ""
-    application: str
     channel: models.Channel
-    timestamp: str
 
 
-class ChannelUserevent(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ChannelUserevent"
-):
+class ChannelUserevent(Reported, frozen=True, kw_only=True):
     """User-generated event with additional user-defined fields in the object."""
 
-    asterisk_id: str = ""
-    application: str
     bridge: models.Bridge | None = None
     channel: models.Channel | None = None
     endpoint: models.Endpoint | None = None
     eventname: str
-    timestamp: str
     userevent: dict[str, Any]
 
 
-class ChannelVarset(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ChannelVarset"
-):
+class ChannelVarset(Reported, frozen=True, kw_only=True):
     """Channel variable changed."""
 
-    asterisk_id: str = ""
-    application: str
     channel: models.Channel | None = None
-    timestamp: str
     value: str
     variable: str
 
 
-class ContactStatusChange(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="ContactStatusChange"
-):
+class ContactStatusChange(Reported, frozen=True, kw_only=True):
     """The state of a contact on an endpoint has changed."""
 
-    asterisk_id: str = ""
-    application: str
     contact_info: models.ContactInfo
     endpoint: models.Endpoint
-    timestamp: str
 
 
-class DeviceStateChanged(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="DeviceStateChanged"
-):
+class DeviceStateChanged(Reported, frozen=True, kw_only=True):
     """Notification that a device state has changed."""
 
-    asterisk_id: str = ""
-    application: str
     device_state: models.DeviceState
-    timestamp: str
 
 
-class Dial(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="Dial"):
+class Dial(Reported, frozen=True, kw_only=True):
     """Dialing state has changed."""
 
-    asterisk_id: str = ""
-    application: str
     caller: models.Channel | None = None
     dialstatus: str
     dialstring: str | None = None
     forward: str | None = None
     forwarded: models.Channel | None = None
     peer: models.Channel
-    timestamp: str
 
 
-class EndpointStateChange(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="EndpointStateChange"
-):
+class EndpointStateChange(Reported, frozen=True, kw_only=True):
     """Endpoint state changed."""
 
-    asterisk_id: str = ""
-    application: str
     endpoint: models.Endpoint
-    timestamp: str
 
 
-class PeerStatusChange(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="PeerStatusChange"
-):
+class PeerStatusChange(Reported, frozen=True, kw_only=True):
     """The state of a peer associated with an endpoint has changed."""
 
-    asterisk_id: str = ""
-    application: str
     endpoint: models.Endpoint
     peer: models.Peer
-    timestamp: str
 
 
-class PlaybackContinuing(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="PlaybackContinuing"
-):
+class PlaybackContinuing(Reported, frozen=True, kw_only=True):
     """Event showing the continuation of a media playback operation from one media URI to the next
     in the list.
     """
 
-    asterisk_id: str = ""
-    application: str
     playback: models.Playback
-    timestamp: str
 
 
-class PlaybackFinished(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="PlaybackFinished"
-):
+class PlaybackFinished(Reported, frozen=True, kw_only=True):
     """Event showing the completion of a media playback operation."""
 
-    asterisk_id: str = ""
-    application: str
     playback: models.Playback
-    timestamp: str
 
 
-class PlaybackStarted(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="PlaybackStarted"
-):
+class PlaybackStarted(Reported, frozen=True, kw_only=True):
     """Event showing the start of a media playback operation."""
 
-    asterisk_id: str = ""
-    application: str
     playback: models.Playback
-    timestamp: str
 
 
-class RESTResponse(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="RESTResponse"):
-    """REST over Websocket Response."""
-
-    asterisk_id: str = ""
-    application: str
-    content_type: str | None = None
-    message_body: str | None = None
-    reason_phrase: str
-    request_id: str
-    status_code: int
-    timestamp: str
-    transaction_id: str
-    uri: str
-
-
-class RecordingFailed(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="RecordingFailed"
-):
+class RecordingFailed(Reported, frozen=True, kw_only=True):
     """Event showing failure of a recording operation."""
 
-    asterisk_id: str = ""
-    application: str
     recording: models.LiveRecording
-    timestamp: str
 
 
-class RecordingFinished(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="RecordingFinished"
-):
+class RecordingFinished(Reported, frozen=True, kw_only=True):
     """Event showing the completion of a recording operation."""
 
-    asterisk_id: str = ""
-    application: str
     recording: models.LiveRecording
-    timestamp: str
 
 
-class RecordingStarted(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="RecordingStarted"
-):
+class RecordingStarted(Reported, frozen=True, kw_only=True):
     """Event showing the start of a recording operation."""
 
-    asterisk_id: str = ""
-    application: str
     recording: models.LiveRecording
-    timestamp: str
 
 
-class StasisEnd(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="StasisEnd"):
+class StasisEnd(Reported, frozen=True, kw_only=True):
     """Notification that a channel has left a Stasis application."""
 
-    asterisk_id: str = ""
-    application: str
     channel: models.Channel
-    timestamp: str
 
 
-class StasisStart(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="StasisStart"):
+class StasisStart(Reported, frozen=True, kw_only=True):
     """Notification that a channel has entered a Stasis application."""
 
-    asterisk_id: str = ""
-    application: str
     args: list[str]
     channel: models.Channel
     replace_channel: models.Channel | None = None
-    timestamp: str
 
 
-class TextMessageReceived(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="TextMessageReceived"
-):
+class TextMessageReceived(Reported, frozen=True, kw_only=True):
     """A text message was received from an endpoint."""
 
-    asterisk_id: str = ""
-    application: str
     endpoint: models.Endpoint | None = None
     message: models.TextMessage
-    timestamp: str
 
 
 Event = (
@@ -601,7 +383,6 @@ Event = (
     | PlaybackContinuing
     | PlaybackFinished
     | PlaybackStarted
-    | RESTResponse
     | RecordingFailed
     | RecordingFinished
     | RecordingStarted

@@ -7,14 +7,14 @@ from typing import Any
 import msgspec
 
 
-class AdditionalParam(msgspec.Struct, frozen=True, kw_only=True):
+class AdditionalParam(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Protocol specific additional parameter"""
 
     parameter_name: str
     parameter_value: str
 
 
-class Application(msgspec.Struct, frozen=True, kw_only=True):
+class Application(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Details of a Stasis application"""
 
     bridge_ids: list[str]
@@ -26,7 +26,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
-class AsteriskInfo(msgspec.Struct, frozen=True, kw_only=True):
+class AsteriskInfo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Asterisk system information"""
 
     build: BuildInfo | None = None
@@ -35,7 +35,7 @@ class AsteriskInfo(msgspec.Struct, frozen=True, kw_only=True):
     system: SystemInfo | None = None
 
 
-class AsteriskPing(msgspec.Struct, frozen=True, kw_only=True):
+class AsteriskPing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Asterisk ping information"""
 
     asterisk_id: str
@@ -43,7 +43,7 @@ class AsteriskPing(msgspec.Struct, frozen=True, kw_only=True):
     timestamp: str
 
 
-class Bridge(msgspec.Struct, frozen=True, kw_only=True):
+class Bridge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The merging of media from one or more channels. Everyone on the bridge receives the same
     audio.
     """
@@ -61,7 +61,7 @@ class Bridge(msgspec.Struct, frozen=True, kw_only=True):
     video_source_id: str | None = None
 
 
-class BuildInfo(msgspec.Struct, frozen=True, kw_only=True):
+class BuildInfo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Info about how Asterisk was built"""
 
     date: str
@@ -72,14 +72,14 @@ class BuildInfo(msgspec.Struct, frozen=True, kw_only=True):
     user: str
 
 
-class CallerID(msgspec.Struct, frozen=True, kw_only=True):
+class CallerID(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Caller identification"""
 
     name: str
     number: str
 
 
-class Channel(msgspec.Struct, frozen=True, kw_only=True):
+class Channel(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A specific communication connection between Asterisk and an Endpoint."""
 
     accountcode: str
@@ -97,7 +97,7 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
     tenantid: str | None = None
 
 
-class ConfigInfo(msgspec.Struct, frozen=True, kw_only=True):
+class ConfigInfo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Info about Asterisk configuration"""
 
     default_language: str
@@ -108,14 +108,14 @@ class ConfigInfo(msgspec.Struct, frozen=True, kw_only=True):
     setid: SetId
 
 
-class ConfigTuple(msgspec.Struct, frozen=True, kw_only=True):
+class ConfigTuple(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A key/value pair that makes up part of a configuration object."""
 
     attribute: str
     value: str
 
 
-class ContactInfo(msgspec.Struct, frozen=True, kw_only=True):
+class ContactInfo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Detailed information about a contact on an endpoint."""
 
     aor: str
@@ -124,18 +124,18 @@ class ContactInfo(msgspec.Struct, frozen=True, kw_only=True):
     uri: str
 
 
-class DeviceState(msgspec.Struct, frozen=True, kw_only=True):
+class DeviceState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Represents the state of a device."""
 
     name: str
     state: str
 
 
-class Dialed(msgspec.Struct, frozen=True, kw_only=True):
+class Dialed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Dialed channel information."""
 
 
-class DialplanCEP(msgspec.Struct, frozen=True, kw_only=True):
+class DialplanCEP(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Dialplan location (context/extension/priority)"""
 
     app_data: str
@@ -145,7 +145,7 @@ class DialplanCEP(msgspec.Struct, frozen=True, kw_only=True):
     priority: int
 
 
-class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An external device that may offer/accept calls to/from Asterisk. Unlike most resources,
     which have a single unique identifier, an endpoint is uniquely identified by the
     technology/resource pair.
@@ -157,14 +157,14 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     technology: str
 
 
-class FormatLangPair(msgspec.Struct, frozen=True, kw_only=True):
+class FormatLangPair(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Identifies the format and language of a sound file"""
 
     format: str
     language: str
 
 
-class LiveRecording(msgspec.Struct, frozen=True, kw_only=True):
+class LiveRecording(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A recording that is in progress"""
 
     cause: str | None = None
@@ -177,7 +177,7 @@ class LiveRecording(msgspec.Struct, frozen=True, kw_only=True):
     target_uri: str
 
 
-class LogChannel(msgspec.Struct, frozen=True, kw_only=True):
+class LogChannel(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Details of an Asterisk log channel"""
 
     channel: str
@@ -186,7 +186,7 @@ class LogChannel(msgspec.Struct, frozen=True, kw_only=True):
     type: str
 
 
-class Mailbox(msgspec.Struct, frozen=True, kw_only=True):
+class Mailbox(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Represents the state of a mailbox."""
 
     name: str
@@ -194,20 +194,20 @@ class Mailbox(msgspec.Struct, frozen=True, kw_only=True):
     old_messages: int
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True):
+class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Base type for errors and events"""
 
     asterisk_id: str | None = None
     type: str
 
 
-class MissingParams(msgspec.Struct, frozen=True, kw_only=True):
+class MissingParams(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Error event sent when required params are missing."""
 
     params: list[str]
 
 
-class Module(msgspec.Struct, frozen=True, kw_only=True):
+class Module(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Details of an Asterisk module"""
 
     description: str
@@ -217,7 +217,7 @@ class Module(msgspec.Struct, frozen=True, kw_only=True):
     use_count: int
 
 
-class Peer(msgspec.Struct, frozen=True, kw_only=True):
+class Peer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Detailed information about a remote peer that communicates with Asterisk."""
 
     address: str | None = None
@@ -227,7 +227,7 @@ class Peer(msgspec.Struct, frozen=True, kw_only=True):
     time: str | None = None
 
 
-class Playback(msgspec.Struct, frozen=True, kw_only=True):
+class Playback(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Object representing the playback of media to a channel"""
 
     id: str
@@ -238,21 +238,21 @@ class Playback(msgspec.Struct, frozen=True, kw_only=True):
     target_uri: str
 
 
-class RESTHeader(msgspec.Struct, frozen=True, kw_only=True):
+class RESTHeader(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """REST over Websocket header"""
 
     name: str
     value: str
 
 
-class RESTQueryStringParameter(msgspec.Struct, frozen=True, kw_only=True):
+class RESTQueryStringParameter(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """REST over Websocket Query String Parameter"""
 
     name: str
     value: str
 
 
-class RESTRequest(msgspec.Struct, frozen=True, kw_only=True):
+class RESTRequest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """REST over Websocket Request."""
 
     content_type: str | None = None
@@ -265,7 +265,19 @@ class RESTRequest(msgspec.Struct, frozen=True, kw_only=True):
     uri: str
 
 
-class RTPstat(msgspec.Struct, frozen=True, kw_only=True):
+class RESTResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """REST over Websocket Response."""
+
+    content_type: str | None = None
+    message_body: str | None = None
+    reason_phrase: str
+    request_id: str
+    status_code: int
+    transaction_id: str
+    uri: str
+
+
+class RTPstat(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A statistics of a RTP."""
 
     channel_uniqueid: str
@@ -302,7 +314,7 @@ class RTPstat(msgspec.Struct, frozen=True, kw_only=True):
     txploss: int
 
 
-class ReferTo(msgspec.Struct, frozen=True, kw_only=True):
+class ReferTo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """transfer destination requested by transferee"""
 
     bridge: Bridge | None = None
@@ -311,7 +323,7 @@ class ReferTo(msgspec.Struct, frozen=True, kw_only=True):
     requested_destination: RequiredDestination
 
 
-class ReferredBy(msgspec.Struct, frozen=True, kw_only=True):
+class ReferredBy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """transfer destination requested by transferee"""
 
     bridge: Bridge | None = None
@@ -319,7 +331,7 @@ class ReferredBy(msgspec.Struct, frozen=True, kw_only=True):
     source_channel: Channel
 
 
-class RequiredDestination(msgspec.Struct, frozen=True, kw_only=True):
+class RequiredDestination(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Information about the requested destination"""
 
     additional_protocol_params: list[AdditionalParam] | None = None
@@ -327,14 +339,14 @@ class RequiredDestination(msgspec.Struct, frozen=True, kw_only=True):
     protocol_id: str | None = None
 
 
-class SetId(msgspec.Struct, frozen=True, kw_only=True):
+class SetId(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Effective user/group id"""
 
     group: str
     user: str
 
 
-class Sound(msgspec.Struct, frozen=True, kw_only=True):
+class Sound(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A media file that may be played back."""
 
     formats: list[FormatLangPair]
@@ -342,28 +354,28 @@ class Sound(msgspec.Struct, frozen=True, kw_only=True):
     text: str | None = None
 
 
-class StatusInfo(msgspec.Struct, frozen=True, kw_only=True):
+class StatusInfo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Info about Asterisk status"""
 
     last_reload_time: str
     startup_time: str
 
 
-class StoredRecording(msgspec.Struct, frozen=True, kw_only=True):
+class StoredRecording(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A past recording that may be played back."""
 
     format: str
     name: str
 
 
-class SystemInfo(msgspec.Struct, frozen=True, kw_only=True):
+class SystemInfo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Info about Asterisk"""
 
     entity_id: str
     version: str
 
 
-class TextMessage(msgspec.Struct, frozen=True, kw_only=True):
+class TextMessage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A text message."""
 
     body: str
@@ -372,13 +384,13 @@ class TextMessage(msgspec.Struct, frozen=True, kw_only=True):
     variables: dict[str, Any] | None = None
 
 
-class Variable(msgspec.Struct, frozen=True, kw_only=True):
+class Variable(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The value of a channel variable"""
 
     value: str
 
 
-class Variables(msgspec.Struct, frozen=True, kw_only=True):
+class Variables(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A dictionary of channel variables"""
 
     variables: dict[str, Any]

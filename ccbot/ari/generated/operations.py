@@ -5,20 +5,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ccbot.ari.generated import models
-from ccbot.ari.call import Caller, quoted
+from ccbot.ari.request import Requester, quoted
 
 
 class Applications:
     """Operations on applications."""
 
-    def __init__(self, call: Caller) -> None:
-        self._call = call
+    def __init__(self, requester: Requester) -> None:
+        self._requester = requester
 
     async def list(
         self,
     ) -> builtins.list[models.Application]:
         """GET /applications: List all applications."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", "/applications", {}, None, builtins.list[models.Application]
         )
 
@@ -28,7 +28,7 @@ class Applications:
         application_name: str,
     ) -> models.Application:
         """GET /applications/{applicationName}: Get details of an application."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", f"/applications/{quoted(application_name)}", {}, None, models.Application
         )
 
@@ -41,7 +41,7 @@ class Applications:
         """POST /applications/{applicationName}/subscription: Subscribe an application to a event
         source.
         """
-        return await self._call.ask(
+        return await self._requester.ask(
             "POST",
             f"/applications/{quoted(application_name)}/subscription",
             {"eventSource": event_source},
@@ -58,7 +58,7 @@ class Applications:
         """DELETE /applications/{applicationName}/subscription: Unsubscribe an application from an
         event source.
         """
-        return await self._call.ask(
+        return await self._requester.ask(
             "DELETE",
             f"/applications/{quoted(application_name)}/subscription",
             {"eventSource": event_source},
@@ -73,7 +73,7 @@ class Applications:
         filter: Mapping[str, Any] | None = None,
     ) -> models.Application:
         """PUT /applications/{applicationName}/eventFilter: Filter application events types."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "PUT",
             f"/applications/{quoted(application_name)}/eventFilter",
             {},
@@ -85,8 +85,8 @@ class Applications:
 class Asterisk:
     """Operations on asterisk."""
 
-    def __init__(self, call: Caller) -> None:
-        self._call = call
+    def __init__(self, requester: Requester) -> None:
+        self._requester = requester
 
     async def get_object(
         self,
@@ -98,7 +98,7 @@ class Asterisk:
         """GET /asterisk/config/dynamic/{configClass}/{objectType}/{id}: Retrieve a dynamic
         configuration object.
         """
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET",
             f"/asterisk/config/dynamic/{quoted(config_class)}/{quoted(object_type)}/{quoted(id)}",
             {},
@@ -112,12 +112,12 @@ class Asterisk:
         config_class: str,
         object_type: str,
         id: str,
-        fields: Mapping[str, Any] | Sequence[Any] | None = None,
+        fields: Sequence[Mapping[str, str] | models.ConfigTuple] | None = None,
     ) -> builtins.list[models.ConfigTuple]:
         """PUT /asterisk/config/dynamic/{configClass}/{objectType}/{id}: Create or update a dynamic
         configuration object.
         """
-        return await self._call.ask(
+        return await self._requester.ask(
             "PUT",
             f"/asterisk/config/dynamic/{quoted(config_class)}/{quoted(object_type)}/{quoted(id)}",
             {},
@@ -135,7 +135,7 @@ class Asterisk:
         """DELETE /asterisk/config/dynamic/{configClass}/{objectType}/{id}: Delete a dynamic
         configuration object.
         """
-        await self._call.order(
+        await self._requester.order(
             "DELETE",
             f"/asterisk/config/dynamic/{quoted(config_class)}/{quoted(object_type)}/{quoted(id)}",
             {},
@@ -148,7 +148,7 @@ class Asterisk:
         only: Sequence[str] | None = None,
     ) -> models.AsteriskInfo:
         """GET /asterisk/info: Gets Asterisk system information."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", "/asterisk/info", {"only": only}, None, models.AsteriskInfo
         )
 
@@ -156,13 +156,13 @@ class Asterisk:
         self,
     ) -> models.AsteriskPing:
         """GET /asterisk/ping: Response pong message."""
-        return await self._call.ask("GET", "/asterisk/ping", {}, None, models.AsteriskPing)
+        return await self._requester.ask("GET", "/asterisk/ping", {}, None, models.AsteriskPing)
 
     async def list_modules(
         self,
     ) -> builtins.list[models.Module]:
         """GET /asterisk/modules: List Asterisk modules."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", "/asterisk/modules", {}, None, builtins.list[models.Module]
         )
 
@@ -172,7 +172,7 @@ class Asterisk:
         module_name: str,
     ) -> models.Module:
         """GET /asterisk/modules/{moduleName}: Get Asterisk module information."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", f"/asterisk/modules/{quoted(module_name)}", {}, None, models.Module
         )
 
@@ -182,7 +182,7 @@ class Asterisk:
         module_name: str,
     ) -> None:
         """POST /asterisk/modules/{moduleName}: Load an Asterisk module."""
-        await self._call.order("POST", f"/asterisk/modules/{quoted(module_name)}", {}, None)
+        await self._requester.order("POST", f"/asterisk/modules/{quoted(module_name)}", {}, None)
 
     async def unload_module(
         self,
@@ -190,7 +190,7 @@ class Asterisk:
         module_name: str,
     ) -> None:
         """DELETE /asterisk/modules/{moduleName}: Unload an Asterisk module."""
-        await self._call.order("DELETE", f"/asterisk/modules/{quoted(module_name)}", {}, None)
+        await self._requester.order("DELETE", f"/asterisk/modules/{quoted(module_name)}", {}, None)
 
     async def reload_module(
         self,
@@ -198,13 +198,13 @@ class Asterisk:
         module_name: str,
     ) -> None:
         """PUT /asterisk/modules/{moduleName}: Reload an Asterisk module."""
-        await self._call.order("PUT", f"/asterisk/modules/{quoted(module_name)}", {}, None)
+        await self._requester.order("PUT", f"/asterisk/modules/{quoted(module_name)}", {}, None)
 
     async def list_log_channels(
         self,
     ) -> builtins.list[models.LogChannel]:
         """GET /asterisk/logging: Gets Asterisk log channel information."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", "/asterisk/logging", {}, None, builtins.list[models.LogChannel]
         )
 
@@ -215,7 +215,7 @@ class Asterisk:
         configuration: str,
     ) -> None:
         """POST /asterisk/logging/{logChannelName}: Adds a log channel."""
-        await self._call.order(
+        await self._requester.order(
             "POST",
             f"/asterisk/logging/{quoted(log_channel_name)}",
             {"configuration": configuration},
@@ -228,7 +228,9 @@ class Asterisk:
         log_channel_name: str,
     ) -> None:
         """DELETE /asterisk/logging/{logChannelName}: Deletes a log channel."""
-        await self._call.order("DELETE", f"/asterisk/logging/{quoted(log_channel_name)}", {}, None)
+        await self._requester.order(
+            "DELETE", f"/asterisk/logging/{quoted(log_channel_name)}", {}, None
+        )
 
     async def rotate_log(
         self,
@@ -236,7 +238,7 @@ class Asterisk:
         log_channel_name: str,
     ) -> None:
         """PUT /asterisk/logging/{logChannelName}/rotate: Rotates a log channel."""
-        await self._call.order(
+        await self._requester.order(
             "PUT", f"/asterisk/logging/{quoted(log_channel_name)}/rotate", {}, None
         )
 
@@ -246,7 +248,7 @@ class Asterisk:
         variable: str,
     ) -> models.Variable:
         """GET /asterisk/variable: Get the value of a global variable."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", "/asterisk/variable", {"variable": variable}, None, models.Variable
         )
 
@@ -257,7 +259,7 @@ class Asterisk:
         value: str | None = None,
     ) -> None:
         """POST /asterisk/variable: Set the value of a global variable."""
-        await self._call.order(
+        await self._requester.order(
             "POST", "/asterisk/variable", {"variable": variable, "value": value}, None
         )
 
@@ -265,14 +267,14 @@ class Asterisk:
 class Bridges:
     """Operations on bridges."""
 
-    def __init__(self, call: Caller) -> None:
-        self._call = call
+    def __init__(self, requester: Requester) -> None:
+        self._requester = requester
 
     async def list(
         self,
     ) -> builtins.list[models.Bridge]:
         """GET /bridges: List all active bridges in Asterisk."""
-        return await self._call.ask("GET", "/bridges", {}, None, builtins.list[models.Bridge])
+        return await self._requester.ask("GET", "/bridges", {}, None, builtins.list[models.Bridge])
 
     async def create(
         self,
@@ -280,10 +282,10 @@ class Bridges:
         type: str | None = None,
         bridge_id: str | None = None,
         name: str | None = None,
-        variables: Mapping[str, Any] | Sequence[Any] | None = None,
+        variables: Mapping[str, Any] | None = None,
     ) -> models.Bridge:
         """POST /bridges: Create a new bridge."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "POST",
             "/bridges",
             {"type": type, "bridgeId": bridge_id, "name": name},
@@ -297,10 +299,10 @@ class Bridges:
         bridge_id: str,
         type: str | None = None,
         name: str | None = None,
-        variables: Mapping[str, Any] | Sequence[Any] | None = None,
+        variables: Mapping[str, Any] | None = None,
     ) -> models.Bridge:
         """POST /bridges/{bridgeId}: Create a new bridge."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "POST",
             f"/bridges/{quoted(bridge_id)}",
             {"type": type, "name": name},
@@ -314,7 +316,9 @@ class Bridges:
         bridge_id: str,
     ) -> models.Bridge:
         """GET /bridges/{bridgeId}: Get bridge details."""
-        return await self._call.ask("GET", f"/bridges/{quoted(bridge_id)}", {}, None, models.Bridge)
+        return await self._requester.ask(
+            "GET", f"/bridges/{quoted(bridge_id)}", {}, None, models.Bridge
+        )
 
     async def destroy(
         self,
@@ -322,7 +326,7 @@ class Bridges:
         bridge_id: str,
     ) -> None:
         """DELETE /bridges/{bridgeId}: Shut down a bridge."""
-        await self._call.order("DELETE", f"/bridges/{quoted(bridge_id)}", {}, None)
+        await self._requester.order("DELETE", f"/bridges/{quoted(bridge_id)}", {}, None)
 
     async def get_bridge_var(
         self,
@@ -331,7 +335,7 @@ class Bridges:
         variable: str,
     ) -> models.Variable:
         """GET /bridges/{bridgeId}/variable: Get the value of a bridge variable or function."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET",
             f"/bridges/{quoted(bridge_id)}/variable",
             {"variable": variable},
@@ -348,7 +352,7 @@ class Bridges:
         report_events: bool | None = None,
     ) -> None:
         """POST /bridges/{bridgeId}/variable: Set the value of a bridge variable or function."""
-        await self._call.order(
+        await self._requester.order(
             "POST",
             f"/bridges/{quoted(bridge_id)}/variable",
             {"variable": variable, "value": value, "report_events": report_events},
@@ -364,7 +368,7 @@ class Bridges:
         """GET /bridges/{bridgeId}/variables: Get the value of multiple bridge variables or
         functions.
         """
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET",
             f"/bridges/{quoted(bridge_id)}/variables",
             {"variables": variables},
@@ -376,12 +380,12 @@ class Bridges:
         self,
         *,
         bridge_id: str,
-        variables: Mapping[str, Any] | Sequence[Any],
+        variables: Mapping[str, Any],
     ) -> None:
         """POST /bridges/{bridgeId}/variables: Set the values of multiple bridge variables or
         functions.
         """
-        await self._call.order(
+        await self._requester.order(
             "POST", f"/bridges/{quoted(bridge_id)}/variables", {}, {"variables": variables}
         )
 
@@ -396,7 +400,7 @@ class Bridges:
         inhibit_connected_line_updates: bool | None = None,
     ) -> None:
         """POST /bridges/{bridgeId}/addChannel: Add a channel to a bridge."""
-        await self._call.order(
+        await self._requester.order(
             "POST",
             f"/bridges/{quoted(bridge_id)}/addChannel",
             {
@@ -416,7 +420,7 @@ class Bridges:
         channel: Sequence[str],
     ) -> None:
         """POST /bridges/{bridgeId}/removeChannel: Remove a channel from a bridge."""
-        await self._call.order(
+        await self._requester.order(
             "POST", f"/bridges/{quoted(bridge_id)}/removeChannel", {"channel": channel}, None
         )
 
@@ -430,7 +434,7 @@ class Bridges:
         multi-party mixing bridge. This operation has no effect on bridges with two or fewer
         participants.
         """
-        await self._call.order(
+        await self._requester.order(
             "POST", f"/bridges/{quoted(bridge_id)}/videoSource/{quoted(channel_id)}", {}, None
         )
 
@@ -444,7 +448,7 @@ class Bridges:
         participants. When no explicit video source is set, talk detection will be used to
         determine the active video stream.
         """
-        await self._call.order("DELETE", f"/bridges/{quoted(bridge_id)}/videoSource", {}, None)
+        await self._requester.order("DELETE", f"/bridges/{quoted(bridge_id)}/videoSource", {}, None)
 
     async def start_moh(
         self,
@@ -455,7 +459,7 @@ class Bridges:
         """POST /bridges/{bridgeId}/moh: Play music on hold to a bridge or change the MOH class
         that is playing.
         """
-        await self._call.order(
+        await self._requester.order(
             "POST", f"/bridges/{quoted(bridge_id)}/moh", {"mohClass": moh_class}, None
         )
 
@@ -465,7 +469,7 @@ class Bridges:
         bridge_id: str,
     ) -> None:
         """DELETE /bridges/{bridgeId}/moh: Stop playing music on hold to a bridge."""
-        await self._call.order("DELETE", f"/bridges/{quoted(bridge_id)}/moh", {}, None)
+        await self._requester.order("DELETE", f"/bridges/{quoted(bridge_id)}/moh", {}, None)
 
     async def play(
         self,
@@ -479,7 +483,7 @@ class Bridges:
         playback_id: str | None = None,
     ) -> models.Playback:
         """POST /bridges/{bridgeId}/play: Start playback of media on a bridge."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "POST",
             f"/bridges/{quoted(bridge_id)}/play",
             {
@@ -506,7 +510,7 @@ class Bridges:
         skipms: int | None = None,
     ) -> models.Playback:
         """POST /bridges/{bridgeId}/play/{playbackId}: Start playback of media on a bridge."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "POST",
             f"/bridges/{quoted(bridge_id)}/play/{quoted(playback_id)}",
             {
@@ -534,7 +538,7 @@ class Bridges:
         terminate_on: str | None = None,
     ) -> models.LiveRecording:
         """POST /bridges/{bridgeId}/record: Start a recording."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "POST",
             f"/bridges/{quoted(bridge_id)}/record",
             {
@@ -555,14 +559,16 @@ class Bridges:
 class Channels:
     """Operations on channels."""
 
-    def __init__(self, call: Caller) -> None:
-        self._call = call
+    def __init__(self, requester: Requester) -> None:
+        self._requester = requester
 
     async def list(
         self,
     ) -> builtins.list[models.Channel]:
         """GET /channels: List all active channels in Asterisk."""
-        return await self._call.ask("GET", "/channels", {}, None, builtins.list[models.Channel])
+        return await self._requester.ask(
+            "GET", "/channels", {}, None, builtins.list[models.Channel]
+        )
 
     async def originate(
         self,
@@ -576,14 +582,14 @@ class Channels:
         app_args: str | None = None,
         caller_id: str | None = None,
         timeout: int | None = None,
-        variables: Mapping[str, Any] | Sequence[Any] | None = None,
+        variables: Mapping[str, Any] | None = None,
         channel_id: str | None = None,
         other_channel_id: str | None = None,
         originator: str | None = None,
         formats: str | None = None,
     ) -> models.Channel:
         """POST /channels: Create a new channel (originate)."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "POST",
             "/channels",
             {
@@ -615,10 +621,10 @@ class Channels:
         other_channel_id: str | None = None,
         originator: str | None = None,
         formats: str | None = None,
-        variables: Mapping[str, Any] | Sequence[Any] | None = None,
+        variables: Mapping[str, Any] | None = None,
     ) -> models.Channel:
         """POST /channels/create: Create channel."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "POST",
             "/channels/create",
             {
@@ -640,7 +646,7 @@ class Channels:
         channel_id: str,
     ) -> models.Channel:
         """GET /channels/{channelId}: Channel details."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", f"/channels/{quoted(channel_id)}", {}, None, models.Channel
         )
 
@@ -657,13 +663,13 @@ class Channels:
         app_args: str | None = None,
         caller_id: str | None = None,
         timeout: int | None = None,
-        variables: Mapping[str, Any] | Sequence[Any] | None = None,
+        variables: Mapping[str, Any] | None = None,
         other_channel_id: str | None = None,
         originator: str | None = None,
         formats: str | None = None,
     ) -> models.Channel:
         """POST /channels/{channelId}: Create a new channel (originate with id)."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "POST",
             f"/channels/{quoted(channel_id)}",
             {
@@ -692,7 +698,7 @@ class Channels:
         reason: str | None = None,
     ) -> None:
         """DELETE /channels/{channelId}: Delete (i.e. hangup) a channel."""
-        await self._call.order(
+        await self._requester.order(
             "DELETE",
             f"/channels/{quoted(channel_id)}",
             {"reason_code": reason_code, "reason": reason},
@@ -711,7 +717,7 @@ class Channels:
         """POST /channels/{channelId}/continue: Exit application; continue execution in the
         dialplan.
         """
-        await self._call.order(
+        await self._requester.order(
             "POST",
             f"/channels/{quoted(channel_id)}/continue",
             {"context": context, "extension": extension, "priority": priority, "label": label},
@@ -728,7 +734,7 @@ class Channels:
         """POST /channels/{channelId}/move: Move the channel from one Stasis application to
         another.
         """
-        await self._call.order(
+        await self._requester.order(
             "POST", f"/channels/{quoted(channel_id)}/move", {"app": app, "appArgs": app_args}, None
         )
 
@@ -739,7 +745,7 @@ class Channels:
         endpoint: str,
     ) -> None:
         """POST /channels/{channelId}/redirect: Redirect the channel to a different location."""
-        await self._call.order(
+        await self._requester.order(
             "POST", f"/channels/{quoted(channel_id)}/redirect", {"endpoint": endpoint}, None
         )
 
@@ -749,7 +755,7 @@ class Channels:
         channel_id: str,
     ) -> None:
         """POST /channels/{channelId}/answer: Answer a channel."""
-        await self._call.order("POST", f"/channels/{quoted(channel_id)}/answer", {}, None)
+        await self._requester.order("POST", f"/channels/{quoted(channel_id)}/answer", {}, None)
 
     async def ring(
         self,
@@ -757,7 +763,7 @@ class Channels:
         channel_id: str,
     ) -> None:
         """POST /channels/{channelId}/ring: Indicate ringing to a channel."""
-        await self._call.order("POST", f"/channels/{quoted(channel_id)}/ring", {}, None)
+        await self._requester.order("POST", f"/channels/{quoted(channel_id)}/ring", {}, None)
 
     async def ring_stop(
         self,
@@ -767,7 +773,7 @@ class Channels:
         """DELETE /channels/{channelId}/ring: Stop ringing indication on a channel if locally
         generated.
         """
-        await self._call.order("DELETE", f"/channels/{quoted(channel_id)}/ring", {}, None)
+        await self._requester.order("DELETE", f"/channels/{quoted(channel_id)}/ring", {}, None)
 
     async def progress(
         self,
@@ -775,7 +781,7 @@ class Channels:
         channel_id: str,
     ) -> None:
         """POST /channels/{channelId}/progress: Indicate progress on a channel."""
-        await self._call.order("POST", f"/channels/{quoted(channel_id)}/progress", {}, None)
+        await self._requester.order("POST", f"/channels/{quoted(channel_id)}/progress", {}, None)
 
     async def send_dtmf(
         self,
@@ -788,7 +794,7 @@ class Channels:
         after: int | None = None,
     ) -> None:
         """POST /channels/{channelId}/dtmf: Send provided DTMF to a given channel."""
-        await self._call.order(
+        await self._requester.order(
             "POST",
             f"/channels/{quoted(channel_id)}/dtmf",
             {
@@ -808,7 +814,7 @@ class Channels:
         direction: str | None = None,
     ) -> None:
         """POST /channels/{channelId}/mute: Mute a channel."""
-        await self._call.order(
+        await self._requester.order(
             "POST", f"/channels/{quoted(channel_id)}/mute", {"direction": direction}, None
         )
 
@@ -819,7 +825,7 @@ class Channels:
         direction: str | None = None,
     ) -> None:
         """DELETE /channels/{channelId}/mute: Unmute a channel."""
-        await self._call.order(
+        await self._requester.order(
             "DELETE", f"/channels/{quoted(channel_id)}/mute", {"direction": direction}, None
         )
 
@@ -829,7 +835,7 @@ class Channels:
         channel_id: str,
     ) -> None:
         """POST /channels/{channelId}/hold: Hold a channel."""
-        await self._call.order("POST", f"/channels/{quoted(channel_id)}/hold", {}, None)
+        await self._requester.order("POST", f"/channels/{quoted(channel_id)}/hold", {}, None)
 
     async def unhold(
         self,
@@ -837,7 +843,7 @@ class Channels:
         channel_id: str,
     ) -> None:
         """DELETE /channels/{channelId}/hold: Remove a channel from hold."""
-        await self._call.order("DELETE", f"/channels/{quoted(channel_id)}/hold", {}, None)
+        await self._requester.order("DELETE", f"/channels/{quoted(channel_id)}/hold", {}, None)
 
     async def start_moh(
         self,
@@ -846,7 +852,7 @@ class Channels:
         moh_class: str | None = None,
     ) -> None:
         """POST /channels/{channelId}/moh: Play music on hold to a channel."""
-        await self._call.order(
+        await self._requester.order(
             "POST", f"/channels/{quoted(channel_id)}/moh", {"mohClass": moh_class}, None
         )
 
@@ -856,7 +862,7 @@ class Channels:
         channel_id: str,
     ) -> None:
         """DELETE /channels/{channelId}/moh: Stop playing music on hold to a channel."""
-        await self._call.order("DELETE", f"/channels/{quoted(channel_id)}/moh", {}, None)
+        await self._requester.order("DELETE", f"/channels/{quoted(channel_id)}/moh", {}, None)
 
     async def start_silence(
         self,
@@ -864,7 +870,7 @@ class Channels:
         channel_id: str,
     ) -> None:
         """POST /channels/{channelId}/silence: Play silence to a channel."""
-        await self._call.order("POST", f"/channels/{quoted(channel_id)}/silence", {}, None)
+        await self._requester.order("POST", f"/channels/{quoted(channel_id)}/silence", {}, None)
 
     async def stop_silence(
         self,
@@ -872,7 +878,7 @@ class Channels:
         channel_id: str,
     ) -> None:
         """DELETE /channels/{channelId}/silence: Stop playing silence to a channel."""
-        await self._call.order("DELETE", f"/channels/{quoted(channel_id)}/silence", {}, None)
+        await self._requester.order("DELETE", f"/channels/{quoted(channel_id)}/silence", {}, None)
 
     async def play(
         self,
@@ -885,7 +891,7 @@ class Channels:
         playback_id: str | None = None,
     ) -> models.Playback:
         """POST /channels/{channelId}/play: Start playback of media."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "POST",
             f"/channels/{quoted(channel_id)}/play",
             {
@@ -912,7 +918,7 @@ class Channels:
         """POST /channels/{channelId}/play/{playbackId}: Start playback of media and specify the
         playbackId.
         """
-        return await self._call.ask(
+        return await self._requester.ask(
             "POST",
             f"/channels/{quoted(channel_id)}/play/{quoted(playback_id)}",
             {"media": media, "lang": lang, "offsetms": offsetms, "skipms": skipms},
@@ -933,7 +939,7 @@ class Channels:
         terminate_on: str | None = None,
     ) -> models.LiveRecording:
         """POST /channels/{channelId}/record: Start a recording."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "POST",
             f"/channels/{quoted(channel_id)}/record",
             {
@@ -956,7 +962,7 @@ class Channels:
         variable: str,
     ) -> models.Variable:
         """GET /channels/{channelId}/variable: Get the value of a channel variable or function."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET",
             f"/channels/{quoted(channel_id)}/variable",
             {"variable": variable},
@@ -973,7 +979,7 @@ class Channels:
         report_events: bool | None = None,
     ) -> None:
         """POST /channels/{channelId}/variable: Set the value of a channel variable or function."""
-        await self._call.order(
+        await self._requester.order(
             "POST",
             f"/channels/{quoted(channel_id)}/variable",
             {"variable": variable, "value": value, "report_events": report_events},
@@ -989,7 +995,7 @@ class Channels:
         """GET /channels/{channelId}/variables: Get the value of multiple channel variables or
         functions.
         """
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET",
             f"/channels/{quoted(channel_id)}/variables",
             {"variables": variables},
@@ -1001,12 +1007,12 @@ class Channels:
         self,
         *,
         channel_id: str,
-        variables: Mapping[str, Any] | Sequence[Any],
+        variables: Mapping[str, Any],
     ) -> None:
         """POST /channels/{channelId}/variables: Set the values of multiple channel variables or
         functions.
         """
-        await self._call.order(
+        await self._requester.order(
             "POST", f"/channels/{quoted(channel_id)}/variables", {}, {"variables": variables}
         )
 
@@ -1021,7 +1027,7 @@ class Channels:
         snoop_id: str | None = None,
     ) -> models.Channel:
         """POST /channels/{channelId}/snoop: Start snooping."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "POST",
             f"/channels/{quoted(channel_id)}/snoop",
             {"spy": spy, "whisper": whisper, "app": app, "appArgs": app_args, "snoopId": snoop_id},
@@ -1040,7 +1046,7 @@ class Channels:
         app_args: str | None = None,
     ) -> models.Channel:
         """POST /channels/{channelId}/snoop/{snoopId}: Start snooping."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "POST",
             f"/channels/{quoted(channel_id)}/snoop/{quoted(snoop_id)}",
             {"spy": spy, "whisper": whisper, "app": app, "appArgs": app_args},
@@ -1056,7 +1062,7 @@ class Channels:
         timeout: int | None = None,
     ) -> None:
         """POST /channels/{channelId}/dial: Dial a created channel."""
-        await self._call.order(
+        await self._requester.order(
             "POST",
             f"/channels/{quoted(channel_id)}/dial",
             {"caller": caller, "timeout": timeout},
@@ -1069,7 +1075,7 @@ class Channels:
         channel_id: str,
     ) -> models.RTPstat:
         """GET /channels/{channelId}/rtp_statistics: RTP stats on a channel."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", f"/channels/{quoted(channel_id)}/rtp_statistics", {}, None, models.RTPstat
         )
 
@@ -1079,7 +1085,7 @@ class Channels:
         app: str,
         format: str,
         channel_id: str | None = None,
-        variables: Mapping[str, Any] | Sequence[Any] | None = None,
+        variables: Mapping[str, Any] | None = None,
         external_host: str | None = None,
         encapsulation: str | None = None,
         transport: str | None = None,
@@ -1089,7 +1095,7 @@ class Channels:
         transport_data: str | None = None,
     ) -> models.Channel:
         """POST /channels/externalMedia: Start an External Media session."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "POST",
             "/channels/externalMedia",
             {
@@ -1117,7 +1123,7 @@ class Channels:
         """POST /channels/{channelId}/transfer_progress: Inform the channel about the progress of
         the attended/blind transfer.
         """
-        await self._call.order(
+        await self._requester.order(
             "POST", f"/channels/{quoted(channel_id)}/transfer_progress", {"states": states}, None
         )
 
@@ -1125,14 +1131,14 @@ class Channels:
 class DeviceStates:
     """Operations on deviceStates."""
 
-    def __init__(self, call: Caller) -> None:
-        self._call = call
+    def __init__(self, requester: Requester) -> None:
+        self._requester = requester
 
     async def list(
         self,
     ) -> builtins.list[models.DeviceState]:
         """GET /deviceStates: List all ARI controlled device states."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", "/deviceStates", {}, None, builtins.list[models.DeviceState]
         )
 
@@ -1142,7 +1148,7 @@ class DeviceStates:
         device_name: str,
     ) -> models.DeviceState:
         """GET /deviceStates/{deviceName}: Retrieve the current state of a device."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", f"/deviceStates/{quoted(device_name)}", {}, None, models.DeviceState
         )
 
@@ -1155,7 +1161,7 @@ class DeviceStates:
         """PUT /deviceStates/{deviceName}: Change the state of a device controlled by ARI. (Note -
         implicitly creates the device state).
         """
-        await self._call.order(
+        await self._requester.order(
             "PUT", f"/deviceStates/{quoted(device_name)}", {"deviceState": device_state}, None
         )
 
@@ -1165,20 +1171,22 @@ class DeviceStates:
         device_name: str,
     ) -> None:
         """DELETE /deviceStates/{deviceName}: Destroy a device-state controlled by ARI."""
-        await self._call.order("DELETE", f"/deviceStates/{quoted(device_name)}", {}, None)
+        await self._requester.order("DELETE", f"/deviceStates/{quoted(device_name)}", {}, None)
 
 
 class Endpoints:
     """Operations on endpoints."""
 
-    def __init__(self, call: Caller) -> None:
-        self._call = call
+    def __init__(self, requester: Requester) -> None:
+        self._requester = requester
 
     async def list(
         self,
     ) -> builtins.list[models.Endpoint]:
         """GET /endpoints: List all endpoints."""
-        return await self._call.ask("GET", "/endpoints", {}, None, builtins.list[models.Endpoint])
+        return await self._requester.ask(
+            "GET", "/endpoints", {}, None, builtins.list[models.Endpoint]
+        )
 
     async def send_message(
         self,
@@ -1186,10 +1194,10 @@ class Endpoints:
         to: str,
         from_: str,
         body: str | None = None,
-        variables: Mapping[str, Any] | Sequence[Any] | None = None,
+        variables: Mapping[str, Any] | None = None,
     ) -> None:
         """PUT /endpoints/sendMessage: Send a message to some technology URI or endpoint."""
-        await self._call.order(
+        await self._requester.order(
             "PUT",
             "/endpoints/sendMessage",
             {"to": to, "from": from_, "body": body},
@@ -1203,12 +1211,12 @@ class Endpoints:
         from_: str,
         refer_to: str,
         to_self: bool | None = None,
-        variables: Mapping[str, Any] | Sequence[Any] | None = None,
+        variables: Mapping[str, Any] | None = None,
     ) -> None:
         """POST /endpoints/refer: Refer an endpoint or technology URI to some technology URI or
         endpoint.
         """
-        await self._call.order(
+        await self._requester.order(
             "POST",
             "/endpoints/refer",
             {"to": to, "from": from_, "refer_to": refer_to, "to_self": to_self},
@@ -1221,7 +1229,7 @@ class Endpoints:
         tech: str,
     ) -> builtins.list[models.Endpoint]:
         """GET /endpoints/{tech}: List available endoints for a given endpoint technology."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", f"/endpoints/{quoted(tech)}", {}, None, builtins.list[models.Endpoint]
         )
 
@@ -1232,7 +1240,7 @@ class Endpoints:
         resource: str,
     ) -> models.Endpoint:
         """GET /endpoints/{tech}/{resource}: Details for an endpoint."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", f"/endpoints/{quoted(tech)}/{quoted(resource)}", {}, None, models.Endpoint
         )
 
@@ -1243,12 +1251,12 @@ class Endpoints:
         resource: str,
         from_: str,
         body: str | None = None,
-        variables: Mapping[str, Any] | Sequence[Any] | None = None,
+        variables: Mapping[str, Any] | None = None,
     ) -> None:
         """PUT /endpoints/{tech}/{resource}/sendMessage: Send a message to some endpoint in a
         technology.
         """
-        await self._call.order(
+        await self._requester.order(
             "PUT",
             f"/endpoints/{quoted(tech)}/{quoted(resource)}/sendMessage",
             {"from": from_, "body": body},
@@ -1263,12 +1271,12 @@ class Endpoints:
         from_: str,
         refer_to: str,
         to_self: bool | None = None,
-        variables: Mapping[str, Any] | Sequence[Any] | None = None,
+        variables: Mapping[str, Any] | None = None,
     ) -> None:
         """POST /endpoints/{tech}/{resource}/refer: Refer an endpoint or technology URI to some
         technology URI or endpoint.
         """
-        await self._call.order(
+        await self._requester.order(
             "POST",
             f"/endpoints/{quoted(tech)}/{quoted(resource)}/refer",
             {"from": from_, "refer_to": refer_to, "to_self": to_self},
@@ -1279,8 +1287,8 @@ class Endpoints:
 class Events:
     """Operations on events."""
 
-    def __init__(self, call: Caller) -> None:
-        self._call = call
+    def __init__(self, requester: Requester) -> None:
+        self._requester = requester
 
     async def user_event(
         self,
@@ -1288,10 +1296,10 @@ class Events:
         event_name: str,
         application: str,
         source: Sequence[str] | None = None,
-        variables: Mapping[str, Any] | Sequence[Any] | None = None,
+        variables: Mapping[str, Any] | None = None,
     ) -> None:
         """POST /events/user/{eventName}: Generate a user event."""
-        await self._call.order(
+        await self._requester.order(
             "POST",
             f"/events/user/{quoted(event_name)}",
             {"application": application, "source": source},
@@ -1305,7 +1313,7 @@ class Events:
         application: str,
     ) -> None:
         """POST /events/claim: Claim a broadcast channel for this application."""
-        await self._call.order(
+        await self._requester.order(
             "POST", "/events/claim", {"channelId": channel_id, "application": application}, None
         )
 
@@ -1313,14 +1321,16 @@ class Events:
 class Mailboxes:
     """Operations on mailboxes."""
 
-    def __init__(self, call: Caller) -> None:
-        self._call = call
+    def __init__(self, requester: Requester) -> None:
+        self._requester = requester
 
     async def list(
         self,
     ) -> builtins.list[models.Mailbox]:
         """GET /mailboxes: List all mailboxes."""
-        return await self._call.ask("GET", "/mailboxes", {}, None, builtins.list[models.Mailbox])
+        return await self._requester.ask(
+            "GET", "/mailboxes", {}, None, builtins.list[models.Mailbox]
+        )
 
     async def get(
         self,
@@ -1328,7 +1338,7 @@ class Mailboxes:
         mailbox_name: str,
     ) -> models.Mailbox:
         """GET /mailboxes/{mailboxName}: Retrieve the current state of a mailbox."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", f"/mailboxes/{quoted(mailbox_name)}", {}, None, models.Mailbox
         )
 
@@ -1342,7 +1352,7 @@ class Mailboxes:
         """PUT /mailboxes/{mailboxName}: Change the state of a mailbox. (Note - implicitly creates
         the mailbox).
         """
-        await self._call.order(
+        await self._requester.order(
             "PUT",
             f"/mailboxes/{quoted(mailbox_name)}",
             {"oldMessages": old_messages, "newMessages": new_messages},
@@ -1355,14 +1365,14 @@ class Mailboxes:
         mailbox_name: str,
     ) -> None:
         """DELETE /mailboxes/{mailboxName}: Destroy a mailbox."""
-        await self._call.order("DELETE", f"/mailboxes/{quoted(mailbox_name)}", {}, None)
+        await self._requester.order("DELETE", f"/mailboxes/{quoted(mailbox_name)}", {}, None)
 
 
 class Playbacks:
     """Operations on playbacks."""
 
-    def __init__(self, call: Caller) -> None:
-        self._call = call
+    def __init__(self, requester: Requester) -> None:
+        self._requester = requester
 
     async def get(
         self,
@@ -1370,7 +1380,7 @@ class Playbacks:
         playback_id: str,
     ) -> models.Playback:
         """GET /playbacks/{playbackId}: Get a playback's details."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", f"/playbacks/{quoted(playback_id)}", {}, None, models.Playback
         )
 
@@ -1380,7 +1390,7 @@ class Playbacks:
         playback_id: str,
     ) -> None:
         """DELETE /playbacks/{playbackId}: Stop a playback."""
-        await self._call.order("DELETE", f"/playbacks/{quoted(playback_id)}", {}, None)
+        await self._requester.order("DELETE", f"/playbacks/{quoted(playback_id)}", {}, None)
 
     async def control(
         self,
@@ -1389,7 +1399,7 @@ class Playbacks:
         operation: str,
     ) -> None:
         """POST /playbacks/{playbackId}/control: Control a playback."""
-        await self._call.order(
+        await self._requester.order(
             "POST", f"/playbacks/{quoted(playback_id)}/control", {"operation": operation}, None
         )
 
@@ -1397,14 +1407,14 @@ class Playbacks:
 class Recordings:
     """Operations on recordings."""
 
-    def __init__(self, call: Caller) -> None:
-        self._call = call
+    def __init__(self, requester: Requester) -> None:
+        self._requester = requester
 
     async def list_stored(
         self,
     ) -> builtins.list[models.StoredRecording]:
         """GET /recordings/stored: List recordings that are complete."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", "/recordings/stored", {}, None, builtins.list[models.StoredRecording]
         )
 
@@ -1414,7 +1424,7 @@ class Recordings:
         recording_name: str,
     ) -> models.StoredRecording:
         """GET /recordings/stored/{recordingName}: Get a stored recording's details."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", f"/recordings/stored/{quoted(recording_name)}", {}, None, models.StoredRecording
         )
 
@@ -1424,7 +1434,9 @@ class Recordings:
         recording_name: str,
     ) -> None:
         """DELETE /recordings/stored/{recordingName}: Delete a stored recording."""
-        await self._call.order("DELETE", f"/recordings/stored/{quoted(recording_name)}", {}, None)
+        await self._requester.order(
+            "DELETE", f"/recordings/stored/{quoted(recording_name)}", {}, None
+        )
 
     async def get_stored_file(
         self,
@@ -1434,7 +1446,7 @@ class Recordings:
         """GET /recordings/stored/{recordingName}/file: Get the file associated with the stored
         recording.
         """
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", f"/recordings/stored/{quoted(recording_name)}/file", {}, None, bytes
         )
 
@@ -1445,7 +1457,7 @@ class Recordings:
         destination_recording_name: str,
     ) -> models.StoredRecording:
         """POST /recordings/stored/{recordingName}/copy: Copy a stored recording."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "POST",
             f"/recordings/stored/{quoted(recording_name)}/copy",
             {"destinationRecordingName": destination_recording_name},
@@ -1459,7 +1471,7 @@ class Recordings:
         recording_name: str,
     ) -> models.LiveRecording:
         """GET /recordings/live/{recordingName}: List live recordings."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", f"/recordings/live/{quoted(recording_name)}", {}, None, models.LiveRecording
         )
 
@@ -1469,7 +1481,9 @@ class Recordings:
         recording_name: str,
     ) -> None:
         """DELETE /recordings/live/{recordingName}: Stop a live recording and discard it."""
-        await self._call.order("DELETE", f"/recordings/live/{quoted(recording_name)}", {}, None)
+        await self._requester.order(
+            "DELETE", f"/recordings/live/{quoted(recording_name)}", {}, None
+        )
 
     async def stop(
         self,
@@ -1477,7 +1491,9 @@ class Recordings:
         recording_name: str,
     ) -> None:
         """POST /recordings/live/{recordingName}/stop: Stop a live recording and store it."""
-        await self._call.order("POST", f"/recordings/live/{quoted(recording_name)}/stop", {}, None)
+        await self._requester.order(
+            "POST", f"/recordings/live/{quoted(recording_name)}/stop", {}, None
+        )
 
     async def pause(
         self,
@@ -1485,7 +1501,9 @@ class Recordings:
         recording_name: str,
     ) -> None:
         """POST /recordings/live/{recordingName}/pause: Pause a live recording."""
-        await self._call.order("POST", f"/recordings/live/{quoted(recording_name)}/pause", {}, None)
+        await self._requester.order(
+            "POST", f"/recordings/live/{quoted(recording_name)}/pause", {}, None
+        )
 
     async def unpause(
         self,
@@ -1493,7 +1511,7 @@ class Recordings:
         recording_name: str,
     ) -> None:
         """DELETE /recordings/live/{recordingName}/pause: Unpause a live recording."""
-        await self._call.order(
+        await self._requester.order(
             "DELETE", f"/recordings/live/{quoted(recording_name)}/pause", {}, None
         )
 
@@ -1503,7 +1521,9 @@ class Recordings:
         recording_name: str,
     ) -> None:
         """POST /recordings/live/{recordingName}/mute: Mute a live recording."""
-        await self._call.order("POST", f"/recordings/live/{quoted(recording_name)}/mute", {}, None)
+        await self._requester.order(
+            "POST", f"/recordings/live/{quoted(recording_name)}/mute", {}, None
+        )
 
     async def unmute(
         self,
@@ -1511,7 +1531,7 @@ class Recordings:
         recording_name: str,
     ) -> None:
         """DELETE /recordings/live/{recordingName}/mute: Unmute a live recording."""
-        await self._call.order(
+        await self._requester.order(
             "DELETE", f"/recordings/live/{quoted(recording_name)}/mute", {}, None
         )
 
@@ -1519,8 +1539,8 @@ class Recordings:
 class Sounds:
     """Operations on sounds."""
 
-    def __init__(self, call: Caller) -> None:
-        self._call = call
+    def __init__(self, requester: Requester) -> None:
+        self._requester = requester
 
     async def list(
         self,
@@ -1529,7 +1549,7 @@ class Sounds:
         format: str | None = None,
     ) -> builtins.list[models.Sound]:
         """GET /sounds: List all sounds."""
-        return await self._call.ask(
+        return await self._requester.ask(
             "GET", "/sounds", {"lang": lang, "format": format}, None, builtins.list[models.Sound]
         )
 
@@ -1539,4 +1559,6 @@ class Sounds:
         sound_id: str,
     ) -> models.Sound:
         """GET /sounds/{soundId}: Get a sound's details."""
-        return await self._call.ask("GET", f"/sounds/{quoted(sound_id)}", {}, None, models.Sound)
+        return await self._requester.ask(
+            "GET", f"/sounds/{quoted(sound_id)}", {}, None, models.Sound
+        )
