@@ -1,0 +1,148 @@
+"""The process: every part built once, in one place, and stopped in order."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+import uvloop
+from prometheus_client import CollectorRegistry
+
+from ccbot.ari.transport import HttpTransport
+from ccbot.centre import Centre
+from ccbot.clock import SystemClock, SystemIds, system_rng
+from ccbot.core.facts import CallEnded, EndedBy, Stamped
+from ccbot.core.ids import AgentId, GroupKey
+from ccbot.log import configure
+from ccbot.settings import PROJECT, Settings
+from ccbot.speech.library import Library
+from ccbot.staff import CHECKPOINT, Record, Staff
+from ccbot.store import people
+from ccbot.store.outbox import Outbox, OutboxInUseError, open_outbox
+from ccbot.store.pool import open_pool
+from ccbot.store.routing_file import RoutingFault, read_or_create
+from ccbot.store.writer import Writer
+from ccbot.web.health import Degraded, Readiness, routes
+from ccbot.web.metrics import FactCounter, FloorGauges
+from ccbot.web.server import serving
+
+log = structlog.get_logger()
+
+SHIP_S_MAX = 3.0
+"""At the end the writer gets so long to ship what it has."""
+
+
+def run(settings: Settings) -> int:
+    """Serve until SIGTERM or SIGINT; the exit status. Needs ARI's and Postgres' addresses."""
+    configure(settings.log)
+    for variable, value in [
+        ("CCBOT_ARI_URL", settings.ari_url),
+        ("CCBOT_DATABASE_URL", settings.database_url),
+    ]:
+        if not value:
+            print(f"ccbot serve: set {variable}, or use script/up", file=sys.stderr)  # noqa: T201
+            return 2
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(settings))
+    except (OutboxInUseError, RoutingFault) as problem:
+        print(f"ccbot serve: {problem}", file=sys.stderr)  # noqa: T201
+        return 2
+    return 0
+
+
+async def _serve(settings: Settings) -> None:
+    clock, rng = SystemClock(), system_rng()
+    ids = SystemIds(clock)
+    routing = read_or_create(settings.home, settings.company)
+    sounds = Library(PROJECT / "dialplan" / "sounds", settings.home / "sounds")
+    registry = CollectorRegistry()
+    with open_outbox(settings.home / "outbox.sqlite", ids) as outbox:
+        _close_calls_of_earlier_run(outbox, clock)
+        async with (
+            HttpTransport(settings.ari_url) as transport,
+            open_pool(settings.database_url) as pool,
+        ):
+            writer = Writer(outbox, pool, clock, rng)
+            centre = Centre(
+                transport=transport,
+                routing=routing,
+                sounds=sounds,
+                clock=clock,
+                ids=ids,
+                rng=rng,
+                listeners=[outbox.listen, FactCounter(registry).listen],
+            )
+            registry.register(FloorGauges(centre.desk.floor))
+            staff = Staff(centre, outbox.save)
+            staff.remember(outbox.load(CHECKPOINT))
+            centre.desk.listen(staff.listen)
+            web = serving(routes(lambda: _readiness(centre, writer), registry), settings.web_bind)
+            async with web, _until_told_to_stop() as told, asyncio.TaskGroup() as tasks:
+                parts = [
+                    tasks.create_task(centre.run(), name="centre"),
+                    tasks.create_task(writer.run(), name="writer"),
+                    tasks.create_task(_watch_staff(settings, outbox, staff), name="staff"),
+                ]
+                await told.wait()
+                log.info("stopping")
+                await writer.drained(within_s=SHIP_S_MAX)
+                for part in parts:
+                    part.cancel()
+
+
+def _close_calls_of_earlier_run(outbox: Outbox, clock: SystemClock) -> None:
+    """Calls that an earlier run left open get their ending, and so their row."""
+    for call in outbox.open_calls():
+        log.warning("a call of an earlier run was left open", call_id=call)
+        outbox.append(Stamped(clock.now(), CallEnded(call=call, by=EndedBy.SYSTEM)))
+
+
+async def _watch_staff(settings: Settings, outbox: Outbox, staff: Staff) -> None:
+    """Agents' records: those saved at first, so that Postgres may be away, then the live ones."""
+
+    async def changed(agents: tuple[people.Agent, ...]) -> None:
+        outbox.save("agents", people.dump_agents(agents))
+        await staff.records_changed(map(_record, agents))
+
+    saved = outbox.load("agents")
+    if saved:
+        await staff.records_changed(map(_record, people.load_agents(saved)))
+    await people.watch(settings.database_url, changed, system_rng())
+
+
+def _record(agent: people.Agent) -> Record:
+    return Record(
+        number=AgentId(agent.number),
+        name=agent.name,
+        groups=tuple(GroupKey(group) for group in agent.groups),
+        ha1=agent.ha1,
+        test=agent.test,
+    )
+
+
+def _readiness(centre: Centre, writer: Writer) -> Readiness:
+    degraded = []
+    if not centre.ready.is_set():
+        degraded.append(Degraded(what="asterisk", why="no connection", since=None))
+    state = writer.state()
+    if state.degraded_since is not None:
+        why = state.degraded_why or "unknown"
+        degraded.append(Degraded(what="postgres", why=why, since=state.degraded_since))
+    return Readiness(ready=centre.ready.is_set(), degraded=degraded)
+
+
+@asynccontextmanager
+async def _until_told_to_stop() -> AsyncIterator[asyncio.Event]:
+    """An event that SIGTERM and SIGINT set."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    try:
+        yield told
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)

@@ -1,0 +1,55 @@
+"""Numbers for Prometheus: counted from facts, and read off the floor when asked."""
+
+from collections.abc import Iterable
+
+from prometheus_client import CollectorRegistry, Counter
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from ccbot.core.agents import AgentState
+from ccbot.core.calls import Stage
+from ccbot.core.facts import CallEntered, OfferMade, OfferMissed, Stamped, SurveyFinished
+from ccbot.core.floor import Floor
+
+
+class FactCounter:
+    """A listener of the desk that counts; test calls are left out."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._calls = Counter("ccbot_calls", "Customers' calls that came in", registry=registry)
+        self._offers = Counter("ccbot_offers", "Agents' phones rung", registry=registry)
+        self._missed = Counter("ccbot_offers_missed", "… in vain", ["reason"], registry=registry)
+        self._surveys = Counter("ccbot_surveys", "Surveys", ["status"], registry=registry)
+
+    def listen(self, stamped: Stamped) -> None:
+        """Count one fact."""
+        match stamped.fact:
+            case CallEntered(test=False):
+                self._calls.inc()
+            case OfferMade():
+                self._offers.inc()
+            case OfferMissed(reason=reason):
+                self._missed.labels(reason.value).inc()
+            case SurveyFinished(status=status):
+                self._surveys.labels(status.value).inc()
+            case _:
+                pass
+
+
+class FloorGauges(Collector):
+    """How many calls are in each stage and agents in each state, at the moment of asking."""
+
+    def __init__(self, floor: Floor) -> None:
+        self._floor = floor
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """The gauges, as Prometheus wants them."""
+        calls = GaugeMetricFamily("ccbot_calls_now", "Calls by stage", labels=["stage"])
+        stages = [call.stage for call in self._floor.calls.values()]
+        for stage in Stage:
+            calls.add_metric([stage.value], stages.count(stage))
+        agents = GaugeMetricFamily("ccbot_agents_now", "Agents by state", labels=["state"])
+        states = [agent.state for agent in self._floor.agents.values()]
+        for state in AgentState:
+            agents.add_metric([state.value], states.count(state))
+        return [calls, agents]
