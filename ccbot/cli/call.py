@@ -191,7 +191,7 @@ async def _connect(url: str) -> "asyncpg.Pool[asyncpg.Record]":
 def _customer(arguments: argparse.Namespace, settings: Settings, sounds: SoundBook) -> Phone:
     if arguments.as_trunk:
         return Phone(local=TRUNK_ADDRESS, user="13800001234", sounds=sounds)
-    from ccbot.embedded.secrets import read_secrets  # noqa: PLC0415 - only for this way in
+    from ccbot.embedded.keyring import read_secrets  # noqa: PLC0415 - only for this way in
 
     password = read_secrets(settings.home).test_account_password
     return Phone(credentials=Credentials(user="c-test", password=password), sounds=sounds)

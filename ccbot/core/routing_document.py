@@ -112,6 +112,10 @@ def faults(document: RoutingDocument) -> Iterator[str]:
         yield from _entry_faults(document, key, entry)
     for key, menu in document.menus.items():
         yield from _menu_faults(document, key, menu)
+    yield from _survey_faults(document)
+
+
+def _survey_faults(document: RoutingDocument) -> Iterator[str]:
     for key, group in document.groups.items():
         if group.survey is not None and group.survey not in document.surveys:
             yield f"groups.{key}.survey: there is no survey {group.survey!r}"

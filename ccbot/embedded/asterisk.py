@@ -111,7 +111,7 @@ def render(settings: Settings, installation: Installation, http_port: int) -> No
         for word, value in words.items():
             text = text.replace(f"@{word}@", value)
         left = re.search(r"@[A-Z_]+@", text)
-        assert left is None, f"{template.name}: {left and left[0]} has no value"
+        assert left is None, f"{template.name}: a word has no value: {left}"
         write_private(etc / template.name, text.encode())
         give_to_service(etc / template.name)
 
