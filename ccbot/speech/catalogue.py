@@ -1,0 +1,50 @@
+"""The catalogue: every prompt's id and its words."""
+
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+DIGITS = dict(zip("0123456789", "零幺二三四五六七八九", strict=True))
+"""A number that is read digit by digit, as a 工号 is: one is 幺."""
+
+GREETING = "您好,欢迎致电{company},工号{digits}为您服务。"
+"""The standard greeting in an agent's name (制度 1-8.1, 2-10.1)."""
+
+_FILE = Path(__file__).with_name("prompts.zh.yaml")
+
+
+class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One prompt's words."""
+
+    text: str
+    plain: str | None = None
+    """The words when no company is named."""
+
+    def words(self, company: str) -> str:
+        """What is spoken."""
+        if company or self.plain is None:
+            return self.text.format(company=company)
+        return self.plain
+
+    @property
+    def names_company(self) -> bool:
+        """Whether the company's name is part of it."""
+        return "{company}" in self.text
+
+
+def load() -> Mapping[str, Wording]:
+    """Every prompt of the catalogue by its id."""
+    return msgspec.yaml.decode(_FILE.read_bytes(), type=dict[str, Wording])
+
+
+def greeting_of(number: str, company: str) -> str:
+    """The greeting of one agent, as one whole sentence."""
+    digits = "".join(DIGITS[digit] for digit in number)
+    return GREETING.format(company=company, digits=digits)
+
+
+def speakable(name: str) -> bool:
+    """Whether a name can be read out: letters, digits and spaces of any script."""
+    return all(unicodedata.category(sign)[0] in "LNZ" for sign in name)

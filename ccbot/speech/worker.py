@@ -1,0 +1,91 @@
+"""Speaks: runs inside the engine's own environment, and imports nothing of ccbot.
+
+Standard input: one JSON object a line, ``{"text": …, "file": …}``; each becomes a raw A-law file
+of 8 kHz at one level; one line of JSON about it goes to standard output.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+from kokoro_onnx import Kokoro
+from misaki import zh
+
+RATE_IN, RATE = 24_000, 8_000
+LEVEL_DB = -20.0
+"""Mean power of the speech itself, relative to full scale."""
+PEAK_MAX = 0.89
+QUIET_DB = -45.0
+"""What is quieter than this is silence at the edges."""
+HEAD_S, TAIL_S = 0.04, 0.25
+SPEED = 1.0
+
+
+def main(folder: Path, voice: str) -> None:
+    """Serve requests until the end of input."""
+    style = np.fromfile(folder / f"{voice}.bin", dtype=np.float32).reshape(510, 1, 256)
+    voices = folder / f"{voice}.npz"
+    np.savez(voices, **{voice: style})
+    kokoro = Kokoro(str(folder / "model.onnx"), str(voices))
+    to_phonemes = zh.ZHG2P()
+    for line in sys.stdin:
+        request = json.loads(line)
+        spoken = to_phonemes(request["text"])
+        phonemes = spoken[0] if isinstance(spoken, tuple) else spoken
+        samples, rate = kokoro.create(phonemes, voice=voice, speed=SPEED, is_phonemes=True)
+        assert rate == RATE_IN, rate
+        sound = level(trim(telephone_band(np.asarray(samples, dtype=np.float64))))
+        target = Path(request["file"])
+        aside = target.with_name(f".{target.name}.new")
+        aside.write_bytes(alaw(sound))
+        aside.replace(target)
+        print(json.dumps({"file": request["file"], "ms": len(sound) * 1000 // RATE}), flush=True)
+
+
+def telephone_band(samples):
+    """24 kHz to 8 kHz: a windowed-sinc low-pass at 3.6 kHz, and a high-pass at 120 Hz."""
+    taps = np.arange(-240, 241)
+    cutoff = 3_600 / RATE_IN
+    low = 2 * cutoff * np.sinc(2 * cutoff * taps) * np.blackman(len(taps))
+    narrow = np.convolve(samples, low / low.sum(), mode="same")[:: RATE_IN // RATE]
+    taps = np.arange(-200, 201)
+    cutoff = 120 / RATE
+    rumble = 2 * cutoff * np.sinc(2 * cutoff * taps) * np.blackman(len(taps))
+    return narrow - np.convolve(narrow, rumble / rumble.sum(), mode="same")
+
+
+def trim(samples):
+    """No silence before the first sound but a breath, and the same short one after the last."""
+    frame = RATE // 100
+    power = [np.mean(samples[i : i + frame] ** 2) for i in range(0, len(samples), frame)]
+    loud = [i for i, mean in enumerate(power) if 10 * np.log10(mean + 1e-12) > QUIET_DB]
+    first = max(0, loud[0] * frame - int(HEAD_S * RATE))
+    last = min(len(samples), (loud[-1] + 1) * frame)
+    return np.concatenate([samples[first:last], np.zeros(int(TAIL_S * RATE))])
+
+
+def level(samples):
+    """Every prompt at the same level, with a soft limit."""
+    frame = RATE // 50
+    power = np.array([np.mean(samples[i : i + frame] ** 2) for i in range(0, len(samples), frame)])
+    active = power[10 * np.log10(power + 1e-12) > QUIET_DB]
+    gain = 10 ** (LEVEL_DB / 20) / np.sqrt(active.mean())
+    return PEAK_MAX * np.tanh(samples * gain / PEAK_MAX)
+
+
+def alaw(samples):
+    """G.711 A-law, one byte a sample."""
+    linear = np.clip(np.round(samples * 32_767), -32_768, 32_767).astype(np.int32)
+    sign = np.where(linear >= 0, 0x80, 0x00)
+    magnitude = np.minimum(np.where(linear >= 0, linear, -linear - 1) >> 3, 4_095)
+    exponent = np.maximum(np.floor(np.log2(np.maximum(magnitude, 1))).astype(int) - 4, 0)
+    shift = np.where(exponent > 0, exponent, 1)
+    mantissa = (magnitude >> shift) & 0x0F
+    code = sign | (np.where(magnitude < 32, 0, exponent) << 4) | mantissa
+    code = np.where(magnitude < 32, sign | (magnitude >> 1), code)
+    return (code ^ 0x55).astype(np.uint8).tobytes()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])
