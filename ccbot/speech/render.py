@@ -26,9 +26,7 @@ def render(
     """Speak texts (prompt id → words) into ``folder``, one file each."""
     engine = engine_folder(settings)
     if engine is None:
-        raise SpeechFault(
-            "no speech engine is installed (script/setup does it): a neutral one plays"
-        )
+        raise SpeechFault("no speech engine is installed (script/setup does it)")
     folder.mkdir(parents=True, exist_ok=True)
     wanted = [
         json.dumps({"text": text, "file": str(folder / f"{prompt}.alaw")}, ensure_ascii=False)
