@@ -38,7 +38,12 @@ def as_service(argv: list[str], reads: Iterable[Path]) -> list[str]:
     if all(_open_to_all(place) for place in reads):
         rights += ["--inh-caps=-all", "--ambient-caps=-all"]
     else:
-        rights += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+        # Without the secure bit, access(2) would not honour the right, and Postgres asks by it.
+        rights += [
+            "--securebits=+no_setuid_fixup",
+            "--inh-caps=-all,+dac_read_search",
+            "--ambient-caps=-all,+dac_read_search",
+        ]
     return ["setpriv", *rights, "--pdeathsig", "KILL", "--", *argv]
 
 
