@@ -1,0 +1,230 @@
+"""A whole centre of its own for the tests: ``ccbot up`` on free ports, real phones around it."""
+
+import asyncio
+import hashlib
+import itertools
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import asyncpg
+
+from ccbot.phone import Call, Credentials, Phone, SoundBook
+from ccbot.settings import PROJECT
+from ccbot.store.routing_file import DEFAULT
+
+READY_S_MAX = 90.0
+_dialled = itertools.count(10_000)
+ROW_S_MAX = 2.0
+"""The public contract: a call's row is visible so soon after the hang-up."""
+SETTLED_S_MAX = 5.0
+TALK_S_MIN = 1
+"""Shorter than the default, so that tests need not talk for long."""
+TRUNK = "127.0.0.2"
+PASSWORD = "of-a-test-phone"
+
+
+def free_port(kind: socket.SocketKind) -> int:
+    """A loopback port that nobody uses now."""
+    with socket.socket(type=kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hotline:
+    """A running centre, and the phones that a test takes to it."""
+
+    home: Path
+    sip_port: int
+    database_url: str
+    ari_url: str
+    web_url: str
+    up: "subprocess.Popen[bytes]"
+    book: SoundBook = field(repr=False)
+
+    @property
+    def server(self) -> tuple[str, int]:
+        return ("127.0.0.1", self.sip_port)
+
+    def log(self) -> str:
+        return (self.home / "log" / "ccbot.log").read_text(encoding="utf-8")
+
+    @asynccontextmanager
+    async def guests(self) -> AsyncIterator["Guests"]:
+        """Phones for one test; every agent made here is removed at the end."""
+        connection = await asyncpg.connect(self.database_url)
+        async with AsyncExitStack() as stack:
+            guests = Guests(self, connection, stack)
+            try:
+                yield guests
+            finally:
+                await stack.aclose()
+                await guests.leave()
+                await connection.close()
+
+
+class Guests:
+    """The people of one test."""
+
+    def __init__(
+        self, hotline: Hotline, connection: "asyncpg.Connection[Any]", stack: AsyncExitStack
+    ) -> None:
+        self.hotline = hotline
+        self._database = connection
+        self._stack = stack
+        self._agents: list[str] = []
+        self._numbers: dict[int, str] = {}
+
+    async def agent(self, number: str, *groups: str, signed_in: bool = True) -> Phone:
+        """An agent with a registered phone."""
+        secret = hashlib.md5(f"p-{number}:ccbot:{PASSWORD}".encode()).hexdigest()
+        await self._database.execute(
+            "insert into agents (number, name, groups, ha1, created_at)"
+            " values ($1, $1, $2, $3, now())"
+            " on conflict (number) do update set groups = $2, ha1 = $3, removed_at = null",
+            number,
+            list(groups or ("service",)),
+            secret,
+        )
+        await self._database.execute("select pg_notify('ccbot_agents', '')")
+        self._agents.append(number)
+        user = f"p-{number}"
+        phone = await self._stack.enter_async_context(
+            Phone(
+                user=user,
+                credentials=Credentials(user=user, password=PASSWORD),
+                sounds=self.hotline.book,
+            )
+        )
+        await self._registered(phone)
+        if signed_in:
+            await self.dials(phone, "*71", "agent.signed_in")
+        return phone
+
+    async def _registered(self, phone: Phone) -> None:
+        """The account reaches Asterisk within a second: try until then."""
+        async with asyncio.timeout(5):
+            while True:
+                try:
+                    await phone.register(self.hotline.server)
+                except Exception:  # noqa: BLE001 - not pushed yet: 401 until it is
+                    await asyncio.sleep(0.05)
+                else:
+                    return
+
+    async def dials(self, phone: Phone, code: str, answer: str) -> None:
+        """Dial a feature code and hear its confirmation to the end."""
+        call = await phone.dial(f"sip:{code}@127.0.0.1:{self.hotline.sip_port}")
+        await call.hears(answer, within_s=5)
+        await call.ended(within_s=5)
+
+    async def caller(self, number: str = "13812345678") -> Call:
+        """A customer who dials in from the trunk; each dials a number of her own."""
+        dialled = str(next(_dialled))
+        phone = await self._stack.enter_async_context(
+            Phone(local=TRUNK, user=number, sounds=self.hotline.book)
+        )
+        call = await phone.dial(f"sip:{dialled}@127.0.0.1:{self.hotline.sip_port}", caller=number)
+        self._numbers[id(call)] = dialled
+        await call.answered(within_s=3)
+        return call
+
+    async def row(self, call: Call) -> dict[str, Any]:
+        """The call's row of the log, which must be there in time, and once."""
+        query = "select * from call_log where dialled_number = $1"
+        async with asyncio.timeout(ROW_S_MAX):
+            while not (rows := await self._database.fetch(query, self._numbers[id(call)])):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        assert len(rows) == 1
+        return dict(rows[0])
+
+    async def segments(self, call_id: str) -> list[dict[str, Any]]:
+        """The call's segments, in order."""
+        rows = await self._database.fetch(
+            "select * from call_segments where call_id = $1 order by seq", call_id
+        )
+        return [dict(row) for row in rows]
+
+    async def settled(self) -> None:
+        """Nothing is left in Asterisk: no channel, and no bridge but the lobby."""
+        async with asyncio.timeout(SETTLED_S_MAX):
+            while (left := await self._left()) != ([], ["ccbot-lobby"]):
+                assert left is not None
+                await asyncio.sleep(0.05)
+
+    async def _left(self) -> tuple[list[str], list[str]]:
+        async with aiohttp.ClientSession() as session:
+            base = self.hotline.ari_url + "/ari"
+            async with session.get(base + "/channels") as reply:
+                channels = [one["id"] for one in await reply.json()]
+            async with session.get(base + "/bridges") as reply:
+                bridges = [one["id"] for one in await reply.json()]
+        return channels, bridges
+
+    async def leave(self) -> None:
+        """Remove this test's agents, so that the next test begins with an empty floor."""
+        await self._database.execute(
+            "update agents set removed_at = now() where number = any($1)", self._agents
+        )
+        await self._database.execute("select pg_notify('ccbot_agents', '')")
+        await self.settled()
+
+
+@contextmanager
+def running_hotline(home: Path, **settings: str) -> Iterator[Hotline]:
+    """``ccbot up`` as a user starts it, on ports of its own."""
+    sip, web = free_port(socket.SOCK_DGRAM), free_port(socket.SOCK_STREAM)
+    first_rtp = 20_000 + (os.getpid() % 100) * 300
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("CCBOT_")},
+        "CCBOT_HOME": str(home),
+        "CCBOT_SIP_BIND": f"127.0.0.1:{sip}",
+        "CCBOT_WEB_BIND": f"127.0.0.1:{web}",
+        "CCBOT_RTP_PORTS": f"{first_rtp}-{first_rtp + 299}",
+        "CCBOT_SPEECH": "off",
+        "PYTHONPATH": str(PROJECT),
+        **settings,
+    }
+    text = DEFAULT.read_text(encoding="utf-8").replace("talk_s_min: 5", f"talk_s_min: {TALK_S_MIN}")
+    (home / "routing.yaml").write_text(text, encoding="utf-8")
+    output = (home / "up.log").open("wb")
+    up = subprocess.Popen(
+        [sys.executable, "-m", "ccbot", "up"], env=environment, stdout=output, stderr=output
+    )
+    try:
+        _await_ready(up, home)
+        centre = json.loads((home / "run" / "centre.json").read_text())
+        yield Hotline(
+            home=home,
+            sip_port=sip,
+            database_url=centre["database_url"],
+            ari_url=centre["ari_url"],
+            web_url=centre["web_url"],
+            up=up,
+            book=SoundBook.load(
+                [PROJECT / "dialplan/sounds/zh", home / "sounds/zh"], [PROJECT / "dialplan/music"]
+            ),
+        )
+    finally:
+        up.send_signal(signal.SIGINT)
+        up.wait(timeout=30)
+        output.close()
+
+
+def _await_ready(up: "subprocess.Popen[bytes]", home: Path) -> None:
+    until = time.monotonic() + READY_S_MAX
+    while "ready." not in (said := (home / "up.log").read_text(encoding="utf-8")):
+        assert up.poll() is None, f"ccbot up ended: {said}"
+        assert time.monotonic() < until, f"ccbot up is not ready: {said}"
+        time.sleep(0.05)
