@@ -19,6 +19,7 @@ from typing import Any
 import aiohttp
 import asyncpg
 
+from ccbot.clock import SystemClock
 from ccbot.phone import Call, Credentials, Phone, SoundBook
 from ccbot.settings import PROJECT
 from ccbot.store.routing_file import DEFAULT
@@ -28,7 +29,7 @@ _dialled = itertools.count(10_000)
 ROW_S_MAX = 2.0
 """The public contract: a call's row is visible so soon after the hang-up."""
 SETTLED_S_MAX = 5.0
-TALK_S_MIN = 1
+TALK_S_MIN = 0
 """Shorter than the default, so that tests need not talk for long."""
 TRUNK = "127.0.0.2"
 PASSWORD = "of-a-test-phone"
@@ -56,6 +57,18 @@ class Hotline:
     @property
     def server(self) -> tuple[str, int]:
         return ("127.0.0.1", self.sip_port)
+
+    def open_files(self) -> int:
+        """How many file descriptors ``ccbot serve`` holds."""
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (process / "cmdline").read_bytes().split(b"\0")
+                parent = (process / "stat").read_text().rsplit(")", 1)[1].split()[1]
+            except OSError:
+                continue
+            if b"serve" in words and int(parent) == self.up.pid:
+                return len(list((process / "fd").iterdir()))
+        raise AssertionError("ccbot serve is not running")
 
     def log(self) -> str:
         return (self.home / "log" / "ccbot.log").read_text(encoding="utf-8")
@@ -85,9 +98,10 @@ class Guests:
         self._stack = stack
         self._agents: list[str] = []
         self._numbers: dict[int, str] = {}
+        self._began = SystemClock().now()
 
-    async def agent(self, number: str, *groups: str, signed_in: bool = True) -> Phone:
-        """An agent with a registered phone."""
+    async def account(self, number: str, *groups: str) -> None:
+        """An agent's record."""
         secret = hashlib.md5(f"p-{number}:ccbot:{PASSWORD}".encode()).hexdigest()
         await self._database.execute(
             "insert into agents (number, name, groups, ha1, created_at)"
@@ -99,6 +113,10 @@ class Guests:
         )
         await self._database.execute("select pg_notify('ccbot_agents', '')")
         self._agents.append(number)
+
+    async def agent(self, number: str, *groups: str, signed_in: bool = True) -> Phone:
+        """An agent with a registered phone."""
+        await self.account(number, *groups)
         user = f"p-{number}"
         phone = await self._stack.enter_async_context(
             Phone(
@@ -144,10 +162,22 @@ class Guests:
         """The call's row of the log, which must be there in time, and once."""
         query = "select * from call_log where dialled_number = $1"
         async with asyncio.timeout(ROW_S_MAX):
-            while not (rows := await self._database.fetch(query, self._numbers[id(call)])):  # noqa: ASYNC110
+            while not (rows := await self._database.fetch(query, self._numbers[id(call)])):
                 await asyncio.sleep(0.02)
         assert len(rows) == 1
         return dict(rows[0])
+
+    async def until_fact(self, name: str) -> None:
+        """Wait until such a fact was shipped that happened since this test began."""
+        query = "select count(*) from facts where fact ->> 'fact' = $1 and at >= $2"
+        async with asyncio.timeout(20):
+            while not await self._database.fetchval(query, name, self._began):
+                await asyncio.sleep(0.05)
+
+    async def outcomes(self, dialled: str) -> list[str]:
+        """The outcomes of all calls to a number."""
+        query = "select outcome from call_log where dialled_number = $1"
+        return [row["outcome"] for row in await self._database.fetch(query, dialled)]
 
     async def segments(self, call_id: str) -> list[dict[str, Any]]:
         """The call's segments, in order."""
@@ -197,6 +227,7 @@ def running_hotline(home: Path, **settings: str) -> Iterator[Hotline]:
         **settings,
     }
     text = DEFAULT.read_text(encoding="utf-8").replace("talk_s_min: 5", f"talk_s_min: {TALK_S_MIN}")
+    text = text.replace("{name: 客服}", "{name: 客服, wrap_up_s: 0.2}")
     (home / "routing.yaml").write_text(text, encoding="utf-8")
     output = (home / "up.log").open("wb")
     up = subprocess.Popen(

@@ -126,7 +126,7 @@ def test_the_longest_idle_agent_is_rung() -> None:
 
     story.caller("first")
 
-    assert [("first", "1002")] == story.offered()
+    assert story.offered() == [("first", "1002")]
 
 
 def test_a_caller_of_another_group_does_not_hold_up_the_one_behind_her() -> None:
@@ -138,7 +138,7 @@ def test_a_caller_of_another_group_does_not_hold_up_the_one_behind_her() -> None
 
     story.caller("service-second")
 
-    assert [("service-second", "1001")] == story.offered()
+    assert story.offered() == [("service-second", "1001")]
 
 
 @pytest.mark.parametrize("phone", [f.Phone.UNREACHABLE, f.Phone.BUSY, f.Phone.RINGING])
@@ -148,10 +148,10 @@ def test_an_agent_whose_phone_is_not_idle_is_offered_nothing(phone: f.Phone) -> 
     story.post(f.PhoneChanged(agent=agent, phone=phone))
 
     story.caller("first")
-    assert [] == story.offered()
+    assert story.offered() == []
 
     story.post(f.PhoneChanged(agent=agent, phone=f.Phone.IDLE))
-    assert [("first", "1001")] == story.offered()
+    assert story.offered() == [("first", "1001")]
 
 
 def test_no_answer_pauses_the_agent_and_the_next_one_is_rung_at_once() -> None:
@@ -315,7 +315,7 @@ def test_a_built_in_phone_serves_test_calls_alone() -> None:
     story.caller("real")
     story.caller("trial", test=True)
 
-    assert [("real", "1001"), ("trial", "990001")] == story.offered()
+    assert story.offered() == [("real", "1001"), ("trial", "990001")]
 
 
 def replace_group(document: RoutingDocument, key: str, **changes: float) -> RoutingDocument:

@@ -52,7 +52,7 @@ class Centre:
     async def _play(self, call: Incoming, name: str) -> None:
         call.say(self._prompts[name])
         async with asyncio.timeout(5):
-            while call.sound.is_speaking:  # noqa: ASYNC110 - the sound has no bell for it
+            while call.sound.is_speaking:
                 await asyncio.sleep(0.02)
 
     async def _talk(self, call: Incoming) -> None:

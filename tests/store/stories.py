@@ -94,5 +94,5 @@ def whole_call(name: str, at: datetime = T0) -> list[Stamped]:
 async def until(condition: Callable[[], Awaitable[bool]], within_s: float = WAIT_S_MAX) -> None:
     """Wait until the condition holds; ``TimeoutError`` if it does not in time."""
     async with asyncio.timeout(within_s):
-        while not await condition():  # noqa: ASYNC110 - what it waits for is in Postgres
+        while not await condition():
             await asyncio.sleep(0.02)
