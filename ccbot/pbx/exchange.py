@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 import structlog
 
 from ccbot.ari.client import Ari
-from ccbot.ari.errors import AriError
+from ccbot.ari.errors import AriError, Conflict
 from ccbot.ari.events import Event, Unknown
 from ccbot.ari.generated import events as ev
 from ccbot.clock import Ids
@@ -97,7 +97,8 @@ class Exchange:
 
     async def open_lobby(self) -> None:
         """Make the lobby, or find it as it stands."""
-        await self.ari.bridges.create_with_id(bridge_id=LOBBY, type="holding", name=LOBBY)
+        with suppress(Conflict):  # it outlives our connections
+            await self.ari.bridges.create_with_id(bridge_id=LOBBY, type="holding", name=LOBBY)
 
     @asynccontextmanager
     async def room(self) -> AsyncIterator[Room]:

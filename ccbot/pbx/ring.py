@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from ccbot.ari.errors import AllocationFailed, AriError
+from ccbot.ari.errors import AllocationFailed, AriError, Conflict
 from ccbot.core.facts import Missed
 from ccbot.pbx.exchange import APP, Exchange
 from ccbot.pbx.hangup import HungUp
@@ -63,7 +63,8 @@ async def _originate(
             timeout=round(within_s),
             variables={"FORWARD_CONTEXT": NO_CONTEXT},
         )
-    except AllocationFailed:
+    except (AllocationFailed, Conflict):
+        # Asterisk 22.10.1 says 409 "id already exists" of a phone that it cannot reach.
         raise NotAnswered(Missed.UNREACHABLE) from None
     except AriError:
         raise NotAnswered(Missed.FAILED) from None
