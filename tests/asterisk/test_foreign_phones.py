@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.skipif(foreign.SIPP is None, reason="SIPp is not installed"),
 ]
 
-CALLS = int(os.environ.get("CCBOT_TEST_CALLS", "40"))
+CALLS = int(os.environ.get("CCBOT_TEST_CALLS", "200"))
 RATE = 5
 AGENTS = 20
 TALK_S = 1.5
@@ -55,6 +55,7 @@ async def test_baresip_and_sipp_carry_sound_both_ways(guests: Guests, tmp_path: 
     assert power_at(agent.heard()[-1], foreign.TONE_HZ) > 0.3
 
 
+@pytest.mark.slow
 async def test_many_calls_have_one_right_row_each_and_leave_nothing(
     guests: Guests, tmp_path: Path
 ) -> None:
