@@ -60,7 +60,7 @@ async def test_greeting_key_agent_talk_survey_and_row(guests: Guests) -> None:
         row["hung_up_by"],
     ) == ("answered", "answered", 5, ["1001"], "agent")
     assert row["caller_masked"] == "138****5678"
-    assert row["greeting_completed"]
+    assert row["greeting_variant"] == "neutral"
     segments = await guests.segments(row["call_id"])
     assert kinds(segments) == ["greeting", "menu", "waiting", "ringing", "talk", "survey"]
 
