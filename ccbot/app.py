@@ -17,7 +17,7 @@ from ccbot.core.facts import CallEnded, EndedBy, Stamped
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.log import configure
 from ccbot.settings import PROJECT, Settings
-from ccbot.speech.library import Library
+from ccbot.speech.prompt_files import Library
 from ccbot.staff import CHECKPOINT, Record, Staff
 from ccbot.store import people
 from ccbot.store.outbox import Outbox, OutboxInUseError, open_outbox

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from ccbot import settings
-from ccbot.speech.library import Library
+from ccbot.speech.prompt_files import Library
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
