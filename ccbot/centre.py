@@ -6,6 +6,7 @@ as well on a simulated Asterisk. ``run`` never returns; cancelled, it leaves all
 
 import asyncio
 from collections.abc import Coroutine, Iterable
+from contextlib import suppress
 
 import structlog
 
@@ -27,6 +28,7 @@ from ccbot.flows.visitor import Visit
 from ccbot.pbx.accounts import Accounts, agent_of
 from ccbot.pbx.audit import audit
 from ccbot.pbx.exchange import APP, Exchange
+from ccbot.pbx.leg import TIDY_S_MAX, Leg
 from ccbot.pbx.presence import Presence
 from ccbot.pbx.sounds import Sounds
 
@@ -91,10 +93,22 @@ class Centre:
                 self._customer(channel.id, channel.caller.number, kind, rest[0])
             case "agent" if len(rest) > 1 and (agent := agent_of(rest[0])):
                 leg = self.exchange.adopt(channel.id)
-                self._start(run_feature(leg, agent, rest[1], self.desk), f"feature {agent}")
+                self._start(self._serve_agent(leg, agent, rest[1]), f"feature {agent}")
             case _:
                 log.warning("a leg nobody waits for", leg=channel.id, args=event.args)
                 self._start(self.exchange.adopt(channel.id).hang_up(), "stray leg")
+
+    async def _serve_agent(self, leg: Leg, agent: AgentId, code: str) -> None:
+        """A feature code. Asterisk tells that the phone is engaged later than we know it here.
+
+        Were the agent ready before that, he would be offered a call that his phone must refuse.
+        """
+        self._phone_changed(agent, Phone.BUSY)
+        await run_feature(leg, agent, code, self.desk)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TIDY_S_MAX):
+                await leg.ended.wait()
+        await self.presence.watch(agent)
 
     def _customer(self, channel_id: str, caller: str, kind: str, dialled: str) -> None:
         test, degraded = INBOUND[kind]
