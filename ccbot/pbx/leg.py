@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
@@ -17,6 +18,9 @@ log = structlog.get_logger()
 
 GONE_S_MAX = 2.0
 """A request found the channel gone: so long may the event that says so take."""
+
+SECOND_NEWS_S_MAX = 0.3
+"""From a hang-up's first event to its last one."""
 
 TIDY_S_MAX = 3.0
 """Clean-up on a leg never takes longer."""
@@ -92,10 +96,23 @@ class Leg:
                     channel_id=self.id, playback_id=playback.id, media=media
                 )
             )
-            return await playback.over(limit + PLAY_MARGIN_S)
+            heard = await playback.over(limit + PLAY_MARGIN_S)
+            if playback.failed:
+                await self._is_there_still()
+            return heard
         finally:
             self.keys.interrupt(None)
             await self._exchange.end_playback(playback)
+
+    async def _is_there_still(self) -> None:
+        """A sound that failed is often the first news of a hang-up: let the second one arrive.
+
+        Else the flow would take its next step with somebody who has left.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SECOND_NEWS_S_MAX):
+                await self.ended.wait()
+                await asyncio.sleep(0)
 
     async def start_music(self) -> None:
         """Music for this caller alone; it comes back by itself after a prompt."""

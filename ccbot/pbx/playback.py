@@ -18,6 +18,12 @@ class Playback:
         if not self.finished.done():
             self.finished.set_result(heard)
 
+    @property
+    def failed(self) -> bool:
+        """Asterisk said that it could not be played to the end; no key of the caller's did it."""
+        over = self.finished.done() and not self.finished.cancelled()
+        return over and not self.finished.result() and not self.interrupted.done()
+
     async def over(self, within_s: float) -> bool:
         """Wait for the end; True if it was heard to the end, False if cut off, failed or late."""
         try:
