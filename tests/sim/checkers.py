@@ -1,0 +1,199 @@
+"""What must be true after every fact, and at the end of every day: apart from the code under test.
+
+Nothing here asks the floor's own rules; who may serve whom is written down a second time.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from ccbot.clock import Clock
+from ccbot.core.agents import Agent, AgentState
+from ccbot.core.calls import Call, Stage
+from ccbot.core.facts import CallEnded, CallEntered, OfferMade, Phone, Stamped
+from ccbot.core.floor import Floor
+from ccbot.core.ids import CallId
+from ccbot.core.record import CallRecord, record
+from ccbot.core.routing_document import RoutingDocument
+from ccbot.store.call_index import CallIndex
+from tests.sim.ears import Ears, Kind
+
+SILENCE_S_MAX = 3.0
+"""The promise; a menu or survey that waits for a key is a question, not silence."""
+
+LATE_S = 0.5
+"""Requests, replies and events take so long at most, all told."""
+
+
+class Floorwalker:
+    """Listens to the desk, and looks at the floor as soon as each step is whole."""
+
+    def __init__(self, floor: Floor, clock: Clock) -> None:
+        self._floor = floor
+        self._clock = clock
+        self._look_is_due = False
+        self.problems: list[str] = []
+
+    def listen(self, stamped: Stamped) -> None:
+        """A listener of the desk. The offer is looked at now, all else after the step."""
+        if isinstance(stamped.fact, OfferMade):
+            self._check_order(stamped.fact, stamped.at)
+        if not self._look_is_due:
+            self._look_is_due = True
+            asyncio.get_running_loop().call_soon(self._look)
+
+    def _look(self) -> None:
+        self._look_is_due = False
+        now = self._clock.now()
+        for agent in self._floor.agents.values():
+            self._check_agent(agent)
+        for call in self._floor.calls.values():
+            self._check_call(call, now)
+        self._check_nobody_waits_in_vain(now)
+
+    def _check_agent(self, agent: Agent) -> None:
+        offers = [one.id for one in self._floor.offers.values() if one.agent == agent.id]
+        talks = [
+            one.id
+            for one in self._floor.calls.values()
+            if one.stage is Stage.TALK and one.agent == agent.id
+        ]
+        busy = len(offers) + len(talks)
+        if busy > 1:
+            self._problem(f"agent {agent.id} has offers {offers} and talks {talks}")
+        if busy != (agent.state in {AgentState.OFFERED, AgentState.TALKING}):
+            self._problem(f"agent {agent.id} is {agent.state} with {offers} and {talks}")
+
+    def _check_call(self, call: Call, now: datetime) -> None:
+        offers = [one.id for one in self._floor.offers.values() if one.call == call.id]
+        if (call.stage is Stage.RINGING) != (len(offers) == 1):
+            self._problem(f"{call.id} is {call.stage} with offers {offers}")
+        if call.stage in {Stage.WAITING, Stage.RINGING}:
+            assert call.group is not None
+            assert call.waiting_since is not None
+            group = self._floor.routing.groups[call.group]
+            most = group.wait_s_max + (group.ring_s + 5 if call.stage is Stage.RINGING else 0)
+            if now - call.waiting_since > timedelta(seconds=most + LATE_S):
+                self._problem(f"{call.id} waits since {call.waiting_since}")
+
+    def _check_nobody_waits_in_vain(self, now: datetime) -> None:
+        for call in self._waiting():
+            for agent in self._floor.agents.values():
+                if self._may_serve(agent, call, now):
+                    self._problem(f"agent {agent.id} sits while {call.id} waits")
+
+    def _check_order(self, made: OfferMade, now: datetime) -> None:
+        """Runs as the offer was made: the agent would have been free for these calls too."""
+        agent, chosen = self._floor.agents[made.agent], self._floor.calls[made.call]
+        for call in self._waiting():
+            assert call.waiting_since is not None
+            assert chosen.waiting_since is not None
+            if call.waiting_since < chosen.waiting_since and self._serves(agent, call, now):
+                self._problem(f"{chosen.id} was served before {call.id}, who waits longer")
+        for other in self._floor.agents.values():
+            if other.idle_since < agent.idle_since and self._may_serve(other, chosen, now):
+                self._problem(f"agent {agent.id} was asked before {other.id}, who idles longer")
+
+    def _waiting(self) -> list[Call]:
+        return [call for call in self._floor.calls.values() if call.stage is Stage.WAITING]
+
+    def _may_serve(self, agent: Agent, call: Call, now: datetime) -> bool:
+        if agent.state is not AgentState.READY or agent.phone is not Phone.IDLE:
+            return False
+        if agent.resting_until is not None and agent.resting_until > now:
+            return False
+        return self._serves(agent, call, now)
+
+    def _serves(self, agent: Agent, call: Call, now: datetime) -> bool:
+        if call.group not in agent.groups or (agent.test and not call.test):
+            return False
+        missed_at = call.missed_by.get(agent.id)
+        rest_s = self._floor.routing.groups[call.group].offer_again_s
+        return missed_at is None or now - missed_at >= timedelta(seconds=rest_s)
+
+    def _problem(self, text: str) -> None:
+        self.problems.append(f"{self._clock.now():%H:%M:%S.%f} {text}")
+
+
+class Journal:
+    """Keeps every fact, as the outbox does."""
+
+    def __init__(self) -> None:
+        self.facts: list[Stamped] = []
+        self._calls: dict[CallId, list[Stamped]] = {}
+        self._index = CallIndex()
+
+    def listen(self, stamped: Stamped) -> None:
+        """A listener of the desk."""
+        self.facts.append(stamped)
+        call = self._index.call_of(stamped.fact)
+        self._index.add(len(self.facts), call, stamped.fact)
+        if call is not None:
+            self._calls.setdefault(call, []).append(stamped)
+
+    def call_of_leg(self, leg: str) -> CallId | None:
+        """The latest call of a channel."""
+        entered = [one.fact for one in self.facts if isinstance(one.fact, CallEntered)]
+        return next((fact.call for fact in reversed(entered) if fact.leg == leg), None)
+
+    def ended(self, call: CallId) -> bool:
+        """Whether the call is over."""
+        return any(isinstance(one.fact, CallEnded) for one in self._calls[call])
+
+    def record(self, call: CallId) -> CallRecord:
+        """The call's row."""
+        return record(self._calls[call])
+
+    def calls(self) -> list[CallId]:
+        """Every call."""
+        return list(self._calls)
+
+    def problems(self) -> Iterable[str]:
+        """What is wrong with the facts themselves, at the end of a day."""
+        for call, facts in self._calls.items():
+            endings = sum(isinstance(one.fact, CallEnded) for one in facts)
+            if endings != 1:
+                yield f"{call} has {endings} endings"
+            else:
+                yield from _row_problems(record(facts))
+
+    def replay_problems(self, floor: Floor, routing: RoutingDocument) -> Iterable[str]:
+        """The facts alone must give the same floor."""
+        again = Floor(routing)
+        for at, fact in self.facts:
+            if again.apply(fact, at) is None:
+                yield f"refused when applied again: {fact}"
+        if again.agents != floor.agents or again.calls != floor.calls:
+            yield "the facts, applied again, give another floor"
+
+
+def _row_problems(row: CallRecord) -> Iterable[str]:
+    for before, after in zip(row.segments, row.segments[1:], strict=False):
+        if before.ended_at != after.started_at:
+            yield f"{row.call_id}: a gap after segment {before.seq}"
+    if (row.segments[0].started_at, row.segments[-1].ended_at) != (row.entered_at, row.ended_at):
+        yield f"{row.call_id}: its segments do not span it"
+    if (row.outcome == "answered") != bool(row.agents):
+        yield f"{row.call_id}: {row.outcome} with agents {row.agents}"
+    if (row.survey_score is not None) != (row.survey_status == "answered"):
+        yield f"{row.call_id}: {row.survey_status} with score {row.survey_score}"
+
+
+def ear_problems(ears: Ears, row: CallRecord, epoch: datetime) -> Iterable[str]:
+    """What the customer heard, against her row and the promises."""
+    asked = [
+        ((one.started_at - epoch).total_seconds(), (one.ended_at - epoch).total_seconds())
+        for one in row.segments
+        if one.kind in {"menu", "survey"}
+    ]
+    for since, until in ears.silences():
+        in_question = any(since >= began and until <= ended + LATE_S for began, ended in asked)
+        if until - since > SILENCE_S_MAX and not in_question:
+            yield f"{row.call_id}: silence from {since:.2f} to {until:.2f} s: {ears.story()}"
+    for since, until, sounds in ears.spans():
+        kinds = {sound.kind for sound in sounds}
+        voices = sum(sound.kind is Kind.VOICE for sound in sounds)
+        if until > since and ((Kind.MUSIC in kinds and len(sounds) > 1) or voices > 1):
+            yield f"{row.call_id}: {sorted(sounds)} at once at {since:.2f} s"
+    if abs(ears.voice_s() - row.talk_ms / 1000) > LATE_S:
+        yield f"{row.call_id}: talked {ears.voice_s():.2f} s, but {row.talk_ms} ms in its row"

@@ -1,0 +1,267 @@
+"""Channels and bridges of a simulated Asterisk, and what their humans hear."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tests.sim.ears import SILENCE, Ears, Kind, Sound
+from tests.sim.fake_playbacks import FakePlayback, PlayQueue
+
+if TYPE_CHECKING:
+    from tests.sim.fake_asterisk import FakeAsterisk
+
+NORMAL_CLEARING = 16
+
+
+class State(StrEnum):
+    """A channel's state."""
+
+    DOWN = "Down"
+    RING = "Ring"
+    """It dialled in and was not answered yet."""
+    RINGING = "Ringing"
+    """It was dialled, and its telephone rings."""
+    UP = "Up"
+
+
+class Human(Protocol):
+    """Whoever holds the telephone at the other end of a channel."""
+
+    def line_answered(self, channel: "FakeChannel") -> None:
+        """The call was picked up, at whichever end."""
+        ...
+
+    def line_ended(self, channel: "FakeChannel") -> None:
+        """The line is dead."""
+        ...
+
+
+class FakeBridge:
+    """A bridge: ``holding`` or ``mixing``, with or without ``dtmf_events``."""
+
+    def __init__(self, asterisk: "FakeAsterisk", bridge_id: str, kinds: list[str], name: str):
+        self._asterisk = asterisk
+        self.id = bridge_id
+        self.kinds = kinds
+        self.name = name
+        self.channels: list[FakeChannel] = []
+        self.music: str | None = None
+        self.queue = asterisk.new_queue(self)
+
+    @property
+    def holding(self) -> bool:
+        """Nobody hears anybody."""
+        return "holding" in self.kinds
+
+    @property
+    def reports_keys(self) -> bool:
+        """Two plain SIP legs in a plain mixing bridge go native: their keys are not reported."""
+        if self.holding or {"dtmf_events", "proxy_media"} & set(self.kinds):
+            return True
+        return len(self.channels) != 2 or self.queue.sound is not None
+
+    def tell(self, kind: str, **fields: Any) -> None:
+        self._asterisk.feed.send(self._asterisk.app_of_bridges, kind, fields)
+
+    def playing_changed(self) -> None:
+        for channel in self.channels:
+            channel.listen()
+
+    def json(self) -> dict[str, Any]:
+        """The bridge as ARI shows it."""
+        return {
+            "id": self.id,
+            "technology": "holding_bridge" if self.holding else "simple_bridge",
+            "bridge_type": "holding" if self.holding else "mixing",
+            "bridge_class": "stasis",
+            "creator": "Stasis",
+            "name": self.name,
+            "channels": [channel.id for channel in self.channels],
+            "creationtime": self._asterisk.now(),
+            "video_mode": "talker",
+        }
+
+
+class FakeChannel:
+    """A channel, its human, and everything that the human hears."""
+
+    def __init__(
+        self,
+        asterisk: "FakeAsterisk",
+        channel_id: str,
+        *,
+        endpoint: str,
+        human: Human,
+        state: State,
+        number: str = "",
+        originated_by: str | None = None,
+    ) -> None:
+        self._asterisk = asterisk
+        self.id = channel_id
+        self.endpoint = endpoint
+        self.human = human
+        self.state = state
+        self.number = number
+        self.originated_by = originated_by
+        self.app: str | None = None
+        """The application that it is in, if any."""
+        self.app_data = ""
+        self.in_dialplan: Sound | None = None
+        """What the dialplan itself plays."""
+        self.bridge: FakeBridge | None = None
+        self.music: str | None = None
+        self.queue: PlayQueue = asterisk.new_queue(self)
+        self.variables: dict[str, str] = {}
+        self.gone = False
+        self.created_at_s = asterisk.loop.time()
+        self.ears = Ears(asterisk.loop.time)
+
+    # ---- events ---------------------------------------------------------------------------------
+
+    def tell(self, kind: str, **fields: Any) -> None:
+        """An event for the application that has the channel, or made it."""
+        app = self.app or self.originated_by
+        if app is not None:
+            self._asterisk.feed.send(app, kind, fields)
+
+    def tell_about(self, kind: str, **fields: Any) -> None:
+        """The same, with the channel in it."""
+        self.tell(kind, channel=self.json(), **fields)
+
+    def json(self) -> dict[str, Any]:
+        """The channel as ARI shows it."""
+        in_app = self.app is not None
+        return {
+            "id": self.id,
+            "name": f"PJSIP/{self.endpoint}-{self.id}",
+            "state": self.state.value,
+            "protocol_id": f"sip-{self.id}",
+            "caller": {"name": "", "number": self.number},
+            "connected": {"name": "", "number": ""},
+            "accountcode": "",
+            "dialplan": {
+                "context": "fake",
+                "exten": "s",
+                "priority": 1,
+                "app_name": "Stasis" if in_app else "AppDial2",
+                "app_data": self.app_data if in_app else "(Outgoing Line)",
+            },
+            "creationtime": self._asterisk.now(),
+            "language": "zh",
+        }
+
+    # ---- what it goes through -------------------------------------------------------------------
+
+    def change_state(self, state: State) -> None:
+        """Ringing, or up."""
+        if self.state is state:
+            return
+        self.state = state
+        self.tell_about("ChannelStateChange")
+        self._asterisk.device_touched(self.endpoint)
+        self.listen_all()
+        if state is State.UP:
+            self.human.line_answered(self)
+
+    def enter_app(self, app: str, args: list[str]) -> None:
+        """``Stasis(app,args)``."""
+        self.app, self.app_data = app, ",".join([app, *args])
+        self.in_dialplan = None
+        self.listen()
+        self.tell_about("StasisStart", args=args)
+
+    def enter(self, bridge: FakeBridge) -> None:
+        """Into a bridge, out of the one before in the same step."""
+        self.leave()
+        self.bridge = bridge
+        bridge.channels.append(self)
+        self.tell_about("ChannelEnteredBridge", bridge=bridge.json())
+        bridge.playing_changed()
+
+    def leave(self) -> None:
+        """Out of the bridge, if it is in one."""
+        bridge, self.bridge = self.bridge, None
+        if bridge is None:
+            return
+        bridge.channels.remove(self)
+        self.tell_about("ChannelLeftBridge", bridge=bridge.json())
+        bridge.playing_changed()
+        self.listen()
+
+    def pressed(self, key: str) -> None:
+        """The human's key arrived."""
+        if self.gone or self.app is None:
+            return
+        if self.bridge is None or self.bridge.reports_keys:
+            self.tell_about("ChannelDtmfReceived", digit=key, duration_ms=100)
+
+    def end(self, cause: int, tech_cause: int = 0, *, asked: bool = False) -> None:
+        """The channel is no more."""
+        if self.gone:
+            return
+        self.gone = True
+        was_in_app = self.app is not None
+        if was_in_app:
+            self.tell_about("ChannelHangupRequest", cause=cause)
+        self.queue.fail_all()
+        self.leave()
+        self._asterisk.forget_channel(self)
+        if was_in_app:
+            self.tell_about("StasisEnd")
+        self._tell_destroyed(cause, tech_cause)
+        self.ears.close()
+        self._asterisk.device_touched(self.endpoint)
+        self.human.line_ended(self)
+
+    def _tell_destroyed(self, cause: int, tech_cause: int) -> None:
+        """Callers' own channels are not reported destroyed, unless somebody asked for it."""
+        more: dict[str, Any] = {"cause": cause, "cause_txt": f"cause {cause}"}
+        if tech_cause:
+            more["tech_cause"] = tech_cause
+        if self.originated_by is not None or self._asterisk.asked_for(self):
+            self.tell_about("ChannelDestroyed", **more)
+
+    # ---- what is heard --------------------------------------------------------------------------
+
+    def playing_changed(self) -> None:
+        """A playback began or ended. Music outside a bridge does not come back after one."""
+        if self.bridge is None and self.queue.sound is not None:
+            self.music = None
+        self.listen()
+
+    def listen_all(self) -> None:
+        """What this channel's humans and those in its bridge hear may have changed."""
+        if self.bridge is None:
+            self.listen()
+        else:
+            self.bridge.playing_changed()
+
+    def listen(self) -> None:
+        """Write down what the human hears now."""
+        self.ears.hear(self._sounds())
+
+    def _sounds(self) -> frozenset[Sound]:
+        if self.gone or self.state is State.RINGING:
+            return SILENCE
+        if (own := self.queue.sound) is not None:
+            return frozenset({own})
+        heard = {self.in_dialplan} if self.in_dialplan is not None else set()
+        if self.music is not None:
+            heard.add(Sound(Kind.MUSIC, self.music))
+        if self.bridge is not None:
+            heard |= self._from_bridge(self.bridge)
+        return frozenset(heard)
+
+    def _from_bridge(self, bridge: FakeBridge) -> set[Sound]:
+        if bridge.holding:
+            return set() if bridge.music is None else {Sound(Kind.MUSIC, bridge.music)}
+        heard = {
+            Sound(Kind.VOICE, other.id)
+            for other in bridge.channels
+            if other is not self and other.state is State.UP
+        }
+        if bridge.queue.sound is not None:
+            heard.add(bridge.queue.sound)
+        return heard
+
+
+__all__ = ["NORMAL_CLEARING", "FakeBridge", "FakeChannel", "FakePlayback", "Human", "State"]

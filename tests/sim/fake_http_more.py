@@ -1,0 +1,130 @@
+"""The rest of a simulated Asterisk's HTTP side: applications, devices, accounts, itself."""
+
+from typing import Any
+
+from tests.sim.fake_feed import FakeApp
+from tests.sim.fake_http import Asked, RefusedError, on
+
+ACCOUNT_TYPES = {"auth", "aor", "endpoint"}
+
+
+def _shown(asked: Asked, app: FakeApp) -> dict[str, Any]:
+    channels = [one.id for one in asked.asterisk.channels.values() if one.app == app.name]
+    return {
+        "name": app.name,
+        "channel_ids": channels,
+        "bridge_ids": list(asked.asterisk.bridges),
+        "endpoint_ids": [],
+        "device_names": sorted(app.devices),
+        "events_allowed": [],
+        "events_disallowed": [{"type": kind} for kind in sorted(app.disallowed)],
+    }
+
+
+@on("GET /applications")
+def list_apps(asked: Asked) -> Any:
+    return [_shown(asked, app) for app in asked.asterisk.feed.apps.values()]
+
+
+@on("GET /applications/{name}")
+def get_app(asked: Asked, name: str) -> Any:
+    return _shown(asked, asked.app(name))
+
+
+@on("PUT /applications/{name}/eventFilter")
+def filter_events(asked: Asked, name: str) -> Any:
+    app = asked.app(name)
+    app.disallowed = frozenset(one["type"] for one in asked.body.get("disallowed", []))
+    return _shown(asked, app)
+
+
+@on("POST /applications/{name}/subscription")
+def subscribe(asked: Asked, name: str) -> Any:
+    app = asked.app(name)
+    for source in asked.query["eventSource"].split(","):
+        kind, _, what = source.partition(":")
+        if kind == "deviceState":
+            app.devices.add(what)
+        elif kind == "channel" and what in asked.asterisk.channels:
+            app.channels.add(what)
+        elif kind in {"channel", "bridge", "endpoint"}:
+            raise RefusedError(422, "Event source does not exist")
+        else:
+            raise RefusedError(400, "Invalid event source")
+    return _shown(asked, app)
+
+
+@on("DELETE /applications/{name}/subscription")
+def unsubscribe(asked: Asked, name: str) -> Any:
+    app = asked.app(name)
+    for source in asked.query["eventSource"].split(","):
+        kind, _, what = source.partition(":")
+        subscriptions = app.devices if kind == "deviceState" else app.channels
+        subscriptions.discard(what)
+    return _shown(asked, app)
+
+
+@on("GET /deviceStates/{name}")
+def get_device(asked: Asked, name: str) -> Any:
+    technology, _, endpoint = name.partition("/")
+    state = asked.asterisk.device_state(endpoint) if technology == "PJSIP" else "UNKNOWN"
+    return {"name": name, "state": state}
+
+
+@on("PUT /asterisk/config/dynamic/res_pjsip/{kind}/{id}")
+def put_account(asked: Asked, kind: str, id: str) -> Any:
+    if kind not in ACCOUNT_TYPES:
+        raise RefusedError(404, f"objectType '{kind}' not found")
+    fields = {one["attribute"]: one["value"] for one in asked.body.get("fields", [])}
+    if not all(isinstance(value, str) for value in fields.values()):
+        raise RefusedError(400, f"Update of object '{id}' failed field value validation")
+    account = asked.asterisk.accounts.setdefault((kind, id), {})
+    account.update(fields)
+    if kind == "endpoint":
+        asked.asterisk.device_touched(id)
+    return [{"attribute": key, "value": value} for key, value in account.items()]
+
+
+@on("DELETE /asterisk/config/dynamic/res_pjsip/{kind}/{id}")
+def delete_account(asked: Asked, kind: str, id: str) -> None:
+    if asked.asterisk.accounts.pop((kind, id), None) is None:
+        raise RefusedError(404, f"Object with id '{id}' not found")
+    if kind == "endpoint":
+        asked.asterisk.device_touched(id)
+
+
+@on("GET /asterisk/info")
+def info(asked: Asked) -> Any:
+    started = asked.asterisk.started_at
+    return {
+        "status": {"startup_time": started, "last_reload_time": started},
+        "system": {"version": "22.10.1", "entity_id": "fake"},
+    }
+
+
+@on("GET /asterisk/ping")
+def ping(asked: Asked) -> Any:
+    return {"ping": "pong", "timestamp": asked.asterisk.now(), "asterisk_id": "fake"}
+
+
+@on("GET /asterisk/variable")
+def get_global(asked: Asked) -> Any:
+    return {"value": asked.asterisk.globals.get(asked.query["variable"], "")}
+
+
+@on("POST /asterisk/variable")
+def set_global(asked: Asked) -> None:
+    asked.asterisk.globals[asked.query["variable"]] = asked.query.get("value", "")
+
+
+@on("GET /channels/{id}/variable")
+def get_variable(asked: Asked, id: str) -> Any:
+    value = asked.channel(id).variables.get(asked.query["variable"])
+    if value is None:
+        raise RefusedError(404, "Provided variable was not found")
+    return {"value": value}
+
+
+@on("POST /channels/{id}/variable")
+def set_variable(asked: Asked, id: str) -> None:
+    asked.controlled(id).variables[asked.query["variable"]] = asked.query.get("value", "")

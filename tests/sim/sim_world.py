@@ -1,0 +1,349 @@
+"""The world of the scenarios, simulated: the whole centre on an Asterisk in memory."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import msgspec
+
+from ccbot.centre import Centre
+from ccbot.core.ids import AgentId, GroupKey
+from ccbot.core.routing_document import Entry, Group, RoutingDocument
+from ccbot.pbx.accounts import endpoint_of
+from ccbot.staff import Record, Staff
+from ccbot.store.routing_file import DEFAULT, parse
+from tests.sim.checkers import Floorwalker, Journal, ear_problems
+from tests.sim.delays import Delays
+from tests.sim.ears import Ears, Kind
+from tests.sim.fake_asterisk import FakeAsterisk
+from tests.sim.fake_phones import DeskPhone, Line, Manner
+from tests.sim.loop import EPOCH, Sim
+from tests.sim.sounds import SimSounds
+from tests.world.world import CUSTOMER, SHORT_ENTRY, Caller, Row
+
+READY_S_MAX = 5.0
+SETTLED_S_MAX = 10.0
+"""Clean-up is bounded by three seconds a step; after this nothing may be left."""
+ROW_S_MAX = 2.0
+
+
+def routing() -> RoutingDocument:
+    """The default routing, and a group with small limits behind a number of its own."""
+    document = parse(DEFAULT.read_text(encoding="utf-8"), "default")
+    short = Group(name="short", wait_s_max=20, callers_max=2, ring_s=5, wrap_up_s=2, comfort_s=8)
+    return msgspec.structs.replace(
+        document,
+        numbers={SHORT_ENTRY: "short"},
+        entries={**document.entries, "short": Entry(prompts=("welcome.main",), group="short")},
+        groups={**document.groups, "short": short},
+    )
+
+
+class SimCaller:
+    """A customer's telephone."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.ears: Ears = line.ears
+        channel = line.channel
+        assert channel is not None
+        self.leg = channel.id
+
+    async def hears(self, prompt: str, within_s: float) -> None:
+        await self.ears.hears(
+            lambda sound: sound.kind is Kind.PROMPT and sound.prompt == prompt, prompt, within_s
+        )
+
+    async def hears_music(self, within_s: float) -> None:
+        await self.ears.hears(lambda sound: sound.kind is Kind.MUSIC, "music", within_s)
+
+    async def hears_agent(self, within_s: float) -> None:
+        await self.ears.hears(lambda sound: sound.kind is Kind.VOICE, "a voice", within_s)
+
+    def heard(self, prompt: str) -> bool:
+        return prompt in self.ears.prompts()
+
+    def press(self, keys: str) -> None:
+        self.line.press(keys)
+
+    def hang_up(self) -> None:
+        self.line.hang_up()
+
+    async def is_let_go(self, within_s: float) -> None:
+        await self.ears.closed(within_s)
+
+
+class SimAgent:
+    """An agent's telephone."""
+
+    def __init__(self, number: str, phone: DeskPhone) -> None:
+        self.number = number
+        self.phone = phone
+
+    async def rings(self, within_s: float) -> None:
+        await self._until(lambda: self.phone.is_ringing, "rings", within_s)
+
+    async def stops_ringing(self, within_s: float) -> None:
+        await self._until(lambda: not self.phone.is_ringing, "stops ringing", within_s)
+
+    async def stays_quiet(self, for_s: float) -> None:
+        offers = self.phone.offers
+        await asyncio.sleep(for_s)
+        assert self.phone.offers == offers, f"{self.number} was rung"
+
+    def shows(self) -> str:
+        return self.phone.shows
+
+    async def answers(self) -> None:
+        self.phone.answer()
+
+    async def declines(self) -> None:
+        self.phone.decline()
+
+    async def hangs_up(self) -> None:
+        self.phone.hang_up()
+
+    def press(self, keys: str) -> None:
+        self.phone.press(keys)
+
+    async def hears(self, prompt: str, within_s: float) -> None:
+        ears = self.phone.ears
+        await ears.hears(lambda sound: sound.prompt == prompt, prompt, within_s)
+
+    async def is_let_go(self, within_s: float) -> None:
+        await self._until(lambda: self.phone.channel is None, "is let go", within_s)
+
+    async def dials(self, code: str, answer: str) -> None:
+        self.phone.dial(code)
+        await self.hears(answer, 2)
+        await self.is_let_go(5)
+
+    async def asks(self, code: str, question: str, key: str, answer: str) -> None:
+        self.phone.dial(code)
+        await self.hears(question, 2)
+        if key:
+            self.phone.press(key)
+        await self.hears(answer, 17)
+        await self.is_let_go(5)
+
+    async def is_refused(self, code: str) -> None:
+        self.phone.dial(code)
+        await self.is_let_go(1)
+        assert not self.phone.ears.prompts()
+
+    async def turns_busy(self) -> None:
+        self.phone.manner = Manner.BUSY
+
+    async def vanishes(self) -> None:
+        self.phone.vanish()
+
+    async def unregisters(self) -> None:
+        self.phone.unregister()
+
+    async def _until(self, so: Callable[[], bool], what: str, within_s: float) -> None:
+        try:
+            async with asyncio.timeout(within_s):
+                while not so():
+                    await self.phone.news.wait()
+        except TimeoutError:
+            raise AssertionError(f"agent {self.number} {what}: not in {within_s} s") from None
+
+
+class SimWorld:
+    """The centre, its Asterisk, and everybody with a telephone. Implements ``World``."""
+
+    def __init__(self, sim: Sim, delays: Delays, document: RoutingDocument) -> None:
+        self.sim = sim
+        self.routing = document
+        self.sounds = SimSounds()
+        self.asterisk = FakeAsterisk(sim, length_s=self.sounds.length_s, delays=delays)
+        self.journal = Journal()
+        self.callers: list[SimCaller] = []
+        self.agents: dict[str, SimAgent] = {}
+        self.slack_s = 0.0
+        """Added to every wait where the simulation has delays of its own."""
+        self.was_away = False
+        """ccbot was away: what callers heard then is not its fault, and its floor began anew."""
+        self._records: dict[str, Record] = {}
+        self._saved: dict[str, bytes] = {}
+        self._tasks: asyncio.TaskGroup | None = None
+
+    # ---- ccbot ----------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """ccbot serves inside the block; afterwards everything must have come to an end."""
+        async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
+            await self.ccbot_starts()
+            yield
+            await self.everybody_goes_home()
+            await self.settled()
+            self.ccbot_stops()
+        self.check()
+
+    async def ccbot_starts(self) -> None:
+        """A fresh process, with the outbox of the one before."""
+        assert self._tasks is not None
+        self.centre = Centre(
+            transport=self.asterisk,
+            routing=self.routing,
+            sounds=self.sounds,
+            clock=self.sim.clock,
+            ids=self.sim.ids,
+            rng=self.sim.rng,
+            listeners=[self.journal.listen],
+        )
+        self.floorwalker = Floorwalker(self.centre.desk.floor, self.sim.clock)
+        self.centre.desk.listen(self.floorwalker.listen)
+        self.staff = Staff(self.centre, self._saved.__setitem__)
+        self.staff.remember(self._saved.get("agent_states"))
+        self.centre.desk.listen(self.staff.listen)
+        self._before = asyncio.all_tasks()
+        self._process = self._tasks.create_task(self.centre.run(), name="ccbot")
+        await self.staff.records_changed(self._records.values())
+        async with asyncio.timeout(READY_S_MAX):
+            await self.centre.ready.wait()
+        self._at_rest = asyncio.all_tasks()
+
+    def ccbot_stops(self) -> None:
+        """As by SIGTERM, or worse: nothing of what unwinds may reach anybody."""
+        self._process.cancel()
+        self.asterisk.feed.lose_sockets("ccbot ended")
+
+    @asynccontextmanager
+    async def ccbot_away(self) -> AsyncIterator[None]:
+        self.was_away = True
+        self.ccbot_stops()
+        await asyncio.sleep(0)
+        yield
+        await self.ccbot_starts()
+
+    # ---- the world of the scenarios -------------------------------------------------------------
+
+    def patience(self, seconds: float) -> float:
+        return seconds + self.slack_s + 1e-6
+
+    async def agent(
+        self,
+        number: str = "1001",
+        groups: Sequence[str] = ("service",),
+        *,
+        signed_in: bool = True,
+    ) -> SimAgent:
+        agent = AgentId(number)
+        record = Record(
+            number=agent, name=f"坐席{number}", groups=tuple(map(GroupKey, groups)), ha1="x"
+        )
+        self._records[number] = record
+        await self.staff.records_changed(self._records.values())
+        phone = DeskPhone(self.asterisk, endpoint_of(agent))
+        phone.register()
+        self.agents[number] = SimAgent(number, phone)
+        if signed_in:
+            await self.agents[number].dials("*71", "agent.signed_in")
+            await asyncio.sleep(self.slack_s)
+        return self.agents[number]
+
+    async def caller(self, dialled: str = "10000", number: str = CUSTOMER) -> SimCaller:
+        line = Line(self.asterisk)
+        line.dial(dialled, number)
+        caller = SimCaller(line)
+        self.callers.append(caller)
+        return caller
+
+    async def row(self, caller: Caller) -> Row:
+        assert isinstance(caller, SimCaller)
+        async with asyncio.timeout(ROW_S_MAX):
+            while True:
+                call = self.journal.call_of_leg(caller.leg)
+                if call is not None and self.journal.ended(call):
+                    break
+                await asyncio.sleep(0.02)
+        one = self.journal.record(call)
+        return Row(
+            outcome=one.outcome,
+            caller_masked=one.caller_masked,
+            dialled_number=one.dialled_number,
+            entry_group=one.entry_group,
+            last_group=one.last_group,
+            wait_ms=one.wait_ms,
+            talk_ms=one.talk_ms,
+            lasted_ms=round((one.ended_at - one.entered_at).total_seconds() * 1000),
+            agents=one.agents,
+            hung_up_by=one.hung_up_by,
+            greeting_variant=one.greeting_variant,
+            greeting_completed=one.greeting_completed,
+            survey_status=one.survey_status,
+            survey_score=one.survey_score,
+            degraded=one.degraded,
+            test=one.test,
+            kinds=tuple(segment.kind.value for segment in one.segments),
+        )
+
+    async def passes(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    async def settled(self) -> None:
+        try:
+            async with asyncio.timeout(SETTLED_S_MAX):
+                while self.left():
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise AssertionError(f"left behind: {self.left()}") from None
+
+    # ---- the end of the day ---------------------------------------------------------------------
+
+    async def everybody_goes_home(self) -> None:
+        """Everyone hangs up whatever call they still have."""
+        await asyncio.sleep(0)
+        for caller in self.callers:
+            caller.line.hang_up()
+        for agent in self.agents.values():
+            agent.phone.hang_up()
+
+    def left(self) -> list[str]:
+        """Whatever is still there of a call: in Asterisk, on the floor, in ccbot's own books."""
+        centre, desk, exchange = self.centre, self.centre.desk, self.centre.exchange
+        current = asyncio.current_task()
+        tasks = asyncio.all_tasks() - self._at_rest - {current}
+        ours = [task.get_name() for task in tasks if task not in self._before]
+        return [
+            *self.asterisk.left(),
+            *desk.floor.calls,
+            *desk.floor.offers,
+            *[f"ticket of {call}" for call in desk._tickets],
+            *[f"watch on {offer}" for offer in desk._watched],
+            *[f"timer {key}" for key in desk._timers if key[0] not in {"wrap_up", "rest"}],
+            *[f"leg {leg.id}" for leg in exchange.legs()],
+            *[f"released {leg}" for leg in exchange._released],
+            *[f"playback {playback}" for playback in exchange._playbacks],
+            *[f"task {name}" for name in ours if name.startswith(("call-", "feature", "stray"))],
+            *([] if centre.ready.is_set() else ["ccbot is not ready"]),
+        ]
+
+    def check(self) -> None:
+        """Raise if anything was wrong at any time."""
+        problems = [*self.floorwalker.problems, *self.journal.problems()]
+        if not self.was_away:
+            problems += self.journal.replay_problems(self.centre.desk.floor, self.routing)
+            problems += self._ear_problems()
+        assert not problems, "\n".join(problems)
+
+    def _ear_problems(self) -> list[str]:
+        return [
+            problem
+            for caller in self.callers
+            if (call := self.journal.call_of_leg(caller.leg)) is not None
+            for problem in ear_problems(caller.ears, self.journal.record(call), EPOCH)
+        ]
+
+
+@asynccontextmanager
+async def sim_world(
+    sim: Sim, *, delays: Delays | None = None, document: RoutingDocument | None = None
+) -> AsyncIterator[SimWorld]:
+    """A running centre on a simulated Asterisk; what was wrong at any time fails at the end."""
+    world = SimWorld(sim, delays or Delays(), document or routing())
+    async with world.running():
+        yield world

@@ -1,0 +1,177 @@
+"""The world in which ccbot's scenarios are played: the same words, simulated or real."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+SHORT_ENTRY = "10099"
+"""A dialled number that leads straight into the group ``short``: small limits, no menu."""
+
+CUSTOMER = "13800001234"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A call's row in ``call_log``, and the kinds of its segments; words as they are stored."""
+
+    outcome: str
+    caller_masked: str
+    dialled_number: str
+    entry_group: str | None
+    last_group: str | None
+    wait_ms: int
+    talk_ms: int
+    lasted_ms: int
+    agents: tuple[str, ...]
+    hung_up_by: str
+    greeting_variant: str | None
+    greeting_completed: bool | None
+    survey_status: str
+    survey_score: int | None
+    degraded: bool
+    test: bool
+    kinds: tuple[str, ...]
+
+
+class Caller(Protocol):
+    """A customer who dialled in. Every wait fails loudly when it takes longer."""
+
+    async def hears(self, prompt: str, within_s: float) -> None:
+        """Until this prompt is heard; one that an earlier wait found does not count again."""
+        ...
+
+    async def hears_music(self, within_s: float) -> None:
+        """Until music is heard."""
+        ...
+
+    async def hears_agent(self, within_s: float) -> None:
+        """Until the agent's voice is heard."""
+        ...
+
+    def heard(self, prompt: str) -> bool:
+        """Whether this prompt was heard at any time so far."""
+        ...
+
+    def press(self, keys: str) -> None:
+        """Press keys."""
+        ...
+
+    def hang_up(self) -> None:
+        """Hang up."""
+        ...
+
+    async def is_let_go(self, within_s: float) -> None:
+        """Until the other side has hung up."""
+        ...
+
+
+class AgentPhone(Protocol):
+    """An agent at a desk phone."""
+
+    @property
+    def number(self) -> str:
+        """The agent's number (工号)."""
+        ...
+
+    async def rings(self, within_s: float) -> None:
+        """Until the phone rings."""
+        ...
+
+    async def stops_ringing(self, within_s: float) -> None:
+        """Until the caller's side takes the ringing back."""
+        ...
+
+    async def stays_quiet(self, for_s: float) -> None:
+        """The phone does not ring for so long."""
+        ...
+
+    def shows(self) -> str:
+        """What the phone shows of the caller."""
+        ...
+
+    async def answers(self) -> None:
+        """Pick up."""
+        ...
+
+    async def declines(self) -> None:
+        """603."""
+        ...
+
+    async def hangs_up(self) -> None:
+        """Hang up."""
+        ...
+
+    def press(self, keys: str) -> None:
+        """Press keys in the talk."""
+        ...
+
+    async def hears(self, prompt: str, within_s: float) -> None:
+        """Until this prompt is heard."""
+        ...
+
+    async def is_let_go(self, within_s: float) -> None:
+        """Until the other side has hung up."""
+        ...
+
+    async def dials(self, code: str, answer: str) -> None:
+        """Dial a feature code, hear the answer to its end, and be let go."""
+        ...
+
+    async def asks(self, code: str, question: str, key: str, answer: str) -> None:
+        """Dial a code that asks back; press a key, or none; hear the answer to its end."""
+        ...
+
+    async def is_refused(self, code: str) -> None:
+        """Dial a number that leads nowhere: 404, and nothing is heard."""
+        ...
+
+    async def turns_busy(self) -> None:
+        """From now on the phone answers 486."""
+        ...
+
+    async def vanishes(self) -> None:
+        """The network is gone, and nobody is told."""
+        ...
+
+    async def unregisters(self) -> None:
+        """The phone says goodbye to its registrar."""
+        ...
+
+
+class World(Protocol):
+    """A running centre, with its telephones."""
+
+    def patience(self, seconds: float) -> float:
+        """How long to wait for what must happen within so many seconds: exact in simulation."""
+        ...
+
+    async def agent(
+        self,
+        number: str = "1001",
+        groups: Sequence[str] = ("service",),
+        *,
+        signed_in: bool = True,
+    ) -> AgentPhone:
+        """A new agent with a registered phone."""
+        ...
+
+    async def caller(self, dialled: str = "10000", number: str = CUSTOMER) -> Caller:
+        """A customer dials in; returns while the call is being set up."""
+        ...
+
+    async def row(self, caller: Caller) -> Row:
+        """The call's row, two seconds after its end at the latest."""
+        ...
+
+    async def passes(self, seconds: float) -> None:
+        """Time passes."""
+        ...
+
+    async def settled(self) -> None:
+        """No channel, bridge or call is left."""
+        ...
+
+    def ccbot_away(self) -> AbstractAsyncContextManager[None]:
+        """ccbot is not there inside the block, and back after it."""
+        ...
