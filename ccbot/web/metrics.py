@@ -1,5 +1,6 @@
 """Numbers for Prometheus: counted from facts, and read off the floor when asked."""
 
+from asyncio import all_tasks
 from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter
@@ -52,4 +53,7 @@ class FloorGauges(Collector):
         states = [agent.state for agent in self._floor.agents.values()]
         for state in AgentState:
             agents.add_metric([state.value], states.count(state))
-        return [calls, agents]
+        tasks = GaugeMetricFamily(
+            "ccbot_tasks", "Things under way at once: a steady climb is a leak", len(all_tasks())
+        )
+        return [calls, agents, tasks]

@@ -112,6 +112,8 @@ async def customers(port: int, *, calls: int, rate: int, dialled: str, folder: P
         str(calls),
         "-r",
         str(rate),
+        "-l",
+        str(calls),
         "-rtp_echo",
         "-timeout",
         "120s",

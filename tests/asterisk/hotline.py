@@ -70,31 +70,39 @@ class Hotline:
                 return len(list((process / "fd").iterdir()))
         raise AssertionError("ccbot serve is not running")
 
+    async def tasks(self) -> int:
+        """How many tasks ``ccbot serve`` runs, by its own account."""
+        url = self.web_url + "/metrics"
+        async with aiohttp.ClientSession() as session, session.get(url) as reply:
+            lines = (await reply.text()).splitlines()
+        told = next(line for line in lines if line.startswith("ccbot_tasks "))
+        return int(float(told.split()[1]))
+
     def log(self) -> str:
         return (self.home / "log" / "ccbot.log").read_text(encoding="utf-8")
 
     @asynccontextmanager
     async def guests(self) -> AsyncIterator["Guests"]:
         """Phones for one test; every agent made here is removed at the end."""
-        connection = await asyncpg.connect(self.database_url)
+        pool = await asyncpg.create_pool(self.database_url, min_size=1, max_size=2)
         async with AsyncExitStack() as stack:
-            guests = Guests(self, connection, stack)
+            guests = Guests(self, pool, stack)
             try:
                 yield guests
             finally:
                 await stack.aclose()
                 await guests.leave()
-                await connection.close()
+                await pool.close()
 
 
 class Guests:
     """The people of one test."""
 
     def __init__(
-        self, hotline: Hotline, connection: "asyncpg.Connection[Any]", stack: AsyncExitStack
+        self, hotline: Hotline, database: "asyncpg.Pool[Any]", stack: AsyncExitStack
     ) -> None:
         self.hotline = hotline
-        self._database = connection
+        self._database = database
         self._stack = stack
         self._agents: list[str] = []
         self._numbers: dict[int, str] = {}
@@ -174,10 +182,15 @@ class Guests:
             while not await self._database.fetchval(query, name, self._began):
                 await asyncio.sleep(0.05)
 
-    async def outcomes(self, dialled: str) -> list[str]:
-        """The outcomes of all calls to a number."""
-        query = "select outcome from call_log where dialled_number = $1"
-        return [row["outcome"] for row in await self._database.fetch(query, dialled)]
+    async def rows(self, dialled: str, *, expected: int) -> list[dict[str, Any]]:
+        """The rows of all calls to a number, when they should all be there."""
+        query = "select * from call_log where dialled_number = $1"
+        until = time.monotonic() + ROW_S_MAX
+        while len(rows := await self._database.fetch(query, dialled)) < expected:
+            if time.monotonic() > until:
+                break
+            await asyncio.sleep(0.05)
+        return [dict(row) for row in rows]
 
     async def segments(self, call_id: str) -> list[dict[str, Any]]:
         """The call's segments, in order."""
@@ -215,13 +228,13 @@ class Guests:
 def running_hotline(home: Path, **settings: str) -> Iterator[Hotline]:
     """``ccbot up`` as a user starts it, on ports of its own."""
     sip, web = free_port(socket.SOCK_DGRAM), free_port(socket.SOCK_STREAM)
-    first_rtp = 20_000 + (os.getpid() % 100) * 300
+    first_rtp = 20_000 + (os.getpid() % 20) * 600
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("CCBOT_")},
         "CCBOT_HOME": str(home),
         "CCBOT_SIP_BIND": f"127.0.0.1:{sip}",
         "CCBOT_WEB_BIND": f"127.0.0.1:{web}",
-        "CCBOT_RTP_PORTS": f"{first_rtp}-{first_rtp + 299}",
+        "CCBOT_RTP_PORTS": f"{first_rtp}-{first_rtp + 599}",
         "CCBOT_SPEECH": "off",
         "PYTHONPATH": str(PROJECT),
         **settings,
