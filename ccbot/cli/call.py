@@ -6,38 +6,26 @@ temporary one that serves test calls alone and is removed at the end.
 
 import argparse
 import asyncio
-import hashlib
 import json
-import secrets
 import sys
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 import asyncpg
-import msgspec
 
-from ccbot.cli.errors import Fault, UsageFault
+from ccbot.cli import stand_ins
+from ccbot.cli.errors import UsageFault
 from ccbot.clock import SystemClock
-from ccbot.phone import CallFailedError, Credentials, OverdueError, Phone, SoundBook, alaw
-from ccbot.phone.message import address_of
-from ccbot.phone.phone import RegistrationError
+from ccbot.phone import Phone, alaw
 from ccbot.phone.rtp import KEYS
 from ccbot.phone.trial import Findings, Plan, Step, Trial
-from ccbot.settings import PROJECT, Settings, load
+from ccbot.settings import Settings, load
 
 ROW_S_MAX = 3.0
 ROW_LOOK_S = 0.1
-ACCOUNT_S_MAX = 6.0
-"""How long a new agent's account may take until its phone can register."""
-ACCOUNT_LOOK_S = 0.3
-SIGN_IN_S_MAX = 6.0
 TALK_S_MAX = 600.0
-TEST_NUMBERS = range(990001, 990100)
-_TAKEN = "select number from agents where removed_at is null"
-TRUNK_ADDRESS = "127.0.0.2"
 
 LABELS = {
     "welcome.main": "欢迎语",
@@ -64,13 +52,6 @@ LABELS = {
 }
 
 
-class Centre(msgspec.Struct, frozen=True):
-    """The running centre, as ``run/centre.json`` tells it."""
-
-    database_url: str
-    sip_address: str
-
-
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds ``call`` to the command line."""
     parser = commands.add_parser("call", help="place a test call through the running centre")
@@ -92,7 +73,7 @@ def handle(arguments: argparse.Namespace) -> int:
     """Places the call; 0 only if everything was seen that belongs to a good call."""
     _check(arguments)
     settings = load()
-    centre = read_centre(settings.home)
+    centre = stand_ins.read_centre(settings.home)
     with suppress(KeyboardInterrupt):
         return asyncio.run(_call(arguments, settings, centre))
     print("stopped", file=sys.stderr)
@@ -107,15 +88,6 @@ def _check(arguments: argparse.Namespace) -> None:
         raise UsageFault(f"--talk {arguments.talk:g}: must lie between 1 and {TALK_S_MAX:g}")
     if not arguments.dialled.lstrip("+").isdigit():
         raise UsageFault(f"--dialled {arguments.dialled}: must be digits")
-
-
-def read_centre(home: Path) -> Centre:
-    """What the running centre wrote of itself; ``Fault`` if there is none."""
-    try:
-        text = (home / "run/centre.json").read_bytes()
-        return msgspec.json.decode(text, type=Centre)
-    except (OSError, msgspec.DecodeError):
-        raise Fault(f"no centre is running in {home}: start one with script/up") from None
 
 
 # ---- the call
@@ -139,22 +111,23 @@ class _Result:
         return found
 
 
-async def _call(arguments: argparse.Namespace, settings: Settings, centre: Centre) -> int:
+async def _call(arguments: argparse.Namespace, settings: Settings, centre: stand_ins.Centre) -> int:
     clock = SystemClock()
     since = clock.now()
     tell = _silent if arguments.json else _print_step
-    sounds = SoundBook.load(
-        [PROJECT / "dialplan/sounds/zh", settings.home / "sounds/zh"], [PROJECT / "dialplan/music"]
-    )
-    pool = await _connect(centre.database_url)
+    sounds = stand_ins.sound_book(settings)
+    groups = arguments.group.split(",") if arguments.group else stand_ins.GROUPS
+    pool = await stand_ins.connect(centre.database_url)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(pool.close)
         agent: Phone | None = None
         if not arguments.as_trunk:
             agent = await stack.enter_async_context(
-                _temporary_agent(pool, centre, sounds, arguments.group, quiet=arguments.json)
+                stand_ins.temporary_agent(pool, centre, sounds, groups, quiet=arguments.json)
             )
-        customer = await stack.enter_async_context(_customer(arguments, settings, sounds))
+        customer = await stack.enter_async_context(
+            stand_ins.customer(settings, sounds, as_trunk=arguments.as_trunk)
+        )
         trial = Trial(plan=_plan(arguments, centre), customer=customer, agent=agent, tell=tell)
         findings = await trial.run()
         row = await _row(pool, since, test=not arguments.as_trunk)
@@ -164,97 +137,14 @@ async def _call(arguments: argparse.Namespace, settings: Settings, centre: Centr
     return 1 if result.problems else 0
 
 
-def _plan(arguments: argparse.Namespace, centre: Centre) -> Plan:
-    host, port = _server(centre)
+def _plan(arguments: argparse.Namespace, centre: stand_ins.Centre) -> Plan:
+    host, port = stand_ins.server_of(centre)
     return Plan(
         uri=f"sip:{arguments.dialled}@{host}:{port}",
         key=arguments.key,
         score=arguments.score,
         talk_s=arguments.talk,
     )
-
-
-def _server(centre: Centre) -> tuple[str, int]:
-    """Where the centre's SIP is; a name or 0.0.0.0 is reached through loopback."""
-    host, port = address_of(f"sip:{centre.sip_address}")
-    is_address = host.replace(".", "").isdigit() and host != "0.0.0.0"  # noqa: S104
-    return (host if is_address else "127.0.0.1", port)
-
-
-async def _connect(url: str) -> "asyncpg.Pool[asyncpg.Record]":
-    try:
-        return await asyncpg.create_pool(url, min_size=0, max_size=2)
-    except (OSError, asyncpg.PostgresError) as problem:
-        raise Fault(f"the centre's database does not answer: {problem}") from None
-
-
-def _customer(arguments: argparse.Namespace, settings: Settings, sounds: SoundBook) -> Phone:
-    if arguments.as_trunk:
-        return Phone(local=TRUNK_ADDRESS, user="13800001234", sounds=sounds)
-    from ccbot.embedded.keyring import read_secrets  # noqa: PLC0415 - only for this way in
-
-    password = read_secrets(settings.home).test_account_password
-    return Phone(credentials=Credentials(user="c-test", password=password), sounds=sounds)
-
-
-# ---- the temporary agent
-
-
-@asynccontextmanager
-async def _temporary_agent(
-    pool: "asyncpg.Pool[asyncpg.Record]",
-    centre: Centre,
-    sounds: SoundBook,
-    groups: str,
-    *,
-    quiet: bool,
-) -> AsyncIterator[Phone]:
-    """An agent for test calls, signed in by ``*71`` from its phone; removed in any case."""
-    from ccbot.store.people import People  # noqa: PLC0415 - only for this way in
-
-    people = People(pool)
-    password = secrets.token_urlsafe(18)
-    number = await _free_number(pool)
-    account = f"p-{number}"
-    ha1 = hashlib.md5(f"{account}:ccbot:{password}".encode()).hexdigest()  # noqa: S324 - SIP
-    chosen = tuple(groups.split(",")) if groups else ("service", "tech", "marketing")
-    await people.add(number=number, name="测试", groups=chosen, ha1=ha1, test=True)
-    try:
-        credentials = Credentials(user=account, password=password)
-        async with Phone(credentials=credentials, sounds=sounds) as phone:
-            await _sign_in(phone, _server(centre))
-            if not quiet:
-                print(f"         agent     {number} is signed in")
-            yield phone
-    finally:
-        await people.remove(number)
-
-
-async def _free_number(pool: "asyncpg.Pool[asyncpg.Record]") -> str:
-    taken = {row["number"] for row in await pool.fetch(_TAKEN)}
-    for number in map(str, TEST_NUMBERS):
-        if number not in taken:
-            return number
-    raise Fault("no free number for a temporary agent: 990001 to 990099 are all taken")
-
-
-async def _sign_in(phone: Phone, server: tuple[str, int]) -> None:
-    looks = int(ACCOUNT_S_MAX / ACCOUNT_LOOK_S)
-    for look in range(looks):
-        try:
-            await phone.register(server)
-            break
-        except (RegistrationError, OverdueError) as problem:
-            if look == looks - 1:
-                raise Fault(f"the temporary agent's phone cannot register: {problem}") from None
-            await asyncio.sleep(ACCOUNT_LOOK_S)
-    host, port = server
-    call = await phone.dial(f"sip:*71@{host}:{port}")
-    try:
-        await call.hears("agent.signed_in", within_s=SIGN_IN_S_MAX)
-        await call.ended(within_s=SIGN_IN_S_MAX)
-    except (OverdueError, CallFailedError) as problem:
-        raise Fault(f"the temporary agent could not sign in with *71: {problem}") from None
 
 
 # ---- what is left of it
