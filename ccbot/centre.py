@@ -149,9 +149,8 @@ class Centre:
         started_at = info.status.startup_time if info.status else None
         await filter_events(self.ari, APP)
         await self.exchange.open_lobby()
-        if started_at != self._asterisk_started_at:
-            self._asterisk_started_at = started_at
-            await self.accounts.push_all()
+        await self.accounts.push(afresh=started_at != self._asterisk_started_at)
+        self._asterisk_started_at = started_at
         for agent in list(self.desk.floor.agents):
             await self.presence.watch(agent)
         await audit(self.ari, self.exchange, self.newcomer)

@@ -18,7 +18,7 @@ from pathlib import Path
 import aiohttp
 
 from ccbot.embedded.keyring import read_or_make_secrets, write_private
-from ccbot.embedded.process import StartFault, server, until_ready
+from ccbot.embedded.process import Server, StartFault, running, until_ready
 from ccbot.embedded.user import as_service, give_to_service, own_folder
 from ccbot.settings import PROJECT, Settings
 
@@ -70,15 +70,14 @@ def _version(program: str) -> int:
 
 
 @asynccontextmanager
-async def running_asterisk(settings: Settings) -> AsyncIterator[str]:
-    """An Asterisk for the length of the block; the URL of its ARI, login included."""
+async def running_asterisk(settings: Settings, port: int) -> AsyncIterator[Server]:
+    """An Asterisk for the length of the block, its ARI at this port of loopback."""
     installation = find_installation(settings)
     base = settings.home / "asterisk"
     own_folder(base)
     for folder in FOLDERS:
         own_folder(base / folder)
     password = read_or_make_secrets(settings.home).ari_password
-    port = free_port()
     _link(base / "lib", installation.data)
     _link_sounds(base / "lib" / "sounds", settings.home)
     render(settings, installation, port)
@@ -86,13 +85,13 @@ async def running_asterisk(settings: Settings) -> AsyncIterator[str]:
     argv = [*installation.command, "-C", str(base / "etc/asterisk.conf"), "-f", "-q"]
     log = base / "log" / "console.log"
     command = as_service(argv, [*installation.reads, base / "etc", PROJECT / "dialplan"])
-    async with server(_with_own_name(command), log=log) as process:
+    async with running(_with_own_name(command), log=log) as process:
 
         async def answers() -> bool:
             return await _pings(port, password)
 
         await until_ready(process, answers, name="Asterisk", within_s=READY_S_MAX, log=log)
-        yield url
+        yield Server(url=url, process=process)
 
 
 def free_port() -> int:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import asyncpg
 
 from ccbot.embedded.keyring import read_or_make_secrets
-from ccbot.embedded.process import StartFault, server, until_ready
+from ccbot.embedded.process import Server, StartFault, running, until_ready
 from ccbot.embedded.user import as_service, give_to_service, own_folder
 
 READY_S_MAX = 60.0
@@ -32,8 +32,8 @@ def programs() -> Path:
 
 
 @asynccontextmanager
-async def running_postgres(home: Path) -> AsyncIterator[str]:
-    """A Postgres for the length of the block; its URL."""
+async def running_postgres(home: Path) -> AsyncIterator[Server]:
+    """A Postgres for the length of the block."""
     base = home / "postgres"
     password = read_or_make_secrets(home).database_password
     sockets = _socket_folder(base)
@@ -49,17 +49,16 @@ async def running_postgres(home: Path) -> AsyncIterator[str]:
         *("-c", "statement_timeout=30s"),
         *("-c", "idle_in_transaction_session_timeout=10s"),
     ]
-    url = _url(sockets, password)
     log = base / "postgres.log"
     command = as_service(argv, [programs(), base / "data"])
-    async with server(command, log=log, environment=_environment()) as process:
+    async with running(command, log=log, environment=_environment()) as process:
 
         async def answers() -> bool:
             return await _answers(_url(sockets, password, "postgres"))
 
         await until_ready(process, answers, name="Postgres", within_s=READY_S_MAX, log=log)
         await _make_database(_url(sockets, password, "postgres"))
-        yield url
+        yield Server(url=_url(sockets, password), process=process)
 
 
 async def _init(base: Path, password: str) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 STOP_S_MAX = 10.0
@@ -15,8 +16,17 @@ class StartFault(Exception):  # noqa: N818 - named as what it is
     """A server did not come up; the message says what to look at."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A server that answers."""
+
+    url: str
+    """Where, login included."""
+    process: asyncio.subprocess.Process
+
+
 @asynccontextmanager
-async def server(
+async def running(
     argv: list[str], *, log: Path, environment: Mapping[str, str] | None = None
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run a server for the length of the block; its output goes to ``log``."""

@@ -6,18 +6,18 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
 import msgspec
 
-from ccbot.embedded.asterisk import running_asterisk
+from ccbot.embedded.asterisk import free_port, running_asterisk
 from ccbot.embedded.keyring import read_or_make_secrets, write_private
 from ccbot.embedded.migrate import migrate
 from ccbot.embedded.postgres import running_postgres
-from ccbot.embedded.process import StartFault, server, until_ready
+from ccbot.embedded.process import Server, StartFault, running, until_ready
 from ccbot.settings import PROJECT, Settings
 
 SERVE_READY_S_MAX = 30.0
@@ -86,66 +86,104 @@ async def _until_stopped(settings: Settings) -> int:
 
 
 async def _keep_running(settings: Settings) -> None:
-    """Postgres under Asterisk under ccbot; when one dies, it and what stands on it start again."""
+    """Postgres, Asterisk and ccbot, in this order; each is started again by itself if it dies.
+
+    Whoever stands on another finds it again at the same address, so only the dead one restarts.
+    """
     async with AsyncExitStack() as stack:
         database_url = settings.database_url
         if not database_url:
-            _say("Postgres …")
-            database_url = await stack.enter_async_context(running_postgres(settings.home))
+            database_url = await stack.enter_async_context(
+                kept_running("Postgres", lambda: running_postgres(settings.home))
+            )
         _say("database schema …")
         await migrate(database_url)
-        await _again_and_again("Asterisk", lambda: _with_asterisk(settings, database_url))
+        ari_url = settings.ari_url
+        if not ari_url:
+            port = free_port()
+            ari_url = await stack.enter_async_context(
+                kept_running("Asterisk", lambda: running_asterisk(settings, port))
+            )
+        await stack.enter_async_context(
+            kept_running("ccbot", lambda: _serving(settings, ari_url, database_url))
+        )
+        _say_how_to_call(settings)
+        await asyncio.Event().wait()
 
 
-async def _with_asterisk(settings: Settings, database_url: str) -> None:
-    if settings.ari_url:
-        await _again_and_again("ccbot", lambda: _serve(settings, settings.ari_url, database_url))
-        return
-    _say("Asterisk …")
-    async with running_asterisk(settings) as ari_url:
-        await _again_and_again("ccbot", lambda: _serve(settings, ari_url, database_url))
+@asynccontextmanager
+async def kept_running(
+    name: str, start: Callable[[], AbstractAsyncContextManager[Server]]
+) -> AsyncIterator[str]:
+    """A server's address, when it is there; again and again while the block lasts.
+
+    A fault at the very first start is final: it is raised here.
+    """
+    address = asyncio.get_running_loop().create_future()
+    work = _again_and_again(name, start, address)
+    keeper = asyncio.create_task(work, name=name)  # noqa: TID251 - awaited below, never fails
+    try:
+        yield await address
+    finally:
+        keeper.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeper
 
 
-async def _again_and_again(name: str, run: Callable[[], Awaitable[None]]) -> None:
-    """Run it for ever; a fault at the very first start is final."""
-    wait, first = BACK_OFF_S_MIN, True
+async def _again_and_again(
+    name: str,
+    start: Callable[[], AbstractAsyncContextManager[Server]],
+    address: asyncio.Future[str],
+) -> None:
+    wait = BACK_OFF_S_MIN
     while True:
+        _say(f"{name} …")
         started = time.monotonic()
         try:
-            await run()
-        except StartFault as fault:
-            if first:
-                raise
-            _say(f"{name}: {fault}")
+            async with start() as server:
+                if address.done():
+                    _say(f"{name} is back")
+                else:
+                    address.set_result(server.url)
+                status = await server.process.wait()
+            why = f"ended with status {status}"
+        except Exception as problem:  # noqa: BLE001 - whatever it was, the centre has to go on
+            if not address.done():
+                address.set_exception(problem)
+                return
+            why = f"did not start: {problem}"
         ran = time.monotonic() - started
-        first = False
         wait = BACK_OFF_S_MIN if ran > WELL_S else min(wait * 2, BACK_OFF_S_MAX)
-        _say(f"{name} ended after {ran:.0f} s; starting it again in {wait:.1f} s")
+        _say(f"{name} {why}, after {ran:.0f} s; starting it again in {wait:.1f} s")
         await asyncio.sleep(wait)
 
 
-async def _serve(settings: Settings, ari_url: str, database_url: str) -> None:
-    """One run of ``ccbot serve``, until it ends."""
-    _say("ccbot …")
+@asynccontextmanager
+async def _serving(settings: Settings, ari_url: str, database_url: str) -> AsyncIterator[Server]:
+    """One run of ``ccbot serve``."""
     environment = {
         **os.environ,
         "CCBOT_HOME": str(settings.home),
         "CCBOT_ARI_URL": ari_url,
         "CCBOT_DATABASE_URL": database_url,
     }
-    log = settings.home / "log" / "ccbot.log"
+    log = log_file(settings)
     argv = ["setpriv", "--pdeathsig", "TERM", "--", sys.executable, "-m", "ccbot", "serve"]
     async with (
         _centre_file(settings, ari_url, database_url),
-        server(argv, log=log, environment=environment) as process,
+        running(argv, log=log, environment=environment) as process,
     ):
 
         async def answers() -> bool:
             return await _is_ready(settings)
 
         await until_ready(process, answers, name="ccbot", within_s=SERVE_READY_S_MAX, log=log)
-        _say_how_to_call(settings, log)
-        await process.wait()
+        yield Server(url=f"http://{settings.web_bind}", process=process)
+
+
+def log_file(settings: Settings) -> Path:
+    """Where ``ccbot serve`` writes its log."""
+    return settings.home / "log" / "ccbot.log"
 
 
 @asynccontextmanager
@@ -181,7 +219,7 @@ def _say(line: str) -> None:
     print(f"ccbot up: {line}", flush=True)
 
 
-def _say_how_to_call(settings: Settings, log: Path) -> None:
+def _say_how_to_call(settings: Settings) -> None:
     ccbot = PROJECT / "script" / "ccbot"
     lines = [f"ready. Phones register at {settings.sip_address}; http://{settings.web_bind}/readyz"]
     if not settings.ari_url:
@@ -193,6 +231,6 @@ def _say_how_to_call(settings: Settings, log: Path) -> None:
             f"  the agent:    {ccbot} agent add 1001 --name 王芳 --group service",
             "                prints the account; then dial *71 from that phone",
         ]
-    lines.append(f"The log: {log}. Ctrl-C stops everything.")
+    lines.append(f"The log: {log_file(settings)}. Ctrl-C stops everything.")
     for line in lines:
         _say(line)

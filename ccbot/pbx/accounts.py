@@ -101,25 +101,41 @@ async def _put(ari: Ari, kind: str, name: str, fields: dict[str, str]) -> None:
 
 
 class Accounts:
-    """Which accounts Asterisk should have; pushed again after it restarted."""
+    """Which accounts Asterisk should have, and which it has; pushed again after it restarted."""
 
     def __init__(self, ari: Ari) -> None:
         self._ari = ari
-        self._wanted: dict[AgentId, str] = {}
+        self._wanted: dict[AgentId, str] | None = None
+        self._pushed: dict[AgentId, str] | None = None
+        """None: we do not know what Asterisk has."""
         self._lock = asyncio.Lock()
 
     async def want(self, wanted: dict[AgentId, str]) -> None:
-        """Number → HA1 of every agent: push what is new or changed, remove what is not named."""
-        async with self._lock:
-            for agent in self._wanted.keys() - wanted.keys():
-                await remove_account(self._ari, agent)
-            for agent, ha1 in wanted.items():
-                if self._wanted.get(agent) != ha1:
-                    await push_account(self._ari, agent, ha1)
-            self._wanted = dict(wanted)
+        """Number → HA1 of every agent. ``AriError``: Asterisk is away, and gets them later."""
+        self._wanted = dict(wanted)
+        await self.push()
 
-    async def push_all(self) -> None:
-        """Asterisk forgot everything."""
+    async def push(self, *, afresh: bool = False) -> None:
+        """Push what is new or changed, remove what is not wanted.
+
+        ``afresh``: Asterisk was started, or we were, and what it has is not known.
+        """
         async with self._lock:
+            if afresh:
+                self._pushed = None
+            if self._wanted is None:
+                return
+            if self._pushed is None:
+                self._pushed = dict.fromkeys(await self._found(), "")
+            for agent in self._pushed.keys() - self._wanted.keys():
+                await remove_account(self._ari, agent)
+                del self._pushed[agent]
             for agent, ha1 in self._wanted.items():
-                await push_account(self._ari, agent, ha1)
+                if self._pushed.get(agent) != ha1:
+                    await push_account(self._ari, agent, ha1)
+                    self._pushed[agent] = ha1
+
+    async def _found(self) -> set[AgentId]:
+        """The agents whose accounts Asterisk has, whoever pushed them."""
+        endpoints = await self._ari.endpoints.list_by_tech(tech="PJSIP")
+        return {agent for one in endpoints if (agent := agent_of(one.resource))}

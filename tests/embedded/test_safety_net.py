@@ -23,7 +23,7 @@ async def sip_port(tmp_path: Path) -> AsyncIterator[int]:
             "CCBOT_RTP_PORTS": "18000-18199",
         }
     )
-    async with running_asterisk(settings):
+    async with running_asterisk(settings, free_port(socket.SOCK_STREAM)):
         yield port
 
 

@@ -93,6 +93,15 @@ def delete_account(asked: Asked, kind: str, id: str) -> None:
         asked.asterisk.device_touched(id)
 
 
+@on("GET /endpoints/{tech}")
+def list_endpoints(asked: Asked, tech: str) -> Any:
+    names = [name for kind, name in asked.asterisk.accounts if kind == "endpoint"]
+    return [
+        {"technology": tech, "resource": name, "state": "unknown", "channel_ids": []}
+        for name in names
+    ]
+
+
 @on("GET /asterisk/info")
 def info(asked: Asked) -> Any:
     started = asked.asterisk.started_at
