@@ -2,6 +2,8 @@
 
 import pytest
 
+pytest.register_assert_rewrite("tests.world", "tests.sim.sim_world", "tests.asterisk.real_world")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--slow`` runs the tests that take minutes, too."""

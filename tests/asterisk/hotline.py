@@ -5,6 +5,7 @@ import hashlib
 import itertools
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -18,19 +19,20 @@ from typing import Any
 
 import aiohttp
 import asyncpg
+import msgspec
 
 from ccbot.clock import SystemClock
 from ccbot.phone import Call, Credentials, Phone, SoundBook
 from ccbot.settings import PROJECT
-from ccbot.store.routing_file import DEFAULT
+from tests.world.routing import routing
 
 READY_S_MAX = 90.0
 _dialled = itertools.count(10_000)
 ROW_S_MAX = 2.0
 """The public contract: a call's row is visible so soon after the hang-up."""
 SETTLED_S_MAX = 5.0
-TALK_S_MIN = 0
-"""Shorter than the default, so that tests need not talk for long."""
+GREETING_BYTES = 4 * 8_000
+"""Agent 1001 has a greeting of his own: four seconds of noise that sounds like nothing else."""
 TRUNK = "127.0.0.2"
 PASSWORD = "of-a-test-phone"
 
@@ -58,17 +60,36 @@ class Hotline:
     def server(self) -> tuple[str, int]:
         return ("127.0.0.1", self.sip_port)
 
-    def open_files(self) -> int:
-        """How many file descriptors ``ccbot serve`` holds."""
+    def pid_of(self, word: str) -> int | None:
+        """The server started by ``up`` that has this word in its command line."""
         for process in Path("/proc").glob("[0-9]*"):
             try:
-                words = (process / "cmdline").read_bytes().split(b"\0")
+                words = (process / "cmdline").read_text()
                 parent = (process / "stat").read_text().rsplit(")", 1)[1].split()[1]
             except OSError:
                 continue
-            if b"serve" in words and int(parent) == self.up.pid:
-                return len(list((process / "fd").iterdir()))
-        raise AssertionError("ccbot serve is not running")
+            if word in words and int(parent) == self.up.pid:
+                return int(process.name)
+        return None
+
+    def open_files(self) -> int:
+        """How many file descriptors ``ccbot serve`` holds."""
+        return len(list(Path(f"/proc/{self.pid_of('serve')}/fd").iterdir()))
+
+    async def is_ready(self) -> bool:
+        """Whether ccbot takes calls."""
+        try:
+            url = self.web_url + "/readyz"
+            async with aiohttp.ClientSession() as session, session.get(url) as reply:
+                return reply.status == 200
+        except aiohttp.ClientError:
+            return False
+
+    async def is_unknown_to_asterisk(self) -> bool:
+        """Whether Asterisk has noticed that ccbot is gone."""
+        url = self.ari_url + "/ari/applications/ccbot"
+        async with aiohttp.ClientSession() as session, session.get(url) as reply:
+            return reply.status == 404
 
     async def tasks(self) -> int:
         """How many tasks ``ccbot serve`` runs, by its own account."""
@@ -103,7 +124,7 @@ class Guests:
     ) -> None:
         self.hotline = hotline
         self._database = database
-        self._stack = stack
+        self.stack = stack
         self._agents: list[str] = []
         self._numbers: dict[int, str] = {}
         self._began = SystemClock().now()
@@ -126,19 +147,19 @@ class Guests:
         """An agent with a registered phone."""
         await self.account(number, *groups)
         user = f"p-{number}"
-        phone = await self._stack.enter_async_context(
+        phone = await self.stack.enter_async_context(
             Phone(
                 user=user,
                 credentials=Credentials(user=user, password=PASSWORD),
                 sounds=self.hotline.book,
             )
         )
-        await self._registered(phone)
+        await self.registered(phone)
         if signed_in:
             await self.dials(phone, "*71", "agent.signed_in")
         return phone
 
-    async def _registered(self, phone: Phone) -> None:
+    async def registered(self, phone: Phone) -> None:
         """The account reaches Asterisk within a second: try until then."""
         async with asyncio.timeout(5):
             while True:
@@ -158,7 +179,7 @@ class Guests:
     async def caller(self, number: str = "13812345678") -> Call:
         """A customer who dials in from the trunk; each dials a number of her own."""
         dialled = str(next(_dialled))
-        phone = await self._stack.enter_async_context(
+        phone = await self.stack.enter_async_context(
             Phone(local=TRUNK, user=number, sounds=self.hotline.book)
         )
         call = await phone.dial(f"sip:{dialled}@127.0.0.1:{self.hotline.sip_port}", caller=number)
@@ -174,6 +195,19 @@ class Guests:
                 await asyncio.sleep(0.02)
         assert len(rows) == 1
         return dict(rows[0])
+
+    async def row_of_caller(self, caller: str) -> tuple[dict[str, Any], list[str]]:
+        """The row of the one call of this number, and the kinds of its segments in order."""
+        query = (
+            "select log.* from call_log log join calls using (call_id)"
+            " where calls.caller = $1 and log.entered_at >= $2"
+        )
+        async with asyncio.timeout(ROW_S_MAX):
+            while not (rows := await self._database.fetch(query, caller, self._began)):
+                await asyncio.sleep(0.02)
+        assert len(rows) == 1
+        segments = await self.segments(rows[0]["call_id"])
+        return dict(rows[0]), [one["kind"] for one in segments]
 
     async def until_fact(self, name: str) -> None:
         """Wait until such a fact was shipped that happened since this test began."""
@@ -239,9 +273,11 @@ def running_hotline(home: Path, **settings: str) -> Iterator[Hotline]:
         "PYTHONPATH": str(PROJECT),
         **settings,
     }
-    text = DEFAULT.read_text(encoding="utf-8").replace("talk_s_min: 5", f"talk_s_min: {TALK_S_MIN}")
-    text = text.replace("{name: 客服}", "{name: 客服, wrap_up_s: 0.2}")
-    (home / "routing.yaml").write_text(text, encoding="utf-8")
+    (home / "routing.yaml").write_bytes(msgspec.yaml.encode(routing()))
+    (home / "sounds/zh").mkdir(parents=True)
+    (home / "sounds/zh/greeting.1001.alaw").write_bytes(
+        random.Random(1001).randbytes(GREETING_BYTES)
+    )
     output = (home / "up.log").open("wb")
     up = subprocess.Popen(
         [sys.executable, "-m", "ccbot", "up"], env=environment, stdout=output, stderr=output

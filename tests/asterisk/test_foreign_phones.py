@@ -14,9 +14,10 @@ import pytest
 from ccbot.phone import Phone
 from tests.asterisk import foreign
 from tests.asterisk.hotline import Guests
+from tests.world.world import QUICK_ENTRY
 
 pytestmark = [
-    pytest.mark.xdist_group("hotline"),
+    pytest.mark.xdist_group("centre 1"),
     pytest.mark.skipif(foreign.SIPP is None, reason="SIPp is not installed"),
 ]
 
@@ -67,20 +68,20 @@ async def test_many_calls_have_one_right_row_each_and_leave_nothing(
 ) -> None:
     numbers = [str(3000 + number) for number in range(AGENTS)]
     async with asyncio.TaskGroup() as tasks:
-        signing_in = [tasks.create_task(guests.agent(number)) for number in numbers]
+        signing_in = [tasks.create_task(guests.agent(number, "quick")) for number in numbers]
     agents = [one.result() for one in signing_in]
     open_files, tasks_before = guests.hotline.open_files(), await guests.hotline.tasks()
     async with asyncio.TaskGroup() as tasks:
         serving = [tasks.create_task(answer_for_ever(agent)) for agent in agents]
         status = await foreign.customers(
-            guests.hotline.sip_port, calls=CALLS, rate=RATE, dialled="77002", folder=tmp_path
+            guests.hotline.sip_port, calls=CALLS, rate=RATE, dialled=QUICK_ENTRY, folder=tmp_path
         )
         for one in serving:
             one.cancel()
     assert status == 0
 
     await guests.settled()
-    rows = await guests.rows("77002", expected=CALLS)
+    rows = await guests.rows(QUICK_ENTRY, expected=CALLS)
 
     assert Counter(map(what_matters, rows)) == {("answered", "agent", 1, "answered", 5): CALLS}
     assert {row["last_agent"] for row in rows} <= set(numbers)

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-pytest.register_assert_rewrite("tests.world", "tests.sim.sim_world")
-
 
 @pytest.fixture(autouse=True)
 def _plain_log() -> Iterator[None]:

@@ -4,14 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
-import msgspec
-
 from ccbot.centre import Centre
 from ccbot.core.ids import AgentId, GroupKey
-from ccbot.core.routing_document import Entry, Group, RoutingDocument
+from ccbot.core.routing_document import RoutingDocument
 from ccbot.pbx.accounts import endpoint_of
 from ccbot.staff import Record, Staff
-from ccbot.store.routing_file import DEFAULT, parse
 from tests.sim.checkers import Floorwalker, Journal, ear_problems
 from tests.sim.delays import Delays
 from tests.sim.ears import Ears, Kind
@@ -19,24 +16,13 @@ from tests.sim.fake_asterisk import FakeAsterisk
 from tests.sim.fake_phones import DeskPhone, Line, Manner
 from tests.sim.loop import EPOCH, Sim
 from tests.sim.sounds import SimSounds
-from tests.world.world import CUSTOMER, SHORT_ENTRY, Caller, Row
+from tests.world.routing import routing
+from tests.world.world import CUSTOMER, Caller, Row
 
 READY_S_MAX = 5.0
 SETTLED_S_MAX = 10.0
 """Clean-up is bounded by three seconds a step; after this nothing may be left."""
 ROW_S_MAX = 2.0
-
-
-def routing() -> RoutingDocument:
-    """The default routing, and a group with small limits behind a number of its own."""
-    document = parse(DEFAULT.read_text(encoding="utf-8"), "default")
-    short = Group(name="short", wait_s_max=20, callers_max=2, ring_s=5, wrap_up_s=2, comfort_s=8)
-    return msgspec.structs.replace(
-        document,
-        numbers={SHORT_ENTRY: "short"},
-        entries={**document.entries, "short": Entry(prompts=("welcome.main",), group="short")},
-        groups={**document.groups, "short": short},
-    )
 
 
 class SimCaller:

@@ -8,6 +8,9 @@ from typing import Protocol
 SHORT_ENTRY = "10099"
 """A dialled number that leads straight into the group ``short``: small limits, no menu."""
 
+QUICK_ENTRY = "10098"
+"""A dialled number whose menu leads to the group ``quick``: no wrap-up, always a survey."""
+
 CUSTOMER = "13800001234"
 
 

@@ -1,0 +1,221 @@
+"""The world of the scenarios, real: ``ccbot up``, its Asterisk, and SIP phones with sound."""
+
+import asyncio
+import itertools
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+from ccbot.phone import CallFailedError, Manner, OverdueError, Phone
+from ccbot.phone.legs import Incoming, Leg, Outgoing
+from tests.asterisk.hotline import READY_S_MAX, TRUNK, Guests
+from tests.world.world import CUSTOMER, Caller, Row
+
+SLACK_S = 1.0
+"""Added to every wait: the machine has other work, and sounds are recognised by ear."""
+LOOK_S = 0.02
+TONE_HZ = 440
+"""The agent's voice."""
+CODE_S_MAX = 25.0
+"""A feature code that asks back twice takes so long at most."""
+
+
+class RealCaller:
+    """A customer's telephone."""
+
+    def __init__(self, call: Outgoing, number: str, agents: "dict[str, RealAgent]") -> None:
+        self.call = call
+        self.number = number
+        self._agents = agents
+
+    async def hears(self, prompt: str, within_s: float) -> None:
+        await self.call.hears(prompt, within_s=within_s)
+
+    async def hears_music(self, within_s: float) -> None:
+        await self.call.hears_music(within_s=within_s)
+
+    async def hears_agent(self, within_s: float) -> None:
+        speaking = [agent.leg for agent in self._agents.values() if agent.leg is not None]
+        for leg in speaking:
+            leg.say_tone(TONE_HZ)
+        await self.call.hears_tone(TONE_HZ, within_s=within_s)
+        for leg in speaking:
+            leg.say(b"")
+
+    def heard(self, prompt: str) -> bool:
+        return any(one.name == prompt for one in self.call.ears.heard())
+
+    def press(self, keys: str) -> None:
+        self.call.press(keys)
+
+    def hang_up(self) -> None:
+        self.call.hang_up()
+
+    async def is_let_go(self, within_s: float) -> None:
+        await self.call.ended(within_s=within_s)
+
+
+class RealAgent:
+    """An agent's telephone."""
+
+    def __init__(self, number: str, phone: Phone, server: str) -> None:
+        self.number = number
+        self.phone = phone
+        self.leg: Leg | None = None
+        self._server = server
+
+    async def rings(self, within_s: float) -> None:
+        self.leg = await self.phone.rings(within_s=within_s)
+
+    async def stops_ringing(self, within_s: float) -> None:
+        await self._incoming().ended(within_s=within_s)
+
+    async def stays_quiet(self, for_s: float) -> None:
+        with suppress(OverdueError):
+            await self.phone.rings(within_s=for_s)
+            raise AssertionError(f"{self.number} was rung")
+
+    def shows(self) -> str:
+        return self._incoming().invite.get("From")
+
+    async def answers(self) -> None:
+        with suppress(CallFailedError):  # the caller was faster
+            await self._incoming().answer()
+
+    async def declines(self) -> None:
+        await self._incoming().decline()
+
+    async def hangs_up(self) -> None:
+        self._in_a_call().hang_up()
+
+    def press(self, keys: str) -> None:
+        self._in_a_call().press(keys)
+
+    async def hears(self, prompt: str, within_s: float) -> None:
+        await self._in_a_call().hears(prompt, within_s=within_s)
+
+    async def is_let_go(self, within_s: float) -> None:
+        await self._in_a_call().ended(within_s=within_s)
+
+    async def dials(self, code: str, answer: str) -> None:
+        await self._dials(code)
+        await self.hears(answer, CODE_S_MAX)
+        await self.is_let_go(CODE_S_MAX)
+
+    async def asks(self, code: str, question: str, key: str, answer: str) -> None:
+        await self._dials(code)
+        await self.hears(question, CODE_S_MAX)
+        if key:
+            self.press(key)
+        await self.hears(answer, CODE_S_MAX)
+        await self.is_let_go(CODE_S_MAX)
+
+    async def is_refused(self, code: str) -> None:
+        await self._dials(code)
+        ending = await self._in_a_call().ended(within_s=SLACK_S)
+        assert ending.status == 404
+
+    async def turns_busy(self) -> None:
+        self.phone.manner = Manner.BUSY
+
+    async def vanishes(self) -> None:
+        self.phone.vanish()
+
+    async def unregisters(self) -> None:
+        await self.phone.unregister()
+
+    async def _dials(self, code: str) -> None:
+        self.leg = await self.phone.dial(f"sip:{code}@{self._server}")
+
+    def _in_a_call(self) -> Leg:
+        assert self.leg is not None, f"{self.number} has no call"
+        return self.leg
+
+    def _incoming(self) -> Incoming:
+        assert isinstance(self.leg, Incoming), f"{self.number} was not rung"
+        return self.leg
+
+
+class RealWorld:
+    """A running centre that others may have used before. Implements ``World``."""
+
+    _numbers = itertools.count(1)
+
+    def __init__(self, guests: Guests, stack: AsyncExitStack) -> None:
+        self._guests = guests
+        self._hotline = guests.hotline
+        self._stack = stack
+        self._server = f"127.0.0.1:{guests.hotline.sip_port}"
+        self._agents: dict[str, RealAgent] = {}
+
+    def patience(self, seconds: float) -> float:
+        return seconds + SLACK_S
+
+    async def agent(
+        self,
+        number: str = "1001",
+        groups: Sequence[str] = ("service",),
+        *,
+        signed_in: bool = True,
+    ) -> RealAgent:
+        phone = await self._guests.agent(number, *groups, signed_in=signed_in)
+        self._agents[number] = RealAgent(number, phone, self._server)
+        return self._agents[number]
+
+    async def caller(self, dialled: str = "10000", number: str = CUSTOMER) -> RealCaller:
+        """Each caller has a number of her own, which looks the same when it is masked."""
+        own = number[:3] + f"{next(self._numbers):04d}" + number[7:]
+        phone = Phone(local=TRUNK, user=own, sounds=self._hotline.book)
+        await self._stack.enter_async_context(phone)
+        call = await phone.dial(f"sip:{dialled}@{self._server}", caller=own)
+        return RealCaller(call, own, self._agents)
+
+    async def row(self, caller: Caller) -> Row:
+        assert isinstance(caller, RealCaller)
+        one, kinds = await self._guests.row_of_caller(caller.number)
+        return Row(
+            outcome=one["outcome"],
+            caller_masked=one["caller_masked"],
+            dialled_number=one["dialled_number"],
+            entry_group=one["entry_group"],
+            last_group=one["last_group"],
+            wait_ms=one["wait_ms"],
+            talk_ms=one["talk_ms"],
+            lasted_ms=round((one["ended_at"] - one["entered_at"]).total_seconds() * 1000),
+            agents=tuple(one["agents"]),
+            hung_up_by=one["hung_up_by"],
+            greeting_variant=one["greeting_variant"],
+            greeting_completed=one["greeting_completed"],
+            survey_status=one["survey_status"],
+            survey_score=one["survey_score"],
+            degraded=one["degraded"],
+            test=one["test"],
+            kinds=tuple(kinds),
+        )
+
+    async def passes(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    async def settled(self) -> None:
+        await self._guests.settled()
+
+    @asynccontextmanager
+    async def ccbot_away(self) -> AsyncIterator[None]:
+        """Killed, and not started again before the block's end."""
+        pid = self._hotline.pid_of("serve")
+        assert pid is not None
+        os.kill(self._hotline.up.pid, signal.SIGSTOP)
+        try:
+            os.kill(pid, signal.SIGKILL)
+            await self._until(self._hotline.is_unknown_to_asterisk)
+            yield
+        finally:
+            os.kill(self._hotline.up.pid, signal.SIGCONT)
+        await self._until(self._hotline.is_ready)
+
+    @staticmethod
+    async def _until(so: Callable[[], Awaitable[bool]]) -> None:
+        async with asyncio.timeout(READY_S_MAX):
+            while not await so():
+                await asyncio.sleep(LOOK_S)
