@@ -20,6 +20,7 @@ from typing import Any
 import aiohttp
 import asyncpg
 import msgspec
+from yarl import URL
 
 from ccbot.clock import SystemClock
 from ccbot.phone import Call, Credentials, Phone, SoundBook
@@ -35,6 +36,8 @@ GREETING_BYTES = 4 * 8_000
 """Agent 1001 has a greeting of his own: four seconds of noise that sounds like nothing else."""
 TRUNK = "127.0.0.2"
 PASSWORD = "of-a-test-phone"
+OPEN_STATES = {"01", "08"}
+"""Of /proc/net/tcp: established, and closed by the other side alone."""
 
 
 def free_port(kind: socket.SocketKind) -> int:
@@ -85,11 +88,16 @@ class Hotline:
         except aiohttp.ClientError:
             return False
 
-    async def is_unknown_to_asterisk(self) -> bool:
-        """Whether Asterisk has noticed that ccbot is gone."""
-        url = self.ari_url + "/ari/applications/ccbot"
-        async with aiohttp.ClientSession() as session, session.get(url) as reply:
-            return reply.status == 404
+    async def is_forgotten_by_asterisk(self) -> bool:
+        """Whether Asterisk has closed its side of every ARI connection.
+
+        ``GET applications/ccbot`` does not tell: Asterisk may list an application without a
+        socket for as long as the lobby lives.
+        """
+        port = f":{URL(self.ari_url).port:04X}"
+        tables = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
+        rows = [line.split() for table in tables for line in table.read_text().splitlines()[1:]]
+        return not any(row[1].endswith(port) and row[3] in OPEN_STATES for row in rows)
 
     async def tasks(self) -> int:
         """How many tasks ``ccbot serve`` runs, by its own account."""

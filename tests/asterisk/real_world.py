@@ -208,7 +208,7 @@ class RealWorld:
         os.kill(self._hotline.up.pid, signal.SIGSTOP)
         try:
             os.kill(pid, signal.SIGKILL)
-            await self._until(self._hotline.is_unknown_to_asterisk)
+            await self._until(self._hotline.is_forgotten_by_asterisk)
             yield
         finally:
             os.kill(self._hotline.up.pid, signal.SIGCONT)
