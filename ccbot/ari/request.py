@@ -1,6 +1,7 @@
 """One request: from typed parameters to HTTP's words, and back to a typed result."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Coroutine, Mapping
 from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
@@ -26,7 +27,12 @@ def quoted(part: str) -> str:
 
 
 class Requester:
-    """Carries out operations over a transport. ``None`` among parameters is not sent."""
+    """Carries out operations over a transport. ``None`` among parameters is not sent.
+
+    An operation that was begun is carried through: whoever is cancelled meanwhile leaves when its
+    outcome is known, or after the transport's time limit. So what is asked next, and be it to undo
+    the operation, can never overtake it.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -59,10 +65,27 @@ class Requester:
     ) -> tuple[int, bytes]:
         words = {name: _word(value) for name, value in query.items() if value is not None}
         sent = {name: value for name, value in (body or {}).items() if value is not None}
-        reply = await self._transport.request(method, path, words, _encode(sent) if sent else None)
+        body_sent = _encode(sent) if sent else None
+        reply = await _carried_through(self._transport.request(method, path, words, body_sent))
         if reply.status >= 300:
             raise error_for(reply.status, _reason(reply.body))
         return reply.status, reply.body
+
+
+async def _carried_through(work: Coroutine[Any, Any, T]) -> T:
+    """Await to the end, even when cancelled; then the cancellation goes on."""
+    task = asyncio.get_running_loop().create_task(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})  # noqa: TID251 - the one way to wait without cancelling
+        except asyncio.CancelledError as request:
+            cancelled = request
+    if cancelled is None:
+        return task.result()
+    if not task.cancelled():
+        task.exception()  # nobody is there to hear of it
+    raise cancelled
 
 
 def _decoder(result: Any) -> msgspec.json.Decoder[Any]:

@@ -41,7 +41,6 @@ class Exchange:
         self._sounds = sounds
         self._newcomer = newcomer
         self._legs: dict[str, Leg] = {}
-        self._released: set[str] = set()
         self._playbacks: dict[str, Playback] = {}
         self.unknown_events = 0
 
@@ -59,9 +58,10 @@ class Exchange:
         self._legs[leg.id] = leg
         return leg
 
-    def release(self, leg: Leg) -> None:
-        """We end this leg ourselves: its end is no news to the flow."""
-        self._released.add(leg.id)
+    def forget(self, leg: Leg) -> None:
+        """Asterisk does not have this leg, and perhaps never had it: no event will say so."""
+        leg.released = True
+        self._end(leg.id, cause=None)
 
     def media(self, prompt: str) -> str | None:
         """The sound of a prompt, or None when there is none (logged once)."""
@@ -104,10 +104,10 @@ class Exchange:
     async def room(self) -> AsyncIterator[Room]:
         """A room for one talk; gone with the block."""
         room = Room(self, self.ids.new("ccbot-room"))
-        await self.ari.bridges.create_with_id(
-            bridge_id=room.id, type="mixing,dtmf_events", name=room.id
-        )
         try:
+            await self.ari.bridges.create_with_id(
+                bridge_id=room.id, type="mixing,dtmf_events", name=room.id
+            )
             yield room
         finally:
             if not self.detached:
@@ -170,7 +170,5 @@ class Exchange:
             return
         leg.ended.set()
         leg.scope.cause = leg.scope.cause if cause is None else cause
-        if channel_id in self._released:
-            self._released.discard(channel_id)
-        else:
+        if not leg.released:
             leg.scope.hang_up(cause)

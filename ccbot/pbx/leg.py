@@ -52,6 +52,8 @@ class Leg:
         self.number = number
         self.ours = ours
         """We made the channel."""
+        self.released = False
+        """We end it ourselves: its end is no news to the flow."""
         self.scope = HangupScope()
         self.keys = Keys()
         self.ended = asyncio.Event()
@@ -117,8 +119,8 @@ class Leg:
     async def start_music(self) -> None:
         """Music for this caller alone; it comes back by itself after a prompt."""
         if not self.music:
-            await self.ask(self._ari.channels.start_moh(channel_id=self.id, moh_class="default"))
             self.music = True
+            await self.ask(self._ari.channels.start_moh(channel_id=self.id, moh_class="default"))
 
     async def stop_music(self) -> None:
         """Silence the music, before the caller meets a human being."""
@@ -130,13 +132,14 @@ class Leg:
         """End the channel, if it has not ended; never fails, never takes long."""
         if self.ended.is_set() or self._exchange.detached:
             return
-        self._exchange.release(self)
+        self.released = True
         try:
             async with asyncio.timeout(TIDY_S_MAX):
                 await self._ari.channels.hangup(channel_id=self.id, reason=reason)
+        except NotFound:
+            self._exchange.forget(self)
         except (AriError, TimeoutError) as problem:
-            if not isinstance(problem, NotFound):
-                log.warning("hang-up failed", leg=self.id, problem=str(problem))
+            log.warning("hang-up failed", leg=self.id, problem=str(problem))
 
     async def ask(self, request: Awaitable[T]) -> T:
         """A request about this leg. If the leg is gone, the hang-up's event ends the scope."""

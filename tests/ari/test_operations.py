@@ -1,5 +1,6 @@
 """Typed parameters become the words that Asterisk understands, and its answers typed results."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -172,3 +173,31 @@ async def test_the_reason_of_a_refusal_is_kept_whatever_its_form(body: bytes, sa
     with pytest.raises(errors.AriError) as caught:
         await Ari(Recorder(Reply(500, body))).channels.answer(channel_id="x")
     assert caught.value.message == said
+
+
+async def test_who_is_cancelled_leaves_when_the_outcome_is_known() -> None:
+    wire = Slow()
+    async with asyncio.TaskGroup() as group:
+        asking = group.create_task(Ari(wire).channels.answer(channel_id="1"))
+        await wire.asked.wait()
+        asking.cancel()
+        asking.cancel()
+        await asyncio.sleep(0.01)
+        assert not asking.done()
+        wire.answer.set_result(Reply(204, b""))
+    assert asking.cancelled()
+
+
+class Slow(Recorder):
+    """Its reply comes when the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+        self.answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+
+    async def request(
+        self, method: str, path: str, query: Mapping[str, str], body: bytes | None
+    ) -> Reply:
+        self.asked.set()
+        return await self.answer

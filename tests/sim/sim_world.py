@@ -302,7 +302,6 @@ class SimWorld:
             *[f"watch on {offer}" for offer in desk._watched],
             *[f"timer {key}" for key in desk._timers if key[0] not in {"wrap_up", "rest"}],
             *[f"leg {leg.id}" for leg in exchange.legs()],
-            *[f"released {leg}" for leg in exchange._released],
             *[f"playback {playback}" for playback in exchange._playbacks],
             *[f"task {name}" for name in ours if name.startswith(("call-", "feature", "stray"))],
             *([] if centre.ready.is_set() else ["ccbot is not ready"]),
