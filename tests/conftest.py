@@ -6,8 +6,15 @@ pytest.register_assert_rewrite("tests.world", "tests.sim.sim_world", "tests.aste
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--slow`` runs the tests that take minutes, too."""
+    """``--slow`` runs the tests that take minutes, too; ``--days`` simulates more of them."""
     parser.addoption("--slow", action="store_true", help="run the tests that take minutes, too")
+    parser.addoption(
+        "--days",
+        type=int,
+        default=8,
+        metavar="N",
+        help="simulate so many days of each kind; the seeds are 1 to N (default: 8)",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

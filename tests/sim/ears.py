@@ -71,6 +71,10 @@ class Ears:
 
     # ---- waiting ------------------------------------------------------------------------------
 
+    async def change(self) -> None:
+        """Until something else is heard, or the call is over."""
+        await self._news.wait()
+
     async def hears(self, fits: Callable[[Sound], bool], what: str, within_s: float) -> None:
         """Until such a sound is heard; what an earlier wait found does not count again."""
         try:

@@ -1,0 +1,195 @@
+"""Customers and agents who do as people do: by chance, and often at the worst moment."""
+
+import asyncio
+import random
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from tests.sim.delays import FRAME_S
+from tests.sim.fake_phones import DeskPhone, Line, Manner
+from tests.sim.sim_world import SimAgent, SimCaller, SimWorld
+from tests.world.world import QUICK_ENTRY, SHORT_ENTRY
+
+NUMBERS = ("10000", "10000", "10000", SHORT_ENTRY, QUICK_ENTRY)
+KEYS = "1111222333012345*#7"
+FEATURES = ("*71", "*71", "*71", "*72", "*721", "*724", "*73", "*74", "*74", "*99", "10000")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pace:
+    """How busy the day is."""
+
+    lasts_s: float
+    between_calls_s: float
+    agents: int
+
+
+class Deed(Enum):
+    """What an agent does when his phone rings."""
+
+    ANSWER = auto()
+    DECLINE = auto()
+    IGNORE = auto()
+
+
+class Person:
+    """Somebody with chance of his own."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+
+    def some(self, mean_s: float) -> float:
+        """A span in whole frames, so that many things meet at one moment."""
+        return FRAME_S * round(self.rng.expovariate(1 / mean_s) / FRAME_S)
+
+    def perhaps(self, probability: float) -> bool:
+        """True so often."""
+        return self.rng.random() < probability
+
+
+class Customer(Person):
+    """Dials in, presses this and that, waits, talks, rates, hangs up at any moment."""
+
+    def __init__(self, world: SimWorld, rng: random.Random) -> None:
+        super().__init__(rng)
+        self._world = world
+        self._caller: SimCaller | None = None
+        self._startles = self.perhaps(0.3)
+        """Acts the very moment that she hears something new."""
+
+    async def lives(self) -> None:
+        """One call, from the dialling until it is over."""
+        number = f"138{self.rng.randrange(10**8):08d}"
+        caller = await self._world.caller(self.rng.choice(NUMBERS), number)
+        patience_s = self.some(self.rng.choice((2, 20, 90, 400)))
+        try:
+            async with asyncio.timeout(patience_s):
+                while caller.ears.closed_at_s is None:
+                    await self._waits_for_something(caller)
+                    self._acts(caller.line)
+        except TimeoutError:
+            caller.hang_up()
+
+    async def _waits_for_something(self, caller: SimCaller) -> None:
+        try:
+            async with asyncio.timeout(self.some(8)):
+                await caller.ears.change()
+            await asyncio.sleep(self.some(0.1 if self._startles else 3))
+        except TimeoutError:
+            pass
+
+    def _acts(self, line: Line) -> None:
+        if line.channel is None:
+            return
+        if self.perhaps(0.5):
+            line.press(self.rng.choice(KEYS))
+        elif self._startles and self.perhaps(0.15):
+            line.hang_up()
+
+
+class Agent(Person):
+    """Signs in, answers or does not, hangs up, takes a break, and loses the network."""
+
+    def __init__(self, agent: SimAgent, rng: random.Random) -> None:
+        super().__init__(rng)
+        self._phone: DeskPhone = agent.phone
+        self._answers_after_s = rng.choice((0.0, 0.5, 4.0, 14.9))
+        """As a mean; the last one meets the end of the ringing time."""
+
+    async def lives(self) -> None:
+        """A working day, for ever."""
+        self._dials("*71")
+        while True:
+            if self._phone.is_ringing:
+                await self._is_rung()
+            elif self._phone.channel is not None:
+                await self._is_in_a_call()
+            else:
+                await self._has_time()
+
+    async def _news(self, within_s: float) -> bool:
+        """Whether anything happened to the phone meanwhile."""
+        try:
+            async with asyncio.timeout(within_s):
+                await self._phone.news.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _is_rung(self) -> None:
+        [deed] = self.rng.choices(list(Deed), (8, 1, 1))
+        if await self._news(self.some(self._answers_after_s or FRAME_S)):
+            return
+        if not self._phone.is_ringing:
+            return
+        match deed:
+            case Deed.ANSWER:
+                self._phone.answer()
+            case Deed.DECLINE:
+                self._phone.decline()
+            case Deed.IGNORE:
+                await self._news(30)
+
+    async def _is_in_a_call(self) -> None:
+        if await self._news(self.some(self.rng.choice((0.1, 5, 60)))):
+            return
+        if self._phone.channel is None or self._phone.is_ringing:
+            return
+        if self.perhaps(0.7):
+            self._phone.hang_up()
+        elif self.perhaps(0.5):
+            self._phone.press("*7")
+        else:
+            self._phone.press(self.rng.choice(KEYS))
+
+    async def _has_time(self) -> None:
+        if await self._news(self.some(20)):
+            return
+        if self._phone.channel is not None:
+            return
+        if self._phone.manner is not Manner.RING or not self._phone.registered:
+            self._phone.come_back()
+        elif self.perhaps(0.6):
+            self._dials(self.rng.choice(FEATURES))
+        else:
+            self.rng.choice((self._phone.vanish, self._phone.unregister, self._is_engaged))()
+
+    def _dials(self, code: str) -> None:
+        if self._phone.channel is None and self._phone.manner is not Manner.DEAF:
+            self._phone.dial(code)
+
+    def _is_engaged(self) -> None:
+        self._phone.manner = Manner.BUSY
+
+
+async def a_day(world: SimWorld, pace: Pace) -> int:
+    """Agents work and customers call until the day is over; returns how many called."""
+    rng = world.sim.chance("people")
+    customers = 0
+    async with asyncio.TaskGroup() as everybody:
+        agents = [
+            everybody.create_task(agent.lives(), name="an agent")
+            for agent in await _staff(world, rng, pace.agents)
+        ]
+        until_s = world.sim.loop.time() + pace.lasts_s
+        visits: list[asyncio.Task[None]] = []
+        while world.sim.loop.time() < until_s:
+            await asyncio.sleep(
+                FRAME_S * round(rng.expovariate(1 / pace.between_calls_s) / FRAME_S)
+            )
+            customer = Customer(world, random.Random(rng.random()))
+            visits.append(everybody.create_task(customer.lives(), name="a customer"))
+            customers += 1
+        for task in (*visits, *agents):
+            task.cancel()
+    return customers
+
+
+async def _staff(world: SimWorld, rng: random.Random, count: int) -> list[Agent]:
+    groups = ("service", "tech", "marketing", "short", "quick")
+    staff: list[Agent] = []
+    for index in range(count):
+        own = rng.sample(groups, rng.randint(1, 3))
+        agent = await world.agent(f"{1001 + index}", own, signed_in=False)
+        staff.append(Agent(agent, random.Random(rng.random())))
+    return staff

@@ -1,0 +1,28 @@
+"""Whole days of the centre, simulated: people do as they like, and the checkers watch."""
+
+import pytest
+
+from tests.sim.delays import ChanceDelays
+from tests.sim.loop import Sim, simulate
+from tests.sim.people import Pace, a_day
+from tests.sim.sim_world import sim_world
+
+PACES = {
+    "quiet": Pace(lasts_s=3600, between_calls_s=60, agents=4),
+    "busy": Pace(lasts_s=1200, between_calls_s=8, agents=8),
+    "stormy": Pace(lasts_s=300, between_calls_s=0.5, agents=6),
+}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """As many seeds as ``--days`` says."""
+    metafunc.parametrize("seed", range(1, metafunc.config.getoption("days") + 1))
+
+
+@pytest.mark.parametrize("pace", PACES.values(), ids=PACES)
+def test_day(pace: Pace, seed: int) -> None:
+    async def story(sim: Sim) -> int:
+        async with sim_world(sim, delays=ChanceDelays(sim.chance("delays"))) as world:
+            return await a_day(world, pace)
+
+    assert simulate(seed, story) > 0
