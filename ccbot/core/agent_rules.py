@@ -7,22 +7,12 @@ from ccbot.core import facts as f
 from ccbot.core.agents import Agent, AgentEvent, AgentState
 from ccbot.core.calls import Call, Stage
 from ccbot.core.decisions import Decision, Forget, WakeAt, after
-from ccbot.core.ids import AgentId, CallId
+from ccbot.core.timers import empty_timer, wrap_up_timer
 
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor
 
 Result = list[Decision] | None
-
-
-def wrap_up_timer(agent: AgentId) -> tuple[str, str]:
-    """The timer that ends an agent's wrap-up."""
-    return ("wrap_up", agent)
-
-
-def empty_timer(call: CallId) -> tuple[str, str]:
-    """The timer that gives up a call while no agent is reachable."""
-    return ("empty", call)
 
 
 class AgentRules:

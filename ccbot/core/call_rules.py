@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ccbot.core import facts as f
-from ccbot.core.agent_rules import empty_timer, leave_customer, patience, wrap_up_timer
+from ccbot.core.agent_rules import leave_customer, patience
 from ccbot.core.agents import AgentEvent, AgentState
 from ccbot.core.calls import Call, CallEvent
-from ccbot.core.decisions import Decision, Forget, Post, Tell, WakeAt, after
+from ccbot.core.decisions import Decision, Post, Tell, WakeAt, after
 from ccbot.core.ids import AgentId, GroupKey
-from ccbot.core.offer_rules import OfferRules, wait_timer
+from ccbot.core.offer_rules import OfferRules
+from ccbot.core.timers import wait_timer, waiting_over, wrap_up_timer
 
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor
@@ -70,7 +71,7 @@ class CallRules:
             return None
         call.move(CallEvent.GIVE_UP)
         call.gave_up = fact.reason
-        return [*self._waiting_over(call), Tell(call.id, fact.reason)]
+        return [*waiting_over(call), Tell(call.id, fact.reason)]
 
     def talk_ended(self, fact: f.TalkEnded, now: datetime) -> Result:
         call = self._floor.calls.get(fact.call)
@@ -88,7 +89,7 @@ class CallRules:
         call = self._floor.calls.get(fact.call)
         if call is None:
             return None
-        decisions = self._waiting_over(call)
+        decisions = waiting_over(call)
         if call.offer is not None:
             decisions += self._offers.close_for_leaver(call.offer, now)
         if call.may(CallEvent.TALK_OVER) and call.agent is not None:
@@ -107,6 +108,3 @@ class CallRules:
             over = f.WrapUpEnded(agent=agent.id)
             decisions.append(WakeAt(wrap_up_timer(agent.id), until, over))
         return decisions
-
-    def _waiting_over(self, call: Call) -> list[Decision]:
-        return [Forget(wait_timer(call.id)), Forget(empty_timer(call.id))]

@@ -67,7 +67,7 @@ class Call:
     group: GroupKey | None = None
     waiting_since: datetime | None = None
     """When the call entered its queue; a missed offer does not change it."""
-    missed_by: dict[AgentId, datetime] = field(default_factory=dict)
+    missed_by: set[AgentId] = field(default_factory=set)
     offer: OfferId | None = None
     agent: AgentId | None = None
     talk_started_at: datetime | None = None

@@ -235,6 +235,13 @@ class OfferMissed(Fact, frozen=True, kw_only=True, tag="offer_missed"):
     reason: Missed
 
 
+class OfferableAgain(Fact, frozen=True, kw_only=True, tag="offerable_again"):
+    """The agent missed this call long enough ago; he may be asked for it once more."""
+
+    call: CallId
+    agent: AgentId
+
+
 class OfferWithdrawn(Fact, frozen=True, kw_only=True, tag="offer_withdrawn"):
     """The offer was taken back."""
 
@@ -303,6 +310,7 @@ AnyFact = (
     | QueueLeft
     | OfferMade
     | OfferMissed
+    | OfferableAgain
     | OfferWithdrawn
     | OfferAccepted
     | TalkStarted

@@ -47,6 +47,7 @@ class Floor:
             f.CallEnded: call_rules.ended,
             f.OfferMade: offer_rules.made,
             f.OfferMissed: offer_rules.missed,
+            f.OfferableAgain: offer_rules.offerable_again,
             f.OfferWithdrawn: offer_rules.withdrawn,
             f.OfferAccepted: offer_rules.accepted,
             f.TalkStarted: offer_rules.talk_started,
@@ -61,7 +62,7 @@ class Floor:
 
     def _proposal(self, now: datetime) -> list[Decision]:
         """The next offer, if one can be made; one at a time, since each changes who is free."""
-        found = match(self.calls.values(), self.agents.values(), self.routing.groups, now)
+        found = match(self.calls.values(), self.agents.values(), now)
         if found is None:
             return []
         call, agent = found

@@ -8,7 +8,8 @@ from ccbot.core.agent_rules import leave_customer, patience
 from ccbot.core.agents import Agent, AgentEvent
 from ccbot.core.calls import Call, CallEvent, Offer
 from ccbot.core.decisions import Decision, Forget, Post, Revoke, Tell, WakeAt, after
-from ccbot.core.ids import AgentId, CallId, OfferId
+from ccbot.core.ids import OfferId
+from ccbot.core.timers import again_timer, offer_timer, rest_timer, waiting_over
 
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor
@@ -20,16 +21,6 @@ SWEEP_S = 5.0
 
 BRIDGE_S_MAX = 5.0
 """From the agent's answer to the talk; then the offer is swept away."""
-
-
-def offer_timer(offer: OfferId) -> tuple[str, str]:
-    """The sweeper's timer of an offer."""
-    return ("offer", offer)
-
-
-def wait_timer(call: CallId) -> tuple[str, str]:
-    """The timer of a caller's longest wait."""
-    return ("wait", call)
 
 
 class OfferRules:
@@ -62,11 +53,18 @@ class OfferRules:
         if opened is None:
             return None
         offer, call, agent = opened
-        call.missed_by[agent.id] = now
         return [
+            *self._not_again_yet(call, agent, now),
             *self._close(offer, call, agent, now, missed=fact.reason),
             *self._waits_on(call, now),
         ]
+
+    def offerable_again(self, fact: f.OfferableAgain, now: datetime) -> Result:
+        call = self._floor.calls.get(fact.call)
+        if call is None or fact.agent not in call.missed_by:
+            return None
+        call.missed_by.remove(fact.agent)
+        return []
 
     def withdrawn(self, fact: f.OfferWithdrawn, now: datetime) -> Result:
         opened = self._open(fact.offer)
@@ -92,7 +90,7 @@ class OfferRules:
         agent.served += 1
         del self._floor.offers[offer.id]
         call.offer = agent.offer = None
-        return [Forget(offer_timer(offer.id)), Forget(wait_timer(call.id))]
+        return [Forget(offer_timer(offer.id)), *waiting_over(call)]
 
     def close_for_leaver(self, offer_id: OfferId, now: datetime) -> list[Decision]:
         """The caller has gone: the agent is free again, without a miss."""
@@ -128,6 +126,13 @@ class OfferRules:
             decisions += self._rest(agent, call, now)
         return decisions
 
+    def _not_again_yet(self, call: Call, agent: Agent, now: datetime) -> list[Decision]:
+        assert call.group is not None
+        call.missed_by.add(agent.id)
+        until = after(now, self._floor.routing.groups[call.group].offer_again_s)
+        again = f.OfferableAgain(call=call.id, agent=agent.id)
+        return [WakeAt(again_timer(call.id, agent.id), until, again)]
+
     def _rest(self, agent: Agent, call: Call, now: datetime) -> list[Decision]:
         assert call.group is not None
         agent.resting_until = after(now, self._floor.routing.groups[call.group].decline_rest_s)
@@ -141,8 +146,3 @@ class OfferRules:
         if now >= limit:
             return [Post(f.QueueLeft(call=call.id, reason=f.GaveUp.WAITED_TOO_LONG))]
         return patience(self._floor, call, now)
-
-
-def rest_timer(agent: AgentId) -> tuple[str, str]:
-    """The timer of an agent's short rest."""
-    return ("rest", agent)

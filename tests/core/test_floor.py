@@ -1,105 +1,16 @@
 """The floor: who gets whom, and what becomes of late facts."""
 
-from datetime import UTC, datetime, timedelta
-
 import msgspec
 import pytest
 
 from ccbot.core import facts as f
 from ccbot.core.agents import AgentState
 from ccbot.core.calls import Stage
-from ccbot.core.decisions import Decision, Forget, Post, Propose, Revoke, Tell, WakeAt
-from ccbot.core.floor import Floor
-from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
+from ccbot.core.ids import GroupKey
 from ccbot.core.routing_document import RoutingDocument
-from ccbot.store.routing_file import DEFAULT, parse
+from tests.core.story import Story, routing
 
 SERVICE, TECH = GroupKey("service"), GroupKey("tech")
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-def routing() -> RoutingDocument:
-    return parse(DEFAULT.read_text(encoding="utf-8"), "default")
-
-
-class Story:
-    """Applies facts and carries decisions out, as the desk does, with a clock of its own."""
-
-    def __init__(self, document: RoutingDocument | None = None) -> None:
-        self.floor = Floor(document or routing())
-        self.now = NOON
-        self.timers: dict[tuple[str, str], WakeAt] = {}
-        self.told: list[object] = []
-        self.offers: list[f.OfferMade] = []
-        self.revoked: list[OfferId] = []
-
-    def post(self, fact: f.AnyFact) -> bool:
-        decisions = self.floor.apply(fact, self.now)
-        queue: list[Decision] = list(decisions or [])
-        while queue:
-            queue.extend(self._carry_out(queue.pop(0)))
-        return decisions is not None
-
-    def _carry_out(self, decision: Decision) -> list[Decision]:
-        match decision:
-            case Propose(call=call, agent=agent):
-                offer = OfferId(f"offer-{len(self.offers) + 1}")
-                made = f.OfferMade(offer=offer, call=call, agent=agent)
-                more = self.floor.apply(made, self.now)
-                if more is not None:
-                    self.offers.append(made)
-                return more or []
-            case Post(fact=fact):
-                return self.floor.apply(fact, self.now) or []
-            case WakeAt():
-                self.timers[decision.key] = decision
-            case Forget(key=key):
-                self.timers.pop(key, None)
-            case Tell(news=news):
-                self.told.append(news)
-            case Revoke(offer=offer):
-                self.revoked.append(offer)
-        return []
-
-    def wait(self, seconds: float) -> None:
-        until = self.now + timedelta(seconds=seconds)
-        while due := [one for one in self.timers.values() if one.at <= until]:
-            first = min(due, key=lambda one: one.at)
-            self.now = max(self.now, first.at)
-            del self.timers[first.key]
-            self.post(first.fact)
-        self.now = until
-
-    def agent(self, number: str, *groups: str, test: bool = False) -> AgentId:
-        agent = AgentId(number)
-        keys = tuple(GroupKey(group) for group in groups or ("service",))
-        self.post(f.AgentConfigured(agent=agent, name=number, groups=keys, test=test))
-        self.post(f.PhoneChanged(agent=agent, phone=f.Phone.IDLE))
-        self.post(f.AgentSignedIn(agent=agent))
-        return agent
-
-    def caller(self, name: str, group: str = "service", *, test: bool = False) -> CallId:
-        call = CallId(name)
-        self.post(
-            f.CallEntered(
-                call=call, leg=name, dialled_number="1", entry="main", caller="1", test=test
-            )
-        )
-        self.post(f.MenuOpened(call=call))
-        self.post(f.CallQueued(call=call, group=GroupKey(group), by=f.GroupChosenBy.KEY))
-        return call
-
-    def offered(self) -> list[tuple[str, str]]:
-        return [(one.call, one.agent) for one in self.offers]
-
-    def connect(self, number: int = -1) -> OfferId:
-        offer = self.offers[number].offer
-        assert self.post(f.OfferAccepted(offer=offer))
-        assert self.post(f.TalkStarted(offer=offer))
-        return offer
-
-    def state(self, agent: AgentId) -> AgentState:
-        return self.floor.agents[agent].state
 
 
 def test_the_longest_waiting_caller_goes_to_the_agent_who_comes_free() -> None:
@@ -322,3 +233,15 @@ def replace_group(document: RoutingDocument, key: str, **changes: float) -> Rout
     groups = dict(document.groups)
     groups[key] = msgspec.structs.replace(groups[key], **changes)
     return msgspec.structs.replace(document, groups=groups)
+
+
+def test_the_only_agent_is_asked_again_though_nothing_else_happens() -> None:
+    story = Story()
+    agent = story.agent("1001")
+    story.caller("first")
+    story.post(f.OfferMissed(offer=story.offers[-1].offer, reason=f.Missed.DECLINED))
+
+    story.wait(59)
+    assert story.offered() == [("first", agent)]
+    story.wait(2)
+    assert story.offered() == [("first", agent)] * 2

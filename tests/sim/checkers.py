@@ -10,9 +10,17 @@ from datetime import datetime, timedelta
 from ccbot.clock import Clock
 from ccbot.core.agents import Agent, AgentState
 from ccbot.core.calls import Call, Stage
-from ccbot.core.facts import CallEnded, CallEntered, OfferMade, Phone, Stamped
+from ccbot.core.facts import (
+    AnyFact,
+    CallEnded,
+    CallEntered,
+    OfferMade,
+    OfferMissed,
+    Phone,
+    Stamped,
+)
 from ccbot.core.floor import Floor
-from ccbot.core.ids import CallId
+from ccbot.core.ids import AgentId, CallId, OfferId
 from ccbot.core.record import CallRecord, record
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.store.call_index import CallIndex
@@ -21,8 +29,8 @@ from tests.sim.ears import Ears, Kind
 SILENCE_S_MAX = 3.0
 """The promise; a menu or survey that waits for a key is a question, not silence."""
 
-LATE_S = 0.5
-"""Requests, replies and events take so long at most, all told."""
+LATE_S = 1.0
+"""A hang-up's event and the handful of requests that clean up after it take no longer."""
 
 
 class Floorwalker:
@@ -32,17 +40,29 @@ class Floorwalker:
         self._floor = floor
         self._clock = clock
         self._look_is_due = False
+        self._offers: dict[OfferId, OfferMade] = {}
+        self._missed_at: dict[tuple[CallId, AgentId], datetime] = {}
         self.problems: list[str] = []
 
     def listen(self, stamped: Stamped) -> None:
         """A listener of the desk. The offer is looked at now, all else after the step."""
+        self.keep_books(stamped.fact, stamped.at)
         if isinstance(stamped.fact, OfferMade):
             self._check_order(stamped.fact, stamped.at)
         if not self._look_is_due:
             self._look_is_due = True
-            asyncio.get_running_loop().call_soon(self._look)
+            asyncio.get_running_loop().call_soon(self.look)
 
-    def _look(self) -> None:
+    def keep_books(self, fact: AnyFact, now: datetime) -> None:
+        """Who missed which call, and when."""
+        if isinstance(fact, OfferMade):
+            self._offers[fact.offer] = fact
+        elif isinstance(fact, OfferMissed):
+            made = self._offers[fact.offer]
+            self._missed_at[made.call, made.agent] = now
+
+    def look(self) -> None:
+        """Check everybody on the floor, now."""
         self._look_is_due = False
         now = self._clock.now()
         for agent in self._floor.agents.values():
@@ -107,7 +127,7 @@ class Floorwalker:
     def _serves(self, agent: Agent, call: Call, now: datetime) -> bool:
         if call.group not in agent.groups or (agent.test and not call.test):
             return False
-        missed_at = call.missed_by.get(agent.id)
+        missed_at = self._missed_at.get((call.id, agent.id))
         rest_s = self._floor.routing.groups[call.group].offer_again_s
         return missed_at is None or now - missed_at >= timedelta(seconds=rest_s)
 

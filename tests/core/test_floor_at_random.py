@@ -1,0 +1,154 @@
+"""Any facts in any order, most of them late or senseless: the floor stays true."""
+
+import copy
+from datetime import datetime
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+
+from ccbot.core import facts as f
+from ccbot.core.floor import Floor
+from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
+from tests.core.story import Story, routing
+from tests.sim.checkers import Floorwalker
+
+AGENTS = [AgentId(number) for number in ("1001", "1002", "1003")]
+GROUPS = [GroupKey(group) for group in ("service", "tech")]
+
+agents = st.sampled_from(AGENTS)
+groups = st.sampled_from(GROUPS)
+seconds = st.sampled_from((0.0, 0.02, 1.0, 10.0, 15.0, 60.0, 600.0))
+
+
+class RandomFloor(RuleBasedStateMachine):
+    """Three agents, two groups, and callers by the dozen."""
+
+    calls: Bundle[CallId] = Bundle("calls")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.story = Story()
+        self.applied: list[tuple[datetime, f.AnyFact]] = []
+        self.walker = Floorwalker(self.story.floor, self)
+        self._keep_what_is_applied(self.story.floor)
+        for number, own in zip(AGENTS, (GROUPS, GROUPS[:1], GROUPS[1:]), strict=True):
+            self.story.agent(number, *own)
+
+    def now(self) -> datetime:
+        """The walker's clock."""
+        return self.story.now
+
+    def _keep_what_is_applied(self, floor: Floor) -> None:
+        apply = floor.apply
+
+        def kept(fact: f.AnyFact, now: datetime) -> object:
+            decisions = apply(fact, now)
+            if decisions is not None:
+                self.applied.append((now, fact))
+                self.walker.keep_books(fact, now)
+            return decisions
+
+        floor.apply = kept  # type: ignore[method-assign, assignment]
+
+    # ---- agents ---------------------------------------------------------------------------------
+
+    @rule(agent=agents, own=st.lists(groups, max_size=2, unique=True))
+    def configured(self, agent: AgentId, own: list[GroupKey]) -> None:
+        self.story.post(f.AgentConfigured(agent=agent, name=agent, groups=tuple(own)))
+
+    @rule(agent=agents, kind=st.sampled_from((f.AgentSignedIn, f.AgentSignedOut, f.WrapUpEnded)))
+    def agent_says(self, agent: AgentId, kind: type[f.AgentSignedIn]) -> None:
+        self.story.post(kind(agent=agent))
+
+    @rule(agent=agents)
+    def removed(self, agent: AgentId) -> None:
+        self.story.post(f.AgentRemoved(agent=agent))
+
+    @rule(agent=agents, reason=st.sampled_from(f.Pause))
+    def paused(self, agent: AgentId, reason: f.Pause) -> None:
+        self.story.post(f.AgentPaused(agent=agent, reason=reason))
+
+    @rule(agent=agents, phone=st.sampled_from(f.Phone))
+    def phone_changed(self, agent: AgentId, phone: f.Phone) -> None:
+        self.story.post(f.PhoneChanged(agent=agent, phone=phone))
+
+    # ---- calls ----------------------------------------------------------------------------------
+
+    @rule(target=calls, group=groups)
+    def calls_in(self, group: GroupKey) -> CallId:
+        return self.story.caller(f"call-{len(self.applied)}", group)
+
+    @rule(call=calls, group=groups)
+    def queued(self, call: CallId, group: GroupKey) -> None:
+        self.story.post(f.CallQueued(call=call, group=group, by=f.GroupChosenBy.KEY))
+
+    @rule(call=calls, reason=st.sampled_from(f.GaveUp))
+    def gave_up(self, call: CallId, reason: f.GaveUp) -> None:
+        self.story.post(f.QueueLeft(call=call, reason=reason))
+
+    @rule(call=calls, agent=agents, by=st.sampled_from(f.EndedBy))
+    def talk_ended(self, call: CallId, agent: AgentId, by: f.EndedBy) -> None:
+        self.story.post(f.TalkEnded(call=call, agent=agent, by=by))
+
+    @rule(call=calls, by=st.sampled_from(f.EndedBy))
+    def call_ended(self, call: CallId, by: f.EndedBy) -> None:
+        self.story.post(f.CallEnded(call=call, by=by))
+
+    # ---- offers ---------------------------------------------------------------------------------
+
+    @rule(back=st.integers(0, 3))
+    def accepted(self, back: int) -> None:
+        if offer := self._offer(back):
+            self.story.post(f.OfferAccepted(offer=offer))
+
+    @rule(back=st.integers(0, 3))
+    def talk_started(self, back: int) -> None:
+        if offer := self._offer(back):
+            self.story.post(f.TalkStarted(offer=offer))
+
+    @rule(back=st.integers(0, 3), reason=st.sampled_from(f.Missed))
+    def missed(self, back: int, reason: f.Missed) -> None:
+        if offer := self._offer(back):
+            self.story.post(f.OfferMissed(offer=offer, reason=reason))
+
+    @rule(back=st.integers(0, 3), call=calls, agent=agents)
+    def offered_out_of_turn(self, back: int, call: CallId, agent: AgentId) -> None:
+        """Only a free agent and a waiting call can be joined, whoever asks for it."""
+        made = f.OfferMade(offer=OfferId(f"stray-{len(self.applied)}"), call=call, agent=agent)
+        if self.story.post(made):
+            self.story.offers.append(made)
+
+    def _offer(self, back: int) -> OfferId | None:
+        """The latest offer but so many, over or not."""
+        made = self.story.offers
+        return made[-1 - back].offer if len(made) > back else None
+
+    # ---- time, and what must be true ------------------------------------------------------------
+
+    @rule(for_s=seconds)
+    def time_passes(self, for_s: float) -> None:
+        self.story.wait(for_s)
+
+    @invariant()
+    def the_floor_is_true(self) -> None:
+        self.walker.look()
+        assert not self.walker.problems, "\n".join(self.walker.problems)
+
+    def teardown(self) -> None:
+        """The facts that were accepted, applied once more, give the same floor."""
+        again = Floor(routing())
+        for at, fact in self.applied:
+            assert again.apply(copy.deepcopy(fact), at) is not None, fact
+        floor = self.story.floor
+        assert (again.agents, again.calls, again.offers) == (
+            floor.agents,
+            floor.calls,
+            floor.offers,
+        )
+
+
+TestRandomFloor = RandomFloor.TestCase
+TestRandomFloor.settings = settings(
+    max_examples=200, stateful_step_count=50, deadline=None, derandomize=True
+)
