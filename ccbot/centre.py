@@ -164,5 +164,6 @@ class Centre:
                 continue
             try:
                 await audit(self.ari, self.exchange, self.newcomer)
+                await self.presence.watch_unanswered()
             except AriError as problem:
                 log.warning("audit failed", problem=str(problem))

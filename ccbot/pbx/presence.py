@@ -1,5 +1,6 @@
 """Whether agents' phones are there: Asterisk's device states, turned into facts."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from ccbot.ari.client import Ari
@@ -27,26 +28,41 @@ class Presence:
     def __init__(self, ari: Ari, changed: Callable[[AgentId, Phone], None]) -> None:
         self._ari = ari
         self._changed = changed
+        self._news: Counter[AgentId] = Counter()
+        """How often Asterisk told of a phone by itself."""
+        self._unanswered: set[AgentId] = set()
+        """Phones of which Asterisk could not be asked."""
 
     async def watch(self, agent: AgentId) -> None:
         """Subscribe to one phone and report how it is now; said again, it does no harm.
 
-        Asterisk forgets device-state subscriptions whenever the event socket is lost.
+        Asterisk forgets device-state subscriptions whenever the event socket is lost. An event may
+        overtake the answer to our question: then the event is newer, and the answer is ignored.
         """
         device = f"PJSIP/{endpoint_of(agent)}"
+        self._unanswered.discard(agent)
         try:
             await self._ari.applications.subscribe(
                 application_name=APP, event_source=[f"deviceState:{device}"]
             )
-            state = await self._ari.device_states.get(device_name=device)
+            news = self._news[agent]
+            state = (await self._ari.device_states.get(device_name=device)).state
         except AriError:
+            self._unanswered.add(agent)
             self._changed(agent, Phone.UNREACHABLE)
             return
-        self._changed(agent, _PHONES.get(state.state, Phone.UNREACHABLE))
+        if self._news[agent] == news:
+            self._changed(agent, _PHONES.get(state, Phone.UNREACHABLE))
+
+    async def watch_unanswered(self) -> None:
+        """Ask once more about phones of which Asterisk could not be asked."""
+        for agent in sorted(self._unanswered):
+            await self.watch(agent)
 
     def heard(self, event: DeviceStateChanged) -> None:
         """A device state changed."""
         technology, _, endpoint = event.device_state.name.partition("/")
         agent = agent_of(endpoint)
         if technology == "PJSIP" and agent is not None:
+            self._news[agent] += 1
             self._changed(agent, _PHONES.get(event.device_state.state, Phone.UNREACHABLE))

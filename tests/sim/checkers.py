@@ -4,7 +4,7 @@ Nothing here asks the floor's own rules; who may serve whom is written down a se
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from ccbot.clock import Clock
@@ -23,6 +23,7 @@ from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId, OfferId
 from ccbot.core.record import CallRecord, record
 from ccbot.core.routing_document import RoutingDocument
+from ccbot.pbx.accounts import endpoint_of
 from ccbot.store.call_index import CallIndex
 from tests.sim.ears import Ears, Kind
 
@@ -31,6 +32,8 @@ SILENCE_S_MAX = 3.0
 
 LATE_S = 1.0
 """A hang-up's event and the handful of requests that clean up after it take no longer."""
+
+PHONE_LOOK_S = 0.1
 
 
 class Floorwalker:
@@ -133,6 +136,56 @@ class Floorwalker:
 
     def _problem(self, text: str) -> None:
         self.problems.append(f"{self._clock.now():%H:%M:%S.%f} {text}")
+
+
+class PhoneWatch:
+    """Compares what ccbot believes of each phone with what Asterisk knows of it."""
+
+    def __init__(self, floor: Floor, device_state: Callable[[str], str], clock: Clock) -> None:
+        self._floor = floor
+        self._device_state = device_state
+        self._clock = clock
+        self._wrong_since: dict[tuple[AgentId, Phone, Phone], datetime] = {}
+        self._found: dict[object, str] = {}
+
+    @property
+    def problems(self) -> list[str]:
+        """Each wrong belief that lasted, once."""
+        return list(self._found.values())
+
+    def forgive(self) -> None:
+        """What was found so far was meant to be wrong."""
+        self._found.clear()
+        self._wrong_since.clear()
+
+    async def look_for_ever(self) -> None:
+        """A difference may last as long as an event takes, and no longer."""
+        while True:
+            await asyncio.sleep(PHONE_LOOK_S)
+            self._look(self._clock.now())
+
+    def _look(self, now: datetime) -> None:
+        wrong = {
+            (agent.id, agent.phone, truth)
+            for agent in self._floor.agents.values()
+            if (truth := PHONES[self._device_state(endpoint_of(agent.id))]) is not agent.phone
+        }
+        self._wrong_since = {one: self._wrong_since.get(one, now) for one in wrong}
+        for one, since in self._wrong_since.items():
+            if now - since > timedelta(seconds=LATE_S):
+                agent, believed, truth = one
+                self._found[one, since] = (
+                    f"{since:%H:%M:%S.%f} {agent}'s phone is {truth}, not {believed}"
+                )
+
+
+PHONES = {
+    "NOT_INUSE": Phone.IDLE,
+    "RINGING": Phone.RINGING,
+    "BUSY": Phone.BUSY,
+    "UNAVAILABLE": Phone.UNREACHABLE,
+    "INVALID": Phone.UNREACHABLE,
+}
 
 
 class Journal:

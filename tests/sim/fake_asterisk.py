@@ -172,6 +172,11 @@ class FakeAsterisk:
         phone = self.phones.get(endpoint)
         return "NOT_INUSE" if phone is not None and phone.reachable else "UNAVAILABLE"
 
+    def told_device_state(self, endpoint: str) -> str:
+        """The state as Asterisk tells it when asked: as late as its events."""
+        told = self._device_states.get(f"PJSIP/{endpoint}")
+        return self.device_state(endpoint) if told is None else told
+
     def device_touched(self, endpoint: str) -> None:
         """The state may have changed; whoever watches is told a little later."""
         self.after(self.delays.device_s(), lambda: self._publish_device(endpoint))

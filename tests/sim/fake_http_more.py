@@ -67,7 +67,7 @@ def unsubscribe(asked: Asked, name: str) -> Any:
 @on("GET /deviceStates/{name}")
 def get_device(asked: Asked, name: str) -> Any:
     technology, _, endpoint = name.partition("/")
-    state = asked.asterisk.device_state(endpoint) if technology == "PJSIP" else "UNKNOWN"
+    state = asked.asterisk.told_device_state(endpoint) if technology == "PJSIP" else "UNKNOWN"
     return {"name": name, "state": state}
 
 

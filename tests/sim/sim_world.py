@@ -9,7 +9,7 @@ from ccbot.core.ids import AgentId, GroupKey
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.pbx.accounts import endpoint_of
 from ccbot.staff import Record, Staff
-from tests.sim.checkers import Floorwalker, Journal, ear_problems
+from tests.sim.checkers import Floorwalker, Journal, PhoneWatch, ear_problems
 from tests.sim.delays import Delays
 from tests.sim.ears import Ears, Kind
 from tests.sim.fake_asterisk import FakeAsterisk
@@ -185,16 +185,20 @@ class SimWorld:
         self.staff = Staff(self.centre, self._saved.__setitem__)
         self.staff.remember(self._saved.get("agent_states"))
         self.centre.desk.listen(self.staff.listen)
+        floor, device_state = self.centre.desk.floor, self.asterisk.device_state
+        self.phone_watch = PhoneWatch(floor, device_state, self.sim.clock)
         self._before = asyncio.all_tasks()
         self._process = self._tasks.create_task(self.centre.run(), name="ccbot")
         await self.staff.records_changed(self._records.values())
         async with asyncio.timeout(READY_S_MAX):
             await self.centre.ready.wait()
+        self._watching = self._tasks.create_task(self.phone_watch.look_for_ever(), name="watch")
         self._at_rest = asyncio.all_tasks()
 
     def ccbot_stops(self) -> None:
         """As by SIGTERM, or worse: nothing of what unwinds may reach anybody."""
         self._process.cancel()
+        self._watching.cancel()
         self.asterisk.feed.lose_sockets("ccbot ended")
 
     @asynccontextmanager
@@ -309,7 +313,11 @@ class SimWorld:
 
     def check(self) -> None:
         """Raise if anything was wrong at any time."""
-        problems = [*self.floorwalker.problems, *self.journal.problems()]
+        problems = [
+            *self.floorwalker.problems,
+            *self.phone_watch.problems,
+            *self.journal.problems(),
+        ]
         if not self.was_away:
             problems += self.journal.replay_problems(self.centre.desk.floor, self.routing)
             problems += self._ear_problems()
