@@ -17,6 +17,7 @@ from ccbot.core.facts import CallEnded, EndedBy, Stamped
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.log import configure
 from ccbot.settings import PROJECT, Settings
+from ccbot.speech import catalogue
 from ccbot.speech.prompt_files import Library
 from ccbot.staff import CHECKPOINT, Record, Staff
 from ccbot.store import people
@@ -57,7 +58,9 @@ async def _serve(settings: Settings) -> None:
     clock, rng = SystemClock(), system_rng()
     ids = SystemIds(clock)
     routing = read_or_create(settings.home, settings.company)
-    sounds = Library(PROJECT / "dialplan" / "sounds", settings.home / "sounds")
+    sounds = Library(
+        PROJECT / "dialplan" / "sounds", settings.home / "sounds", catalogue.otherwise()
+    )
     registry = CollectorRegistry()
     with open_outbox(settings.home / "outbox.sqlite", ids) as outbox:
         _close_calls_of_earlier_run(outbox, clock)

@@ -23,6 +23,6 @@ def _list(_arguments: argparse.Namespace) -> int:
     folders = (settings.PROJECT / "dialplan" / "sounds", home / "sounds")
     library = Library(*folders)
     names = {path.stem for folder in folders for path in (folder / "zh").glob("*.alaw")}
-    for name in sorted(names):
-        print(f"{name:28} {library.duration_s(name):6.2f} s  {library.media(name)}")
+    for clip in filter(None, map(library.find, sorted(names))):
+        print(f"{clip.prompt:28} {clip.duration_s:6.2f} s  {clip.media}")
     return 0

@@ -92,11 +92,12 @@ async def _talk(visit: Visit, offer: Offer, agent: Leg, room: Room) -> EndedBy:
 async def _greet(visit: Visit, offer: Offer, room: Room) -> None:
     """The standard greeting (制度 1-8.1, 2-10.1) for both to hear, while both can speak."""
     own = f"greeting.{offer.agent}"
-    has_own = visit.exchange.media(own) is not None
+    clip = visit.exchange.clip(own, visit.leg.language)
+    has_own = clip is not None and clip.prompt == own
     variant = GreetingVariant.ANNOUNCE_ID if has_own else GreetingVariant.NEUTRAL
     completed = False
     try:
-        completed = await room.play(own if has_own else "greet.neutral")
+        completed = clip is not None and await room.play(clip)
     finally:
         visit.desk.post(
             GreetingPlayed(call=visit.id, agent=offer.agent, variant=variant, completed=completed)

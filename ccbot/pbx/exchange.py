@@ -19,6 +19,7 @@ from ccbot.pbx.leg import TIDY_S_MAX, Leg
 from ccbot.pbx.playback import Playback
 from ccbot.pbx.room import Room
 from ccbot.pbx.sounds import Sounds
+from ccbot.speech.prompt_files import Clip
 
 log = structlog.get_logger()
 
@@ -63,13 +64,12 @@ class Exchange:
         leg.released = True
         self._end(leg.id, cause=None)
 
-    def media(self, prompt: str) -> str | None:
-        """The sound of a prompt, or None when there is none (logged once)."""
-        return self._sounds.media(prompt)
-
-    def duration_s(self, prompt: str) -> float | None:
-        """How long a prompt is."""
-        return self._sounds.duration_s(prompt)
+    def clip(self, prompt: str, language: str) -> Clip | None:
+        """What is to be played for a prompt, or None when there is nothing (logged each time)."""
+        clip = self._sounds.find(prompt, language)
+        if clip is None:
+            log.error("a prompt has no recording", prompt=prompt, language=language)
+        return clip
 
     def expect_playback(self) -> Playback:
         """A playback with an id of ours, registered before the request."""

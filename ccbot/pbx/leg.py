@@ -10,6 +10,7 @@ import structlog
 from ccbot.ari.errors import AriError, BadRequest, Conflict, NotFound, NotReady, Unprocessable
 from ccbot.pbx.hangup import HangupScope
 from ccbot.pbx.keys import Keys
+from ccbot.speech.prompt_files import MANDARIN
 
 if TYPE_CHECKING:
     from ccbot.pbx.exchange import Exchange
@@ -27,9 +28,6 @@ TIDY_S_MAX = 3.0
 
 PLAY_MARGIN_S = 5.0
 """A playback that outlasts its sound by this much is given up."""
-
-UNKNOWN_SOUND_S = 60.0
-"""The longest sound whose length is not known."""
 
 GONE_OR_MOVING = (NotFound, Conflict, BadRequest, Unprocessable, NotReady)
 
@@ -50,6 +48,8 @@ class Leg:
         self._ari = exchange.ari
         self.id = channel_id
         self.number = number
+        self.language = MANDARIN
+        """In which prompts are played to it."""
         self.ours = ours
         """We made the channel."""
         self.released = False
@@ -85,20 +85,22 @@ class Leg:
         True if they were heard to the end. With ``barge_in`` a key, even an early one, ends it.
         A prompt without a file is left out: the next sentence must not wait for it.
         """
-        media = [uri for prompt in prompts if (uri := self._exchange.media(prompt))]
-        if not media or (barge_in and self.keys):
+        clips = [clip for one in prompts if (clip := self._exchange.clip(one, self.language))]
+        if not clips or (barge_in and self.keys):
             return False
-        limit = sum(self._exchange.duration_s(prompt) or UNKNOWN_SOUND_S for prompt in prompts)
+        limit_s = sum(clip.duration_s for clip in clips)
         playback = self._exchange.expect_playback()
         if barge_in:
             self.keys.interrupt(playback.interrupted)
         try:
             await self.ask(
                 self._ari.channels.play_with_id(
-                    channel_id=self.id, playback_id=playback.id, media=media
+                    channel_id=self.id,
+                    playback_id=playback.id,
+                    media=[clip.media for clip in clips],
                 )
             )
-            heard = await playback.over(limit + PLAY_MARGIN_S)
+            heard = await playback.over(limit_s + PLAY_MARGIN_S)
             if playback.failed:
                 await self._is_there_still()
             return heard

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from ccbot.ari.errors import AriError
-from ccbot.pbx.leg import PLAY_MARGIN_S, UNKNOWN_SOUND_S, Leg
+from ccbot.pbx.leg import PLAY_MARGIN_S, Leg
+from ccbot.speech.prompt_files import Clip
 
 if TYPE_CHECKING:
     from ccbot.pbx.exchange import Exchange
@@ -38,20 +39,18 @@ class Room:
             self._exchange.ari.bridges.remove_channel(bridge_id=self.id, channel=[leg.id])
         )
 
-    async def play(self, prompt: str) -> bool:
-        """Play a prompt to everybody in the room; True if it was played to the end."""
-        media = self._exchange.media(prompt)
-        if media is None:
-            return False
-        limit = self._exchange.duration_s(prompt) or UNKNOWN_SOUND_S
+    async def play(self, clip: Clip) -> bool:
+        """Play a sentence to everybody in the room; True if it was played to the end."""
         playback = self._exchange.expect_playback()
         try:
             await self._exchange.ari.bridges.play_with_id(
-                bridge_id=self.id, playback_id=playback.id, media=[media]
+                bridge_id=self.id, playback_id=playback.id, media=[clip.media]
             )
-            return await playback.over(limit + PLAY_MARGIN_S)
+            return await playback.over(clip.duration_s + PLAY_MARGIN_S)
         except AriError as problem:
-            log.info("nothing could be played in the room", prompt=prompt, problem=str(problem))
+            log.info(
+                "nothing could be played in the room", prompt=clip.prompt, problem=str(problem)
+            )
             return False
         finally:
             await self._exchange.end_playback(playback)

@@ -2,14 +2,12 @@
 
 from typing import Protocol
 
+from ccbot.speech.prompt_files import Clip
+
 
 class Sounds(Protocol):
     """A library of prompts."""
 
-    def media(self, prompt: str) -> str | None:
-        """The media URI of a prompt such as ``sound:ccbot/zh/bye``; None if it has no file."""
-        ...
-
-    def duration_s(self, prompt: str) -> float | None:
-        """Its length in seconds; None if unknown."""
+    def find(self, prompt: str, language: str) -> Clip | None:
+        """The sentence to play for a prompt's id; None if there is none at all."""
         ...

@@ -21,6 +21,8 @@ class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
     plain: str | None = None
     """The words when no company is named."""
+    otherwise: str | None = None
+    """The neutral sentence that is said where this one was not recorded."""
 
     def words(self, company: str) -> str:
         """What is spoken."""
@@ -37,6 +39,12 @@ class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def load() -> Mapping[str, Wording]:
     """Every prompt of the catalogue by its id."""
     return msgspec.yaml.decode(_FILE.read_bytes(), type=dict[str, Wording])
+
+
+def otherwise() -> Mapping[str, str]:
+    """Prompt id, or the beginning of ids such as ``greeting`` → what is said in its place."""
+    named = {prompt: one.otherwise for prompt, one in load().items() if one.otherwise is not None}
+    return {"greeting": "greet.neutral", **named}
 
 
 def greeting_of(number: str, company: str) -> str:

@@ -1,28 +1,65 @@
 """The library: which prompts there are as files, the centre's own before the project's."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Final, NamedTuple
 
-BYTES_A_SECOND = 8000
+BYTES_A_SECOND: Final = 8000
 """A-law, 8 kHz."""
+
+MANDARIN: Final = "zh"
+"""The language that every prompt has."""
+
+
+class Clip(NamedTuple):
+    """One recorded sentence."""
+
+    prompt: str
+    """The catalogue's id of what is really said: perhaps not what was asked for."""
+    language: str
+    media: str
+    """As ARI names it, such as ``sound:ccbot/zh/bye``."""
+    duration_s: float
 
 
 class Library:
     """Prompts by their ids."""
 
-    def __init__(self, project_sounds: Path, home_sounds: Path) -> None:
+    def __init__(
+        self, project_sounds: Path, home_sounds: Path, otherwise: Mapping[str, str] | None = None
+    ) -> None:
         self._places = (("sound:ccbot-home", home_sounds), ("sound:ccbot", project_sounds))
+        self._otherwise = otherwise or {}
 
-    def media(self, prompt: str, language: str = "zh") -> str | None:
-        """The media URI of a prompt, or None if no file has it."""
-        for prefix, folder in self._places:
-            if (folder / language / f"{prompt}.alaw").is_file():
-                return f"{prefix}/{language}/{prompt}"
+    def find(self, prompt: str, language: str = MANDARIN) -> Clip | None:
+        """The sentence to play, or None if there is nothing to say.
+
+        Without a recording of its own a prompt is replaced by the neutral sentence that the
+        catalogue names for it, whole; without one in this language, by the Mandarin one.
+        """
+        for tongue in dict.fromkeys((language, MANDARIN)):
+            for name in alternatives(prompt, self._otherwise):
+                if clip := self._recorded(name, tongue):
+                    return clip
         return None
 
-    def duration_s(self, prompt: str, language: str = "zh") -> float | None:
-        """The prompt's length in seconds, or None if no file has it."""
-        for _, folder in self._places:
+    def _recorded(self, prompt: str, language: str) -> Clip | None:
+        for prefix, folder in self._places:
             path = folder / language / f"{prompt}.alaw"
             if path.is_file():
-                return path.stat().st_size / BYTES_A_SECOND
+                length_s = path.stat().st_size / BYTES_A_SECOND
+                return Clip(prompt, language, f"{prefix}/{language}/{prompt}", length_s)
         return None
+
+
+def alternatives(prompt: str, otherwise: Mapping[str, str]) -> Iterator[str]:
+    """The prompt, and what is said in its place, in order.
+
+    What is named for ``queue.position`` holds for ``queue.position.3``, too.
+    """
+    seen: set[str] = set()
+    name: str | None = prompt
+    while name is not None and name not in seen:
+        seen.add(name)
+        yield name
+        name = otherwise.get(name) or otherwise.get(name.rpartition(".")[0])

@@ -1,39 +1,47 @@
 """The prompts of a simulated centre: the project's own, with their real lengths."""
 
+from functools import cache
 from pathlib import Path
 
 from ccbot.settings import PROJECT
-from ccbot.speech.prompt_files import Library
+from ccbot.speech import catalogue
+from ccbot.speech.prompt_files import Clip, Library
 
 OWN_GREETING_S = 4.0
 NO_GREETING_FROM = "1900"
 """Agents from this number on have no greeting of their own."""
 
 
+@cache
+def _library() -> Library:
+    """The same for every simulated world: its files do not change."""
+    sounds = PROJECT / "dialplan" / "sounds"
+    return Library(sounds, Path("/nonexistent"), catalogue.otherwise())
+
+
 class SimSounds:
     """Implements ``ccbot.pbx.sounds.Sounds``."""
 
     def __init__(self) -> None:
-        self._library = Library(PROJECT / "dialplan" / "sounds", Path("/nonexistent"))
-        self._known: dict[str, float | None] = {}
+        self._known: dict[tuple[str, str], Clip | None] = {}
+        self._lengths: dict[str, float] = {}
 
-    def media(self, prompt: str) -> str | None:
-        if self._has_own_greeting(prompt):
-            return f"sound:ccbot-home/zh/{prompt}"
-        return self._library.media(prompt)
-
-    def duration_s(self, prompt: str) -> float | None:
-        if self._has_own_greeting(prompt):
-            return OWN_GREETING_S
-        if prompt not in self._known:
-            self._known[prompt] = self._library.duration_s(prompt)
-        return self._known[prompt]
+    def find(self, prompt: str, language: str) -> Clip | None:
+        asked = (prompt, language)
+        if asked not in self._known:
+            self._known[asked] = clip = self._look_for(prompt, language)
+            if clip is not None:
+                self._lengths[clip.media] = clip.duration_s
+        return self._known[asked]
 
     def length_s(self, media: str) -> float | None:
         """What Asterisk finds under a media URI."""
-        return self.duration_s(media.rpartition("/")[2]) if media.startswith("sound:") else None
+        return self._lengths.get(media)
 
     @staticmethod
-    def _has_own_greeting(prompt: str) -> bool:
+    def _look_for(prompt: str, language: str) -> Clip | None:
         kind, _, number = prompt.partition(".")
-        return kind == "greeting" and number < NO_GREETING_FROM
+        if kind == "greeting" and number < NO_GREETING_FROM:
+            media = f"sound:ccbot-home/{language}/{prompt}"
+            return Clip(prompt, language, media, OWN_GREETING_S)
+        return _library().find(prompt, language)
