@@ -12,7 +12,7 @@ from ccbot.phone.legs import Incoming, Leg, Outgoing
 from tests.asterisk.hotline import READY_S_MAX, TRUNK, Guests
 from tests.world.world import CUSTOMER, Caller, Row
 
-SLACK_S = 1.0
+SLACK_S = 2.0
 """Added to every wait: the machine has other work, and sounds are recognised by ear."""
 LOOK_S = 0.02
 TONE_HZ = 440

@@ -1,6 +1,5 @@
 """A real Postgres for tests, on a loopback port of its own; never as root."""
 
-import os
 import shutil
 import signal
 import socket
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+from ccbot.embedded.user import as_service, give_to_service
 from ccbot.settings import PROJECT
 
 START_S_MAX = 30.0
@@ -29,8 +29,9 @@ class Server:
         self._directory = directory
         self._port = port
         self._process: subprocess.Popen[bytes] | None = None
-        _as_postgres("initdb", "-A", "trust", "-U", "ccbot", "-E", "UTF8", "--locale=C",
-                     "--no-sync", "-D", str(directory / "data"))  # fmt: skip
+        initdb = _command("initdb", "-A", "trust", "-U", "ccbot", "-E", "UTF8", "--locale=C",
+                          "--no-sync", "-D", str(directory / "data"))  # fmt: skip
+        subprocess.run(initdb, check=True, capture_output=True, cwd="/")
 
     def url(self, database: str) -> str:
         """How to reach a database of this server."""
@@ -40,11 +41,11 @@ class Server:
         """Start it and wait until it takes connections."""
         with (self._directory / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [*_nobody(), _BINARIES / "postgres", "-D", self._directory / "data",
-                 "-p", str(self._port), "-c", "listen_addresses=127.0.0.1",
-                 "-c", "unix_socket_directories=", "-c", "fsync=off",
-                 "-c", "shared_buffers=16MB"],
-                stdout=log, stderr=log,
+                _command("postgres", "-D", str(self._directory / "data"),
+                         "-p", str(self._port), "-c", "listen_addresses=127.0.0.1",
+                         "-c", "unix_socket_directories=", "-c", "fsync=off",
+                         "-c", "shared_buffers=16MB"),
+                stdout=log, stderr=log, cwd="/",
             )  # fmt: skip
         deadline = time.monotonic() + START_S_MAX
         while self._ready() != 0:
@@ -79,8 +80,7 @@ class Server:
 def running_server() -> Iterator[Server]:
     """A server that ends, and whose files go, with the block."""
     directory = Path(tempfile.mkdtemp(prefix="ccbot-postgres-"))
-    if os.geteuid() == 0:
-        shutil.chown(directory, "nobody", "nogroup")
+    give_to_service(directory)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -102,13 +102,5 @@ def migrate(url: str, *command: str) -> None:
     )  # fmt: skip
 
 
-def _nobody() -> list[str]:
-    if os.geteuid() != 0:
-        return []
-    return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
-
-
-def _as_postgres(program: str, *arguments: str) -> None:
-    subprocess.run(
-        [*_nobody(), _BINARIES / program, *arguments], check=True, capture_output=True, cwd="/"
-    )
+def _command(program: str, *arguments: str) -> list[str]:
+    return as_service([str(_BINARIES / program), *arguments], [_BINARIES])
