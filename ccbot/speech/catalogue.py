@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -23,12 +24,15 @@ class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The words when no company is named."""
     otherwise: str | None = None
     """The neutral sentence that is said where this one was not recorded."""
+    numbers: tuple[int, int] | None = None
+    """The first and the last count; there is one sentence for each."""
+    to: Literal["customer", "agent"] = "customer"
+    """Who hears it."""
 
-    def words(self, company: str) -> str:
+    def words(self, company: str, count: int = 0) -> str:
         """What is spoken."""
-        if company or self.plain is None:
-            return self.text.format(company=company)
-        return self.plain
+        text = self.text if company or self.plain is None else self.plain
+        return text.format(company=company, n=counted(count))
 
     @property
     def names_company(self) -> bool:
@@ -39,6 +43,29 @@ class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def load() -> Mapping[str, Wording]:
     """Every prompt of the catalogue by its id."""
     return msgspec.yaml.decode(_FILE.read_bytes(), type=dict[str, Wording])
+
+
+def sentences(company: str) -> dict[str, str]:
+    """Every sentence that can be recorded: its id → its words."""
+    spoken: dict[str, str] = {}
+    for prompt, wording in load().items():
+        if wording.numbers is None:
+            spoken[prompt] = wording.words(company)
+            continue
+        first, last = wording.numbers
+        for count in range(first, last + 1):
+            spoken[f"{prompt}.{count}"] = wording.words(company, count)
+    return spoken
+
+
+def counted(count: int) -> str:
+    """A count from 1 to 99 as it is read before a measure word: two is 两, but 十二 and 二十二."""
+    units = "零一二三四五六七八九"
+    if count == 2:
+        return "两"
+    tens, unit = divmod(count, 10)
+    ten = "" if tens == 0 else "十" if tens == 1 else f"{units[tens]}十"
+    return ten + (units[unit] if unit or not tens else "")
 
 
 def otherwise() -> Mapping[str, str]:

@@ -69,8 +69,7 @@ def render_company(settings: Settings, company: str) -> None:
 
 def render_project(settings: Settings, progress: Callable[[str], None] | None = None) -> None:
     """The whole catalogue without a company, into the project itself."""
-    texts = {prompt: wording.words("") for prompt, wording in catalogue.load().items()}
-    render(settings, texts, PROJECT / "dialplan" / "sounds" / "zh", progress)
+    render(settings, catalogue.sentences(""), PROJECT / "dialplan" / "sounds" / "zh", progress)
 
 
 def _company(settings: Settings) -> str:

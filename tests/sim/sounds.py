@@ -8,6 +8,8 @@ from ccbot.speech import catalogue
 from ccbot.speech.prompt_files import Clip, Library
 
 OWN_GREETING_S = 4.0
+SPOKEN_S = 0.22
+"""A Chinese syllable."""
 NO_GREETING_FROM = "1900"
 """Agents from this number on have no greeting of their own."""
 
@@ -44,4 +46,15 @@ class SimSounds:
         if kind == "greeting" and number < NO_GREETING_FROM:
             media = f"sound:ccbot-home/{language}/{prompt}"
             return Clip(prompt, language, media, OWN_GREETING_S)
-        return _library().find(prompt, language)
+        clip = _library().find(prompt, language)
+        words = _sentences().get(prompt)
+        if words is None or (clip is not None and clip.prompt == prompt):
+            return clip
+        media = f"sound:ccbot/{language}/{prompt}"
+        return Clip(prompt, language, media, 0.5 + SPOKEN_S * len(words))
+
+
+@cache
+def _sentences() -> dict[str, str]:
+    """What is to be recorded: as long as its words are until it is."""
+    return catalogue.sentences("")
