@@ -15,6 +15,7 @@ from ccbot.cli.errors import Fault, UsageFault
 from ccbot.cli.tables import print_json, print_table
 from ccbot.core.ids import GroupKey
 from ccbot.settings import Settings
+from ccbot.store import routing_file
 from ccbot.store.people import (
     Agent,
     BadAgentError,
@@ -51,9 +52,13 @@ class _Account(msgspec.Struct, frozen=True, kw_only=True):
     server: str
 
 
-def known_groups(_settings: Settings) -> tuple[GroupKey, ...]:
-    """The groups that an agent can be of."""
-    return GroupKey("service"), GroupKey("tech"), GroupKey("marketing")
+def known_groups(settings: Settings) -> tuple[GroupKey, ...]:
+    """The groups that an agent can be of: those of the routing document."""
+    try:
+        document = routing_file.read(routing_file.present(settings.home))
+    except routing_file.RoutingFault as fault:
+        raise Fault(f"the groups are not known: {fault}") from None
+    return tuple(map(GroupKey, document.groups))
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -18,6 +18,7 @@ import asyncpg
 from ccbot.cli import stand_ins
 from ccbot.cli.errors import UsageFault
 from ccbot.clock import SystemClock
+from ccbot.embedded.centre_file import CentreFile
 from ccbot.phone import Phone, alaw
 from ccbot.phone.rtp import KEYS
 from ccbot.phone.trial import Findings, Plan, Step, Trial
@@ -111,7 +112,7 @@ class _Result:
         return found
 
 
-async def _call(arguments: argparse.Namespace, settings: Settings, centre: stand_ins.Centre) -> int:
+async def _call(arguments: argparse.Namespace, settings: Settings, centre: CentreFile) -> int:
     clock = SystemClock()
     since = clock.now()
     tell = _silent if arguments.json else _print_step
@@ -137,7 +138,7 @@ async def _call(arguments: argparse.Namespace, settings: Settings, centre: stand
     return 1 if result.problems else 0
 
 
-def _plan(arguments: argparse.Namespace, centre: stand_ins.Centre) -> Plan:
+def _plan(arguments: argparse.Namespace, centre: CentreFile) -> Plan:
     host, port = stand_ins.server_of(centre)
     return Plan(
         uri=f"sip:{arguments.dialled}@{host}:{port}",

@@ -10,6 +10,8 @@ import asyncpg
 import msgspec
 
 from ccbot.cli.errors import Fault, UsageFault
+from ccbot.embedded import centre_file
+from ccbot.embedded.centre_file import CentreFile
 from ccbot.settings import Settings, SettingsError, load
 from ccbot.store.pool import AWAY, Pool, open_pool
 
@@ -27,13 +29,6 @@ def _print_url(_arguments: argparse.Namespace) -> int:
     return 0
 
 
-class Centre(msgspec.Struct, frozen=True, kw_only=True):
-    """What commands need of ``run/centre.json``, which ``up`` writes."""
-
-    database_url: str
-    sip_address: str = ""
-
-
 def read_settings() -> Settings:
     """The settings; what is wrong with them is bad input."""
     try:
@@ -42,15 +37,12 @@ def read_settings() -> Settings:
         raise UsageFault(str(problem)) from None
 
 
-def running_centre(home: Path) -> Centre | None:
+def running_centre(home: Path) -> CentreFile | None:
     """The centre that runs in this home; none if none does."""
-    file = home / "run" / "centre.json"
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Centre)
-    except FileNotFoundError:
-        return None
+        return centre_file.read(home)
     except (OSError, msgspec.DecodeError) as problem:
-        raise Fault(f"{file} cannot be read ({problem}): start script/up again") from None
+        raise Fault(f"{home}/run/centre.json: {problem}: start script/up again") from None
 
 
 def database_url(settings: Settings) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ccbot import settings
 from ccbot.cli.errors import UsageFault
 from ccbot.core import routing_document
-from ccbot.store.routing_file import DEFAULT, RoutingFault, read
+from ccbot.store.routing_file import RoutingFault, present, read
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -28,8 +28,7 @@ def register(commands: "Commands") -> None:
 
 
 def _document() -> Path:
-    own = settings.load().home / "routing.yaml"
-    return own if own.exists() else DEFAULT
+    return present(settings.load().home)
 
 
 def _show(_arguments: argparse.Namespace) -> int:

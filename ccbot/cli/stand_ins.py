@@ -12,9 +12,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
-import msgspec
 
+from ccbot.cli.database import running_centre
 from ccbot.cli.errors import Fault
+from ccbot.embedded.centre_file import CentreFile
 from ccbot.phone import CallFailedError, Credentials, OverdueError, Phone, SoundBook
 from ccbot.phone.message import address_of
 from ccbot.phone.phone import RegistrationError
@@ -30,23 +31,15 @@ _TAKEN = "select number from agents where removed_at is null"
 TRUNK_ADDRESS = "127.0.0.2"
 
 
-class Centre(msgspec.Struct, frozen=True):
-    """The running centre, as ``run/centre.json`` tells it."""
-
-    database_url: str
-    sip_address: str
-
-
-def read_centre(home: Path) -> Centre:
-    """What the running centre wrote of itself; ``Fault`` if there is none."""
-    try:
-        text = (home / "run/centre.json").read_bytes()
-        return msgspec.json.decode(text, type=Centre)
-    except (OSError, msgspec.DecodeError):
-        raise Fault(f"no centre is running in {home}: start one with script/up") from None
+def read_centre(home: Path) -> CentreFile:
+    """The running centre; ``Fault`` if there is none."""
+    centre = running_centre(home)
+    if centre is None:
+        raise Fault(f"no centre is running in {home}: start one with script/up")
+    return centre
 
 
-def server_of(centre: Centre) -> tuple[str, int]:
+def server_of(centre: CentreFile) -> tuple[str, int]:
     """Where the centre's SIP is; a name or 0.0.0.0 is reached through loopback."""
     host, port = address_of(f"sip:{centre.sip_address}")
     is_address = host.replace(".", "").isdigit() and host != "0.0.0.0"  # noqa: S104
@@ -81,7 +74,7 @@ def customer(settings: Settings, sounds: SoundBook, *, as_trunk: bool = False) -
 @asynccontextmanager
 async def temporary_agent(
     pool: "asyncpg.Pool[asyncpg.Record]",
-    centre: Centre,
+    centre: CentreFile,
     sounds: SoundBook,
     groups: Sequence[str],
     *,

@@ -11,10 +11,11 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from pathlib import Path
 
 import aiohttp
-import msgspec
 
+from ccbot.embedded import centre_file
 from ccbot.embedded.asterisk import free_port, running_asterisk
-from ccbot.embedded.keyring import read_or_make_secrets, write_private
+from ccbot.embedded.centre_file import CentreFile
+from ccbot.embedded.keyring import read_or_make_secrets
 from ccbot.embedded.migrate import migrate
 from ccbot.embedded.postgres import running_postgres
 from ccbot.embedded.process import Server, StartFault, running, until_ready
@@ -26,16 +27,6 @@ BACK_OFF_S_MIN, BACK_OFF_S_MAX = 0.2, 5.0
 
 WELL_S = 30.0
 """Whoever ran that long is started again without much ado."""
-
-
-class CentreFile(msgspec.Struct, frozen=True, kw_only=True):
-    """``run/centre.json``: where the parts of a running centre are."""
-
-    ari_url: str
-    database_url: str
-    web_url: str
-    sip_address: str
-    pid: int
 
 
 def supervise(settings: Settings) -> int:
@@ -169,10 +160,10 @@ async def _serving(settings: Settings, ari_url: str, database_url: str) -> Async
     }
     log = log_file(settings)
     argv = ["setpriv", "--pdeathsig", "TERM", "--", sys.executable, "-m", "ccbot", "serve"]
-    async with (
-        _centre_file(settings, ari_url, database_url),
-        running(argv, log=log, environment=environment) as process,
-    ):
+    centre = _centre_file(settings, ari_url, database_url)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(centre_file.written(settings.home, centre))
+        process = await stack.enter_async_context(running(argv, log=log, environment=environment))
 
         async def answers() -> bool:
             return await _is_ready(settings)
@@ -186,21 +177,14 @@ def log_file(settings: Settings) -> Path:
     return settings.home / "log" / "ccbot.log"
 
 
-@asynccontextmanager
-async def _centre_file(settings: Settings, ari_url: str, database_url: str) -> AsyncIterator[None]:
-    path = settings.home / "run" / "centre.json"
-    file = CentreFile(
+def _centre_file(settings: Settings, ari_url: str, database_url: str) -> CentreFile:
+    return CentreFile(
         ari_url=ari_url,
         database_url=database_url,
         web_url=f"http://{settings.web_bind}",
         sip_address=settings.sip_address,
         pid=os.getpid(),
     )
-    write_private(path, msgspec.json.encode(file))
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)
 
 
 async def _is_ready(settings: Settings) -> bool:

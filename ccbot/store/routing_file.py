@@ -40,6 +40,12 @@ def read(path: Path) -> RoutingDocument:
     return parse(text, str(path))
 
 
+def present(home: Path) -> Path:
+    """The centre's document; the default one if the centre was never started."""
+    own = home / "routing.yaml"
+    return own if own.exists() else DEFAULT
+
+
 def read_or_create(home: Path, company: str) -> RoutingDocument:
     """The centre's document; at the first start the default one, with the company's name in it."""
     path = home / "routing.yaml"

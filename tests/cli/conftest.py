@@ -1,16 +1,13 @@
 """Commands as a user gives them, on a database of the test's own."""
 
-import argparse
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from ccbot.cli import agent, calls, database
-from ccbot.cli.errors import Fault, UsageFault
+from ccbot.cli.main import main
 from tests.store.fixtures import database_url, server
 
 __all__ = ["database_url", "server"]
@@ -70,18 +67,7 @@ def run(run_anywhere: Run, database_url: str, monkeypatch: pytest.MonkeyPatch) -
 
 
 def _main(words: tuple[str, ...]) -> int:
-    parser = argparse.ArgumentParser("ccbot")
-    commands = parser.add_subparsers(required=True)
-    for module in (agent, calls, database):
-        module.register(commands)
     try:
-        arguments = parser.parse_args(words)
-        return int(arguments.handler(arguments))
-    except UsageFault as fault:
-        print(fault, file=sys.stderr)  # noqa: T201
-        return 2
-    except Fault as fault:
-        print(fault, file=sys.stderr)  # noqa: T201
-        return 1
+        return main(list(words))
     except SystemExit as left:
         return int(left.code or 0)

@@ -1,7 +1,6 @@
 """Agents are added, shown, changed and removed; what cannot be is refused in one line."""
 
 import asyncio
-import json
 import re
 import sys
 from pathlib import Path
@@ -9,9 +8,22 @@ from types import ModuleType
 
 import pytest
 
+from ccbot.embedded import centre_file
+from ccbot.embedded.centre_file import CentreFile
 from ccbot.store.people import Agent, People, digest_secret
 from ccbot.store.pool import open_pool
 from tests.cli.conftest import Run
+
+
+def centre_at(sip_address: str) -> CentreFile:
+    return CentreFile(
+        ari_url="http://here",
+        database_url="postgresql://here/ccbot",
+        web_url="http://here",
+        sip_address=sip_address,
+        pid=1,
+    )
+
 
 WANG = ("agent", "add", "1001", "--name", "王芳", "--group", "service")
 
@@ -158,10 +170,8 @@ def test_url_that_is_none_is_bad_input(run_anywhere: Run, monkeypatch: pytest.Mo
 
 
 def test_running_centre_is_found_in_its_home(run_anywhere: Run, home: Path) -> None:
-    (home / "run").mkdir()
-    centre = {"database_url": "postgresql://here/ccbot", "sip_address": "127.0.0.1:5062", "pid": 1}
-    (home / "run" / "centre.json").write_text(json.dumps(centre))
-    assert run_anywhere("database").out == "postgresql://here/ccbot\n"
+    with centre_file.written(home, centre_at("127.0.0.1:5062")):
+        assert run_anywhere("database").out == "postgresql://here/ccbot\n"
 
 
 def test_torn_centre_file_is_one_line(run_anywhere: Run, home: Path) -> None:
@@ -171,10 +181,8 @@ def test_torn_centre_file_is_one_line(run_anywhere: Run, home: Path) -> None:
 
 
 def test_phone_is_told_the_address_of_the_running_centre(run: Run, home: Path) -> None:
-    (home / "run").mkdir()
-    centre = {"database_url": "postgresql://here/ccbot", "sip_address": "192.0.2.1:5062"}
-    (home / "run" / "centre.json").write_text(json.dumps(centre))
-    assert "192.0.2.1:5062" in run(*WANG).out
+    with centre_file.written(home, centre_at("192.0.2.1:5062")):
+        assert "192.0.2.1:5062" in run(*WANG).out
 
 
 def test_greeting_is_rendered_and_a_failure_only_warns(
