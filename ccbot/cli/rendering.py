@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from ccbot.cli.database import with_database
@@ -40,19 +39,22 @@ def staff_of(settings: Settings) -> list[Named]:
     return [Named(agent.number, agent.name) for agent in agents if not agent.test]
 
 
-def own_sentences(settings: Settings, *, tell: Callable[[str], None]) -> list[Sentence]:
-    """What names this company and its agents; without Postgres, the company alone."""
+def own_sentences(settings: Settings, company: str) -> tuple[list[Sentence], bool]:
+    """What names this company and its agents; without Postgres the company alone, and False."""
     try:
         staff = staff_of(settings)
     except Fault as fault:
-        tell(f"agents' greetings are left out: {fault}")
-        return render.own_sentences(settings.home, company_of(settings), [])
-    return render.own_sentences(settings.home, company_of(settings), staff)
+        warn(f"agents' greetings are left out: {fault}")
+        return render.own_sentences(settings.home, company, []), False
+    return render.own_sentences(settings.home, company, staff), True
 
 
 def _render(arguments: argparse.Namespace) -> int:
     settings = load()
-    wanted = own_sentences(settings, tell=warn)
+    company = company_of(settings)
+    wanted, is_whole = own_sentences(settings, company)
+    if is_whole:
+        render.forget_unwanted(settings.home, wanted)
     if not arguments.own:
         wanted += render.project_sentences()
     asked: set[str] = set(arguments.prompts)

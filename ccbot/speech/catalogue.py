@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -72,7 +73,8 @@ def load(language: str = MANDARIN) -> Mapping[str, Wording]:
     }
 
 
-def _read(language: str) -> dict[str, Wording]:
+@cache
+def _read(language: str) -> Mapping[str, Wording]:
     file = Path(__file__).with_name(f"prompts.{language}.yaml")
     return msgspec.yaml.decode(file.read_bytes(), type=dict[str, Wording])
 
