@@ -17,7 +17,7 @@ from ccbot.core.facts import CallEnded, EndedBy, Stamped
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.log import configure
 from ccbot.settings import PROJECT, Settings
-from ccbot.speech import catalogue
+from ccbot.speech import background, catalogue
 from ccbot.speech.prompt_files import Library
 from ccbot.staff import CHECKPOINT, Record, Staff
 from ccbot.store import people
@@ -88,6 +88,7 @@ async def _serve(settings: Settings) -> None:
                     tasks.create_task(centre.run(), name="centre"),
                     tasks.create_task(writer.run(), name="writer"),
                     tasks.create_task(_watch_staff(settings, outbox, staff), name="staff"),
+                    tasks.create_task(background.render_own(settings), name="voice"),
                 ]
                 await told.wait()
                 log.info("stopping")

@@ -1,20 +1,20 @@
 """``agent add|list|show|remove|password``: who answers calls."""
 
 import argparse
-import importlib
 import secrets
-import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeVar
 
 import msgspec
 
+from ccbot.cli import rendering
 from ccbot.cli.database import read_settings, running_centre, with_database
 from ccbot.cli.errors import Fault, UsageFault
 from ccbot.cli.tables import print_json, print_table
 from ccbot.core.ids import GroupKey
 from ccbot.settings import Settings
+from ccbot.speech.render import Named
 from ccbot.store import routing_file
 from ccbot.store.people import (
     Agent,
@@ -102,8 +102,9 @@ def _add(arguments: argparse.Namespace) -> int:
     except BadAgentError as problem:
         raise UsageFault(str(problem)) from None
     _print_account(agent, password, settings, as_json=arguments.json)
+    rendering.forget_agent(settings.home, number)
     if settings.speech:
-        _render(agent)
+        rendering.render_agent(settings, Named(agent.number, agent.name))
     return 0
 
 
@@ -139,7 +140,9 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _remove(arguments: argparse.Namespace) -> int:
-    agent = _of_number(read_settings(), arguments.number, lambda p: p.remove(arguments.number))
+    settings = read_settings()
+    agent = _of_number(settings, arguments.number, lambda p: p.remove(arguments.number))
+    rendering.forget_agent(settings.home, agent.number)
     print(f"agent {agent.number} ({agent.name}) is removed; the log keeps the number")
     return 0
 
@@ -206,16 +209,3 @@ def _print_account(agent: Agent, password: str, settings: Settings, *, as_json: 
     print(f"  password  {phone.password}   (shown once; `agent password` gives a new one)")
     print(f"  server    {phone.server}   (UDP)")
     print("sign in with *71, pause with *72, sign out with *73, end wrap-up with *74")
-
-
-def _render(agent: Agent) -> None:
-    """The agent's own greeting; without a speech engine a neutral one serves."""
-    try:
-        render = importlib.import_module("ccbot.speech.render").render_agent
-    except ModuleNotFoundError:
-        return
-    try:
-        render(agent.number, agent.name)
-    except Exception as problem:  # noqa: BLE001 - the agent is there, whatever the engine does
-        why = " ".join(str(problem).split())
-        print(f"warning: no greeting of his own was rendered ({why})", file=sys.stderr)

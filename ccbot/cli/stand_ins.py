@@ -20,6 +20,7 @@ from ccbot.phone import CallFailedError, Credentials, OverdueError, Phone, Sound
 from ccbot.phone.message import address_of
 from ccbot.phone.phone import RegistrationError
 from ccbot.settings import PROJECT, Settings
+from ccbot.speech.prompt_files import UPLOADED
 
 ACCOUNT_S_MAX = 6.0
 """How long a new agent's account may take until its phone can register."""
@@ -56,8 +57,10 @@ async def connect(url: str) -> "asyncpg.Pool[asyncpg.Record]":
 
 def sound_book(settings: Settings) -> SoundBook:
     """Every prompt that the centre may play, to be recognised by ear."""
+    own = settings.home / "sounds"
     return SoundBook.load(
-        [PROJECT / "dialplan/sounds/zh", settings.home / "sounds/zh"], [PROJECT / "dialplan/music"]
+        [PROJECT / "dialplan/sounds/zh", own / "zh", own / UPLOADED / "zh"],
+        [PROJECT / "dialplan/music"],
     )
 
 

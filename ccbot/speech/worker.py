@@ -1,11 +1,14 @@
 """Speaks: runs inside the engine's own environment, and imports nothing of ccbot.
 
-Standard input: one JSON object a line, ``{"text": …, "file": …}``; each becomes a raw A-law file
-of 8 kHz at one level; one line of JSON about it goes to standard output.
+Standard input: one JSON object a line, ``{"text": …, "language": …, "voice": …, "file": …}``; each
+becomes a raw A-law file of 8 kHz at one level; one line of JSON about it goes to standard output.
 """
 
 import json
+import os
+import re
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -20,27 +23,63 @@ QUIET_DB = -45.0
 """What is quieter than this is silence at the edges."""
 HEAD_S, TAIL_S = 0.04, 0.25
 SPEED = 1.0
+NICENESS = 10
+"""Calls come first."""
+LATIN = re.compile(r"([A-Za-z][A-Za-z'&. -]*[A-Za-z]|[A-Za-z])")
+HAN = re.compile(r"([\u4e00-\u9fff]+)")
 
 
-def main(folder: Path, voice: str) -> None:
+def main(folder: Path) -> None:
     """Serve requests until the end of input."""
-    style = np.fromfile(folder / f"{voice}.bin", dtype=np.float32).reshape(510, 1, 256)
-    voices = folder / f"{voice}.npz"
-    np.savez(voices, **{voice: style})
-    kokoro = Kokoro(str(folder / "model.onnx"), str(voices))
-    to_phonemes = zh.ZHG2P()
+    os.nice(NICENESS)
+    kokoro = engine(folder)
+    mandarin = zh.ZHG2P()
     for line in sys.stdin:
         request = json.loads(line)
-        spoken = to_phonemes(request["text"])
-        phonemes = spoken[0] if isinstance(spoken, tuple) else spoken
-        samples, rate = kokoro.create(phonemes, voice=voice, speed=SPEED, is_phonemes=True)
+        phonemes = to_phonemes(request["text"], request["language"], kokoro, mandarin)
+        samples, rate = kokoro.create(
+            phonemes, voice=request["voice"], speed=SPEED, is_phonemes=True
+        )
         assert rate == RATE_IN, rate
         sound = level(trim(telephone_band(np.asarray(samples, dtype=np.float64))))
         target = Path(request["file"])
-        aside = target.with_name(f".{target.name}.new")
+        aside = target.with_name(f".{target.name}.{os.getpid()}")
         aside.write_bytes(alaw(sound))
+        aside.chmod(0o644)
         aside.replace(target)
         print(json.dumps({"file": request["file"], "ms": len(sound) * 1000 // RATE}), flush=True)
+
+
+def engine(folder: Path):
+    """The model with every voice that lies beside it."""
+    voices = {
+        path.stem: np.fromfile(path, dtype=np.float32).reshape(510, 1, 256)
+        for path in folder.glob("*.bin")
+    }
+    with tempfile.TemporaryDirectory() as aside:
+        packed = Path(aside) / "voices.npz"
+        np.savez(packed, **voices)
+        kokoro = Kokoro(str(folder / "model.onnx"), str(packed))
+        kokoro.voices = dict(kokoro.voices)
+    return kokoro
+
+
+def to_phonemes(text, language, kokoro, mandarin):
+    """Each script by its own rules: names of the other language stand in the middle of a text."""
+    other = HAN if language == "en" else LATIN
+    spoken = []
+    for part in filter(str.strip, other.split(text)):
+        if (other is HAN) == bool(other.fullmatch(part)):
+            spoken.append(han(part, mandarin))
+        else:
+            spoken.append(kokoro.tokenizer.phonemize(part, "en-us"))
+    return " ".join(spoken)
+
+
+def han(text, mandarin):
+    """Phonemes of a Mandarin text."""
+    spoken = mandarin(text)
+    return spoken[0] if isinstance(spoken, tuple) else spoken
 
 
 def telephone_band(samples):
@@ -88,4 +127,4 @@ def alaw(samples):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]))

@@ -2,9 +2,7 @@
 
 import asyncio
 import re
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -13,6 +11,7 @@ from ccbot.embedded.centre_file import CentreFile
 from ccbot.store.people import Agent, People, digest_secret
 from ccbot.store.pool import open_pool
 from tests.cli.conftest import Run
+from tests.speech.engine import Engine
 
 
 def centre_at(sip_address: str) -> CentreFile:
@@ -185,21 +184,43 @@ def test_phone_is_told_the_address_of_the_running_centre(run: Run, home: Path) -
         assert "192.0.2.1:5062" in run(*WANG).out
 
 
-def test_greeting_is_rendered_and_a_failure_only_warns(
-    run: Run, monkeypatch: pytest.MonkeyPatch
+def test_greetings_are_rendered_in_both_languages(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[str, str]] = []
-
-    def render_agent(number: str, name: str) -> None:
-        asked.append((number, name))
-        raise OSError("no engine\nhere")
-
-    render = ModuleType("ccbot.speech.render")
-    render.render_agent = render_agent  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "ccbot.speech", ModuleType("ccbot.speech"))
-    monkeypatch.setitem(sys.modules, "ccbot.speech.render", render)
+    engine = Engine(home)
     monkeypatch.setenv("CCBOT_SPEECH", "on")
+    assert run(*WANG).err == ""
+    assert engine.said().count("我是王芳") == 1
+    assert greetings(home) == [
+        f"{language}/greeting.1001.{kind}.alaw"
+        for language in ("en", "zh")
+        for kind in ("id", "name")
+    ]
+
+
+def test_a_failure_of_the_speech_engine_only_warns(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Engine(home)
+    monkeypatch.setenv("CCBOT_SPEECH", "on")
+    monkeypatch.setenv("CCBOT_COMPANY", "远山!")
     done = run(*WANG)
-    assert (done.status, asked) == (0, [("1001", "王芳")])
+    assert done.status == 0
     assert done.err.startswith("warning: ")
     assert done.err.count("\n") == 1
+
+
+def test_nobody_is_announced_by_the_greeting_of_a_predecessor(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Engine(home)
+    monkeypatch.setenv("CCBOT_SPEECH", "on")
+    run(*WANG)
+    run("agent", "remove", "1001")
+    assert greetings(home) == []
+
+
+def greetings(home: Path) -> list[str]:
+    """The files of all greetings."""
+    sounds = home / "sounds"
+    return sorted(str(path.relative_to(sounds)) for path in sounds.glob("*/greeting.*"))

@@ -11,7 +11,7 @@ from ccbot.phone.legs import Incoming
 from ccbot.phone.trial import AGENT_HZ, CUSTOMER_HZ, Plan, Step, Trial
 from tests.phone.conftest import speech
 
-PROMPTS = ("welcome.main", "menu.main", "greeting.990001", "survey.csat3", "survey.thanks")
+PROMPTS = ("welcome.main", "menu.main", "greeting.990001.id", "survey.csat3", "survey.thanks")
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ class Centre:
     async def _talk(self, call: Incoming) -> None:
         leg = await self._phone.dial(self._agent, caller="138****1234")
         await leg.answered(within_s=5)
-        await self._play(call, "greeting.990001")
+        await self._play(call, "greeting.990001.id")
         await leg.hears_tone(AGENT_HZ, within_s=5)
         call.say_tone(AGENT_HZ)
         await call.hears_tone(CUSTOMER_HZ, within_s=5)
