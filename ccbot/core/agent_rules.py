@@ -7,7 +7,7 @@ from ccbot.core import facts as f
 from ccbot.core.agents import Agent, AgentEvent, AgentState
 from ccbot.core.calls import Call, Stage
 from ccbot.core.decisions import Decision, Forget, WakeAt, after
-from ccbot.core.timers import empty_timer, wrap_up_timer
+from ccbot.core.timers import empty_timer, rest_timer, wrap_up_timer
 
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor
@@ -51,14 +51,16 @@ class AgentRules:
         agent = self._floor.agents.get(fact.agent)
         if agent is None or agent.removed:
             return None
+        agent.stop_resting()
         if agent.state in {AgentState.OFFERED, AgentState.TALKING}:
             agent.next_state = agent.next_pause = None
-            return []
+            return [Forget(rest_timer(agent.id))]
         if agent.state is not AgentState.READY:
             agent.idle_since = now
         agent.move(AgentEvent.SIGN_IN)
-        agent.pause = agent.resting_until = None
-        return [Forget(wrap_up_timer(agent.id)), *self._staffing_changed(now)]
+        agent.pause = None
+        forget = [Forget(rest_timer(agent.id)), Forget(wrap_up_timer(agent.id))]
+        return [*forget, *self._staffing_changed(now)]
 
     def paused(self, fact: f.AgentPaused, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)
@@ -86,7 +88,7 @@ class AgentRules:
         agent = self._floor.agents.get(fact.agent)
         if agent is None or agent.resting_until is None:
             return None
-        agent.resting_until = None
+        agent.stop_resting()
         return []
 
     def wrap_up_ended(self, fact: f.WrapUpEnded, now: datetime) -> Result:
@@ -101,7 +103,11 @@ class AgentRules:
         agent = self._floor.agents.get(fact.agent)
         if agent is None or agent.phone is fact.phone:
             return None
+        is_back = agent.phone is f.Phone.UNREACHABLE
         agent.phone = fact.phone
+        if is_back and agent.rests_after is f.Missed.UNREACHABLE:
+            agent.stop_resting()
+            return [Forget(rest_timer(agent.id)), *self._staffing_changed(now)]
         return self._staffing_changed(now)
 
     def _staffing_changed(self, now: datetime) -> list[Decision]:

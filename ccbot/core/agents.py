@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from ccbot.core.facts import Pause, Phone
+from ccbot.core.facts import Missed, Pause, Phone
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 
 
@@ -68,6 +68,8 @@ class Agent:
     idle_since: datetime
     """Since when without a customer: routing takes the longest idle first."""
     resting_until: datetime | None = None
+    rests_after: Missed | None = None
+    """The offer's end that he rests from."""
     next_state: AgentEvent | None = None
     """What the agent asked for during a talk or an offer; done as soon as that is over."""
     next_pause: Pause | None = None
@@ -89,6 +91,14 @@ class Agent:
     def signed_in(self) -> bool:
         """Present for the centre, whatever the agent is doing."""
         return self.state is not AgentState.OFFLINE
+
+    def rest(self, until: datetime, after: Missed) -> None:
+        """Offer him nothing until then."""
+        self.resting_until, self.rests_after = until, after
+
+    def stop_resting(self) -> None:
+        """He may be offered calls again."""
+        self.resting_until = self.rests_after = None
 
     @property
     def reachable(self) -> bool:

@@ -60,7 +60,11 @@ class Missed(StrEnum):
     BUSY = "busy"
     DECLINED = "declined"
     UNREACHABLE = "unreachable"
+    """It could not be rung, or never said that it rings."""
+    PHONE_ERROR = "phone_error"
+    """It refused with an error of its own."""
     FAILED = "failed"
+    """A fault on our side."""
     EXPIRED = "expired"
     """The sweeper ended it: the coroutine that made the offer did not."""
 

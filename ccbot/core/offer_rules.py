@@ -9,6 +9,7 @@ from ccbot.core.agents import Agent, AgentEvent
 from ccbot.core.calls import Call, CallEvent, Offer
 from ccbot.core.decisions import Decision, Forget, Post, Revoke, Tell, WakeAt, after
 from ccbot.core.ids import OfferId
+from ccbot.core.rests import rest_s
 from ccbot.core.timers import again_timer, offer_timer, rest_timer, waiting_over
 
 if TYPE_CHECKING:
@@ -122,8 +123,8 @@ class OfferRules:
         decisions += leave_customer(self._floor, agent)
         if missed is f.Missed.NO_ANSWER and agent.signed_in and not agent.removed:
             decisions.append(Post(f.AgentPaused(agent=agent.id, reason=f.Pause.MISSED_CALL)))
-        elif missed is not None:
-            decisions += self._rest(agent, call, now)
+        elif missed is not None and not agent.removed:
+            decisions += self._rest(agent, call, missed, now)
         return decisions
 
     def _not_again_yet(self, call: Call, agent: Agent, now: datetime) -> list[Decision]:
@@ -133,10 +134,11 @@ class OfferRules:
         again = f.OfferableAgain(call=call.id, agent=agent.id)
         return [WakeAt(again_timer(call.id, agent.id), until, again)]
 
-    def _rest(self, agent: Agent, call: Call, now: datetime) -> list[Decision]:
+    def _rest(self, agent: Agent, call: Call, missed: f.Missed, now: datetime) -> list[Decision]:
         assert call.group is not None
-        agent.resting_until = after(now, self._floor.routing.groups[call.group].decline_rest_s)
-        return [WakeAt(rest_timer(agent.id), agent.resting_until, f.RestEnded(agent=agent.id))]
+        until = after(now, rest_s(self._floor.routing.groups[call.group], missed))
+        agent.rest(until, missed)
+        return [WakeAt(rest_timer(agent.id), until, f.RestEnded(agent=agent.id))]
 
     def _waits_on(self, call: Call, now: datetime) -> list[Decision]:
         """Back in the old place; but whoever waited too long meanwhile is told so."""

@@ -245,3 +245,66 @@ def test_the_only_agent_is_asked_again_though_nothing_else_happens() -> None:
     assert story.offered() == [("first", agent)]
     story.wait(2)
     assert story.offered() == [("first", agent)] * 2
+
+
+@pytest.mark.parametrize(
+    ("reason", "rest_s"),
+    [
+        (f.Missed.DECLINED, 10),
+        (f.Missed.BUSY, 60),
+        (f.Missed.UNREACHABLE, 30),
+        (f.Missed.PHONE_ERROR, 30),
+        (f.Missed.FAILED, 10),
+    ],
+)
+def test_each_way_to_miss_has_a_rest_of_its_own(reason: f.Missed, rest_s: float) -> None:
+    story = Story()
+    agent = story.agent("1001")
+    story.caller("first")
+    story.post(f.OfferMissed(offer=story.offers[-1].offer, reason=reason))
+    story.caller("second")
+    assert story.state(agent) is AgentState.READY
+
+    story.wait(rest_s - 0.1)
+    assert story.offered() == [("first", agent)]
+    story.wait(0.2)
+    assert len(story.offers) == 2
+
+
+def test_a_phone_that_could_not_be_rung_is_offered_calls_as_soon_as_it_is_back() -> None:
+    story = Story()
+    agent = story.agent("1001")
+    story.caller("first")
+    story.post(f.OfferMissed(offer=story.offers[-1].offer, reason=f.Missed.UNREACHABLE))
+    story.caller("second")
+    story.post(f.PhoneChanged(agent=agent, phone=f.Phone.UNREACHABLE))
+    story.wait(5)
+    assert story.offered() == [("first", agent)]
+
+    story.post(f.PhoneChanged(agent=agent, phone=f.Phone.IDLE))
+
+    assert story.offered()[1:] == [("second", agent)]
+
+
+def test_a_phone_that_is_back_does_not_end_the_rest_after_a_refusal() -> None:
+    story = Story()
+    agent = story.agent("1001")
+    story.caller("first")
+    story.post(f.OfferMissed(offer=story.offers[-1].offer, reason=f.Missed.DECLINED))
+    story.caller("second")
+
+    for phone in (f.Phone.UNREACHABLE, f.Phone.IDLE):
+        story.post(f.PhoneChanged(agent=agent, phone=phone))
+    assert story.offered() == [("first", agent)]
+
+
+def test_signing_in_ends_a_rest() -> None:
+    story = Story()
+    agent = story.agent("1001")
+    story.caller("first")
+    story.post(f.OfferMissed(offer=story.offers[-1].offer, reason=f.Missed.BUSY))
+    story.caller("second")
+
+    story.post(f.AgentSignedIn(agent=agent))
+
+    assert story.offered()[1:] == [("second", agent)]

@@ -25,6 +25,7 @@ from ccbot.core.record import CallRecord, record
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.pbx.accounts import endpoint_of
 from ccbot.store.call_index import CallIndex
+from tests.sim.agent_books import Rests
 from tests.sim.ears import Ears, Kind
 
 SILENCE_S_MAX = 3.0
@@ -45,6 +46,7 @@ class Floorwalker:
         self._look_is_due = False
         self._offers: dict[OfferId, OfferMade] = {}
         self._missed_at: dict[tuple[CallId, AgentId], datetime] = {}
+        self._rests = Rests(floor)
         self.problems: list[str] = []
 
     def listen(self, stamped: Stamped) -> None:
@@ -63,6 +65,8 @@ class Floorwalker:
         elif isinstance(fact, OfferMissed):
             made = self._offers[fact.offer]
             self._missed_at[made.call, made.agent] = now
+            self._rests.missed(made, fact.reason, now)
+        self._rests.keep_books(fact)
 
     def look(self) -> None:
         """Check everybody on the floor, now."""
@@ -108,6 +112,8 @@ class Floorwalker:
     def _check_order(self, made: OfferMade, now: datetime) -> None:
         """Runs as the offer was made: the agent would have been free for these calls too."""
         agent, chosen = self._floor.agents[made.agent], self._floor.calls[made.call]
+        if self._rests.rests(agent.id, now):
+            self._problem(f"agent {agent.id} was asked in his rest")
         for call in self._waiting():
             assert call.waiting_since is not None
             assert chosen.waiting_since is not None
@@ -123,7 +129,7 @@ class Floorwalker:
     def _may_serve(self, agent: Agent, call: Call, now: datetime) -> bool:
         if agent.state is not AgentState.READY or agent.phone is not Phone.IDLE:
             return False
-        if agent.resting_until is not None and agent.resting_until > now:
+        if self._rests.rests(agent.id, now):
             return False
         return self._serves(agent, call, now)
 
