@@ -52,6 +52,7 @@ class AgentRules:
         if agent is None or agent.removed:
             return None
         agent.stop_resting()
+        agent.misses, agent.miss_unheard = 0, False
         if agent.state in {AgentState.OFFERED, AgentState.TALKING}:
             agent.next_state = agent.next_pause = None
             return [Forget(rest_timer(agent.id))]
@@ -66,23 +67,33 @@ class AgentRules:
         agent = self._floor.agents.get(fact.agent)
         if agent is None or not agent.signed_in:
             return None
+        agent.misses = 0
         if agent.state in {AgentState.OFFERED, AgentState.TALKING}:
             agent.next_state, agent.next_pause = AgentEvent.PAUSE, fact.reason
             return []
         agent.move(AgentEvent.PAUSE)
         agent.pause = fact.reason
+        agent.miss_unheard = agent.miss_unheard or fact.reason is f.Pause.MISSED_CALL
         return [Forget(wrap_up_timer(agent.id))]
 
     def signed_out(self, fact: f.AgentSignedOut, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)
         if agent is None or not agent.signed_in:
             return None
+        agent.misses = 0
         if agent.state in {AgentState.OFFERED, AgentState.TALKING}:
             agent.next_state = AgentEvent.SIGN_OUT
             return []
         agent.move(AgentEvent.SIGN_OUT)
         agent.pause = None
         return [Forget(wrap_up_timer(agent.id)), *self._staffing_changed(now)]
+
+    def miss_heard(self, fact: f.MissHeard, now: datetime) -> Result:
+        agent = self._floor.agents.get(fact.agent)
+        if agent is None or not agent.miss_unheard:
+            return None
+        agent.miss_unheard = False
+        return []
 
     def rest_ended(self, fact: f.RestEnded, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)

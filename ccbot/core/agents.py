@@ -70,6 +70,10 @@ class Agent:
     resting_until: datetime | None = None
     rests_after: Missed | None = None
     """The offer's end that he rests from."""
+    misses: int = 0
+    """Calls that he let ring in vain, one after the other."""
+    miss_unheard: bool = False
+    """He is not ready since he missed a call, and was not told yet."""
     next_state: AgentEvent | None = None
     """What the agent asked for during a talk or an offer; done as soon as that is over."""
     next_pause: Pause | None = None

@@ -167,6 +167,12 @@ class AgentSignedOut(Fact, frozen=True, kw_only=True, tag="agent_signed_out"):
     agent: AgentId
 
 
+class MissHeard(Fact, frozen=True, kw_only=True, tag="miss_heard"):
+    """The agent heard that he missed a call and is not ready since; once is enough."""
+
+    agent: AgentId
+
+
 class RestEnded(Fact, frozen=True, kw_only=True, tag="rest_ended"):
     """The short rest after a declined or failed offer is over."""
 
@@ -305,6 +311,7 @@ AnyFact = (
     | AgentSignedIn
     | AgentPaused
     | AgentSignedOut
+    | MissHeard
     | RestEnded
     | WrapUpEnded
     | PhoneChanged

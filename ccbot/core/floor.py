@@ -34,6 +34,7 @@ class Floor:
             f.AgentSignedIn: agent_rules.signed_in,
             f.AgentPaused: agent_rules.paused,
             f.AgentSignedOut: agent_rules.signed_out,
+            f.MissHeard: agent_rules.miss_heard,
             f.RestEnded: agent_rules.rest_ended,
             f.WrapUpEnded: agent_rules.wrap_up_ended,
             f.PhoneChanged: agent_rules.phone_changed,

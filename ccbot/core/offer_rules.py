@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ccbot.core import facts as f
 from ccbot.core.agent_rules import leave_customer, patience
-from ccbot.core.agents import Agent, AgentEvent
+from ccbot.core.agents import Agent, AgentEvent, AgentState
 from ccbot.core.calls import Call, CallEvent, Offer
 from ccbot.core.decisions import Decision, Forget, Post, Revoke, Tell, WakeAt, after
 from ccbot.core.ids import OfferId
@@ -75,8 +75,10 @@ class OfferRules:
         return [*self._close(offer, call, agent, now), *self._waits_on(call, now)]
 
     def accepted(self, fact: f.OfferAccepted, now: datetime) -> Result:
-        if self._open(fact.offer) is None:
+        opened = self._open(fact.offer)
+        if opened is None:
             return None
+        opened[2].misses = 0
         expired = f.OfferMissed(offer=fact.offer, reason=f.Missed.EXPIRED)
         return [WakeAt(offer_timer(fact.offer), after(now, BRIDGE_S_MAX), expired)]
 
@@ -88,7 +90,7 @@ class OfferRules:
         call.move(CallEvent.TALK)
         agent.move(AgentEvent.TALK)
         call.agent, call.talk_started_at = agent.id, now
-        agent.served += 1
+        agent.served, agent.misses = agent.served + 1, 0
         del self._floor.offers[offer.id]
         call.offer = agent.offer = None
         return [Forget(offer_timer(offer.id)), *waiting_over(call)]
@@ -121,10 +123,9 @@ class OfferRules:
         agent.move(AgentEvent.OFFER_OVER)
         decisions: list[Decision] = [Forget(offer_timer(offer.id)), Revoke(offer.id)]
         decisions += leave_customer(self._floor, agent)
-        if missed is f.Missed.NO_ANSWER and agent.signed_in and not agent.removed:
-            decisions.append(Post(f.AgentPaused(agent=agent.id, reason=f.Pause.MISSED_CALL)))
-        elif missed is not None and not agent.removed:
-            decisions += self._rest(agent, call, missed, now)
+        # Removed, or not ready by his own wish: there is nothing to keep him from.
+        if missed is not None and agent.state is AgentState.READY and not agent.removed:
+            decisions += self._leave_alone(agent, call, missed, now)
         return decisions
 
     def _not_again_yet(self, call: Call, agent: Agent, now: datetime) -> list[Decision]:
@@ -133,6 +134,17 @@ class OfferRules:
         until = after(now, self._floor.routing.groups[call.group].offer_again_s)
         again = f.OfferableAgain(call=call.id, agent=agent.id)
         return [WakeAt(again_timer(call.id, agent.id), until, again)]
+
+    def _leave_alone(
+        self, agent: Agent, call: Call, missed: f.Missed, now: datetime
+    ) -> list[Decision]:
+        """RONA: who lets his phone ring once too often is not ready; else he rests."""
+        assert call.group is not None
+        if missed is f.Missed.NO_ANSWER:
+            agent.misses += 1
+            if agent.misses >= self._floor.routing.groups[call.group].misses_until_not_ready:
+                return [Post(f.AgentPaused(agent=agent.id, reason=f.Pause.MISSED_CALL))]
+        return self._rest(agent, call, missed, now)
 
     def _rest(self, agent: Agent, call: Call, missed: f.Missed, now: datetime) -> list[Decision]:
         assert call.group is not None

@@ -13,5 +13,7 @@ def rest_s(group: Group, missed: Missed) -> float:
             return group.unreachable_rest_s
         case Missed.PHONE_ERROR:
             return group.phone_error_rest_s
-        case Missed.DECLINED | Missed.NO_ANSWER | Missed.FAILED | Missed.EXPIRED:
+        case Missed.NO_ANSWER:
+            return group.no_answer_rest_s
+        case Missed.DECLINED | Missed.FAILED | Missed.EXPIRED:
             return group.decline_rest_s

@@ -68,6 +68,10 @@ class Group(_Part, frozen=True, kw_only=True):
     wrap_up_s: Annotated[float, msgspec.Meta(ge=0, le=3_600)] = 30.0
     empty_s_max: Seconds = 60.0
     """How long callers wait on when no agent is reachable any more."""
+    misses_until_not_ready: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1
+    """An agent who let his phone ring in vain so often, one time after the other, is not ready."""
+    no_answer_rest_s: Rest = 10.0
+    """After fewer of them he is left alone for so long."""
     decline_rest_s: Rest = 10.0
     """An agent who declined is left alone for so long; so is one whom we failed to connect."""
     busy_rest_s: Rest = 60.0

@@ -1,14 +1,19 @@
-"""What is written down of each agent apart from the floor: rests after offers in vain."""
+"""What is written down of each agent apart from the floor: misses, and rests after them."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from ccbot.core.agents import AgentState
 from ccbot.core.facts import (
+    AgentPaused,
     AgentRemoved,
     AgentSignedIn,
+    AgentSignedOut,
     AnyFact,
     Missed,
     OfferMade,
+    Pause,
     Phone,
     PhoneChanged,
 )
@@ -16,6 +21,7 @@ from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId
 
 REST_AFTER = {
+    Missed.NO_ANSWER: "no_answer_rest_s",
     Missed.DECLINED: "decline_rest_s",
     Missed.FAILED: "decline_rest_s",
     Missed.EXPIRED: "decline_rest_s",
@@ -32,6 +38,54 @@ class Rest(NamedTuple):
     after: Missed
 
 
+class Misses:
+    """How many calls each agent let ring in vain, one after the other."""
+
+    def __init__(self, floor: Floor) -> None:
+        self._floor = floor
+        self._misses: dict[AgentId, int] = {}
+        self._limits: dict[AgentId, int] = {}
+
+    def missed(self, made: OfferMade, reason: Missed) -> None:
+        """An offer came to nothing; only the ringing in vain counts."""
+        group = self._floor.calls[made.call].group
+        agent = self._floor.agents.get(made.agent)
+        if reason is Missed.NO_ANSWER and group is not None and agent is not None:
+            self._misses[made.agent] = self._misses.get(made.agent, 0) + 1
+            self._limits[made.agent] = self._floor.routing.groups[group].misses_until_not_ready
+
+    def problems(self, fact: AnyFact) -> Iterable[str]:
+        """A pause that came too early. Whatever the agent does himself ends the count."""
+        match fact:
+            case AgentPaused(agent=agent, reason=Pause.MISSED_CALL):
+                if self._misses.get(agent, 0) < self._limits.get(agent, 0):
+                    yield f"agent {agent} is not ready after {self._misses[agent]} misses"
+            case (
+                AgentSignedIn(agent=agent)
+                | AgentSignedOut(agent=agent)
+                | AgentPaused(agent=agent)
+                | AgentRemoved(agent=agent)
+            ):
+                self._misses.pop(agent, None)
+                self._limits.pop(agent, None)
+            case _:
+                pass
+
+    def answered(self, agent: AgentId) -> None:
+        """His phone was answered."""
+        self._misses.pop(agent, None)
+        self._limits.pop(agent, None)
+
+    def too_many(self) -> Iterable[str]:
+        """Who should not be ready any more."""
+        for agent, misses in self._misses.items():
+            ready = agent in self._floor.agents and (
+                self._floor.agents[agent].state is AgentState.READY
+            )
+            if ready and misses >= self._limits[agent]:
+                yield f"agent {agent} is ready after {misses} misses"
+
+
 class Rests:
     """Who rests until when."""
 
@@ -46,10 +100,10 @@ class Rests:
         return agent in self._rests and self._rests[agent].until > now
 
     def missed(self, made: OfferMade, reason: Missed, now: datetime) -> None:
-        """An offer came to nothing."""
+        """An offer came to nothing; whoever is not ready needs no rest."""
         group = self._floor.calls[made.call].group
         agent = self._floor.agents.get(made.agent)
-        if reason in REST_AFTER and group is not None and agent and not agent.removed:
+        if group is not None and agent is not None and agent.state is AgentState.READY:
             rest_s = getattr(self._floor.routing.groups[group], REST_AFTER[reason])
             self._rests[made.agent] = Rest(now + timedelta(seconds=rest_s), reason)
 

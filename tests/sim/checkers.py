@@ -14,6 +14,7 @@ from ccbot.core.facts import (
     AnyFact,
     CallEnded,
     CallEntered,
+    OfferAccepted,
     OfferMade,
     OfferMissed,
     Phone,
@@ -25,7 +26,7 @@ from ccbot.core.record import CallRecord, record
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.pbx.accounts import endpoint_of
 from ccbot.store.call_index import CallIndex
-from tests.sim.agent_books import Rests
+from tests.sim.agent_books import Misses, Rests
 from tests.sim.ears import Ears, Kind
 
 SILENCE_S_MAX = 3.0
@@ -47,6 +48,7 @@ class Floorwalker:
         self._offers: dict[OfferId, OfferMade] = {}
         self._missed_at: dict[tuple[CallId, AgentId], datetime] = {}
         self._rests = Rests(floor)
+        self._misses = Misses(floor)
         self.problems: list[str] = []
 
     def listen(self, stamped: Stamped) -> None:
@@ -66,7 +68,12 @@ class Floorwalker:
             made = self._offers[fact.offer]
             self._missed_at[made.call, made.agent] = now
             self._rests.missed(made, fact.reason, now)
+            self._misses.missed(made, fact.reason)
+        elif isinstance(fact, OfferAccepted):
+            self._misses.answered(self._offers[fact.offer].agent)
         self._rests.keep_books(fact)
+        for problem in self._misses.problems(fact):
+            self._problem(problem)
 
     def look(self) -> None:
         """Check everybody on the floor, now."""
@@ -77,6 +84,8 @@ class Floorwalker:
         for call in self._floor.calls.values():
             self._check_call(call, now)
         self._check_nobody_waits_in_vain(now)
+        for problem in self._misses.too_many():
+            self._problem(problem)
 
     def _check_agent(self, agent: Agent) -> None:
         offers = [one.id for one in self._floor.offers.values() if one.agent == agent.id]

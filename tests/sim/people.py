@@ -93,6 +93,8 @@ class Agent(Person):
     def __init__(self, agent: SimAgent, rng: random.Random) -> None:
         super().__init__(rng)
         self._phone: DeskPhone = agent.phone
+        self._is_absent = self.perhaps(0.1)
+        """Goes out without a word, and his phone rings in vain."""
         self._answers_after_s = rng.choice((0.0, 0.5, 4.0, 14.9))
         """As a mean; the last one meets the end of the ringing time."""
 
@@ -117,7 +119,8 @@ class Agent(Person):
         return True
 
     async def _is_rung(self) -> None:
-        [deed] = self.rng.choices(list(Deed), (8, 1, 1))
+        weights = (1, 0, 9) if self._is_absent else (8, 1, 1)
+        [deed] = self.rng.choices(list(Deed), weights)
         if await self._news(self.some(self._answers_after_s or FRAME_S)):
             return
         if not self._phone.is_ringing:

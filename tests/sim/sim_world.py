@@ -22,6 +22,8 @@ from tests.world.world import CUSTOMER, Caller, Row
 READY_S_MAX = 5.0
 SETTLED_S_MAX = 10.0
 """Clean-up is bounded by three seconds a step; after this nothing may be left."""
+SENTENCE_S_MAX = 7.0
+"""The longest of those that an agent hears before another."""
 ROW_S_MAX = 2.0
 
 
@@ -96,12 +98,18 @@ class SimAgent:
         ears = self.phone.ears
         await ears.hears(lambda sound: sound.prompt == prompt, prompt, within_s)
 
+    def heard(self, prompt: str) -> bool:
+        return prompt in self.phone.ears.prompts()
+
     async def is_let_go(self, within_s: float) -> None:
         await self._until(lambda: self.phone.channel is None, "is let go", within_s)
 
-    async def dials(self, code: str, answer: str) -> None:
+    async def dials(self, code: str, *answers: str) -> None:
         self.phone.dial(code)
-        await self.hears(answer, 2)
+        within_s = 2.0
+        for answer in answers:
+            await self.hears(answer, within_s)
+            within_s = SENTENCE_S_MAX
         await self.is_let_go(5)
 
     async def asks(self, code: str, question: str, key: str, answer: str) -> None:

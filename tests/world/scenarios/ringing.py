@@ -1,9 +1,10 @@
 """Agents' phones that ring in vain: the caller keeps her place, the next agent is asked."""
 
 from tests.world.steps import in_the_queue, ringing, waiting
-from tests.world.world import World
+from tests.world.world import SHORT_ENTRY, World
 
 RING_S = 15.0
+SHORT_RING_S = 5.0
 
 
 async def a_phone_not_answered_for_15_s_gives_way_to_the_next(world: World) -> None:
@@ -33,10 +34,46 @@ async def an_agent_who_missed_a_call_is_not_rung_again_until_he_says_so(world: W
     caller.hang_up()
     other = await waiting(world)
     await agent.stays_quiet(2)
-    await agent.dials("*71", "agent.signed_in")
+    await agent.dials("*71", "agent.missed", "agent.signed_in")
     await agent.rings(world.patience(1))
     other.hang_up()
     await agent.stops_ringing(world.patience(1))
+
+
+async def an_agent_hears_once_that_he_missed_a_call(world: World) -> None:
+    agent = await world.agent("1901")
+    caller = await ringing(world, agent)
+    await agent.stops_ringing(world.patience(RING_S + 1))
+    await world.passes(0.5)
+    caller.hang_up()
+    await agent.dials("*724", "agent.missed", "agent.not_ready")
+    await agent.dials("*71", "agent.signed_in")
+    assert not agent.heard("agent.missed")
+
+
+async def a_miss_that_was_told_is_not_told_again_after_a_restart(world: World) -> None:
+    agent = await world.agent("1901")
+    caller = await ringing(world, agent)
+    await agent.stops_ringing(world.patience(RING_S + 1))
+    await world.passes(0.5)
+    caller.hang_up()
+    await agent.dials("*74", "agent.missed", "agent.refused")
+    async with world.ccbot_away():
+        pass
+    await agent.dials("*71", "agent.signed_in")
+    assert not agent.heard("agent.missed")
+
+
+async def where_two_misses_are_allowed_the_first_one_is_a_rest(world: World) -> None:
+    agent = await world.agent("9001", ("short",))
+    for _ in range(2):
+        caller = await world.caller(SHORT_ENTRY)
+        await agent.rings(world.patience(25))
+        await agent.stops_ringing(world.patience(SHORT_RING_S + 1))
+        await world.passes(0.5)
+        caller.hang_up()
+    await agent.stays_quiet(1)
+    await agent.dials("*71", "agent.missed", "agent.signed_in")
 
 
 async def a_declined_call_rings_the_next_agent_within_a_second(world: World) -> None:
