@@ -65,6 +65,8 @@ class Missed(StrEnum):
     """It refused with an error of its own."""
     FAILED = "failed"
     """A fault on our side."""
+    HUNG_UP_AT_ANSWER = "hung_up_at_answer"
+    """The agent's phone answered and hung up at once: a slip of the hand, not a talk."""
     EXPIRED = "expired"
     """The sweeper ended it: the coroutine that made the offer did not."""
 
@@ -265,8 +267,19 @@ class OfferAccepted(Fact, frozen=True, kw_only=True, tag="offer_accepted"):
     offer: OfferId
 
 
+class OfferBridged(Fact, frozen=True, kw_only=True, tag="offer_bridged"):
+    """Customer and agent are in one room; here ``talk`` begins, if it becomes one.
+
+    It does not if the agent's phone hangs up within ``answer_guard_s``: then ``OfferMissed``
+    follows, and the customer has been waiting all the time. So a talk is told only when it is one,
+    and nobody who heard of it has to take it back; but its beginning is this moment.
+    """
+
+    offer: OfferId
+
+
 class TalkStarted(Fact, frozen=True, kw_only=True, tag="talk_started"):
-    """Customer and agent are in one room; ``talk`` begins."""
+    """The talk is one; it began when they were bridged (in old facts: now)."""
 
     offer: OfferId
 
@@ -324,6 +337,7 @@ AnyFact = (
     | OfferableAgain
     | OfferWithdrawn
     | OfferAccepted
+    | OfferBridged
     | TalkStarted
     | GreetingPlayed
     | TalkEnded

@@ -51,6 +51,7 @@ class Floor:
             f.OfferableAgain: offer_rules.offerable_again,
             f.OfferWithdrawn: offer_rules.withdrawn,
             f.OfferAccepted: offer_rules.accepted,
+            f.OfferBridged: offer_rules.bridged,
             f.TalkStarted: offer_rules.talk_started,
         }
 

@@ -1,5 +1,6 @@
 """What the floor does with offers: the only way to ring an agent."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -82,24 +83,39 @@ class OfferRules:
         expired = f.OfferMissed(offer=fact.offer, reason=f.Missed.EXPIRED)
         return [WakeAt(offer_timer(fact.offer), after(now, BRIDGE_S_MAX), expired)]
 
+    def bridged(self, fact: f.OfferBridged, now: datetime) -> Result:
+        opened = self._open(fact.offer)
+        if opened is None or opened[0].bridged_at is not None:
+            return None
+        offer, call, _ = opened
+        assert call.group is not None
+        self._floor.offers[offer.id] = replace(offer, bridged_at=now)
+        is_a_talk = f.TalkStarted(offer=offer.id)
+        guard_s = self._floor.routing.groups[call.group].answer_guard_s
+        if guard_s == 0:
+            return [Post(is_a_talk)]
+        return [WakeAt(offer_timer(offer.id), after(now, guard_s), is_a_talk)]
+
     def talk_started(self, fact: f.TalkStarted, now: datetime) -> Result:
         opened = self._open(fact.offer)
-        if opened is None:
-            return None
-        offer, call, agent = opened
+        return None if opened is None else self._talk(*opened, now)
+
+    def _talk(self, offer: Offer, call: Call, agent: Agent, now: datetime) -> list[Decision]:
         call.move(CallEvent.TALK)
         agent.move(AgentEvent.TALK)
-        call.agent, call.talk_started_at = agent.id, now
+        call.agent, call.talk_started_at = agent.id, offer.bridged_at or now
         agent.served, agent.misses = agent.served + 1, 0
         del self._floor.offers[offer.id]
         call.offer = agent.offer = None
         return [Forget(offer_timer(offer.id)), *waiting_over(call)]
 
     def close_for_leaver(self, offer_id: OfferId, now: datetime) -> list[Decision]:
-        """The caller has gone: the agent is free again, without a miss."""
+        """The caller has gone: the agent is free again, without a miss, unless they had met."""
         opened = self._open(offer_id)
         assert opened is not None
         offer, call, agent = opened
+        if offer.bridged_at is not None:
+            return self._talk(offer, call, agent, now)
         return self._close(offer, call, agent, now)
 
     def _open(self, offer_id: OfferId) -> tuple[Offer, Call, Agent] | None:

@@ -15,5 +15,5 @@ def rest_s(group: Group, missed: Missed) -> float:
             return group.phone_error_rest_s
         case Missed.NO_ANSWER:
             return group.no_answer_rest_s
-        case Missed.DECLINED | Missed.FAILED | Missed.EXPIRED:
+        case Missed.DECLINED | Missed.HUNG_UP_AT_ANSWER | Missed.FAILED | Missed.EXPIRED:
             return group.decline_rest_s

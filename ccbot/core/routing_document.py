@@ -80,6 +80,8 @@ class Group(_Part, frozen=True, kw_only=True):
     """His phone could not be rung; less, if Asterisk says before that it is back."""
     phone_error_rest_s: Rest = 30.0
     """His phone answered with an error."""
+    answer_guard_s: Annotated[float, msgspec.Meta(ge=0, le=10)] = 1.0
+    """A phone that hangs up so soon after it was answered missed the call: it was no talk."""
     offer_again_s: Annotated[float, msgspec.Meta(ge=0, le=3_600)] = 60.0
     """An agent who missed this call is offered it again only after so long, or as the last one."""
     comfort_s: Seconds = 45.0

@@ -106,6 +106,11 @@ class RandomFloor(RuleBasedStateMachine):
             self.story.post(f.OfferAccepted(offer=offer))
 
     @rule(back=st.integers(0, 3))
+    def bridged(self, back: int) -> None:
+        if offer := self._offer(back):
+            self.story.post(f.OfferBridged(offer=offer))
+
+    @rule(back=st.integers(0, 3))
     def talk_started(self, back: int) -> None:
         if offer := self._offer(back):
             self.story.post(f.TalkStarted(offer=offer))

@@ -23,6 +23,7 @@ from ccbot.core.ids import AgentId
 REST_AFTER = {
     Missed.NO_ANSWER: "no_answer_rest_s",
     Missed.DECLINED: "decline_rest_s",
+    Missed.HUNG_UP_AT_ANSWER: "decline_rest_s",
     Missed.FAILED: "decline_rest_s",
     Missed.EXPIRED: "decline_rest_s",
     Missed.BUSY: "busy_rest_s",

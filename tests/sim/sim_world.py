@@ -324,7 +324,7 @@ class SimWorld:
         problems = [
             *self.floorwalker.problems,
             *self.phone_watch.problems,
-            *self.journal.problems(),
+            *self.journal.problems(self.routing),
         ]
         if not self.was_away:
             problems += self.journal.replay_problems(self.centre.desk.floor, self.routing)
@@ -336,7 +336,9 @@ class SimWorld:
             problem
             for caller in self.callers
             if (call := self.journal.call_of_leg(caller.leg)) is not None
-            for problem in ear_problems(caller.ears, self.journal.record(call), EPOCH)
+            for problem in ear_problems(
+                caller.ears, self.journal.record(call), self.journal.slips(call), EPOCH
+            )
         ]
 
 

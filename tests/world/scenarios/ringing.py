@@ -1,10 +1,11 @@
 """Agents' phones that ring in vain: the caller keeps her place, the next agent is asked."""
 
-from tests.world.steps import in_the_queue, ringing, waiting
+from tests.world.steps import SURVEY_TALK_S, in_the_queue, ringing, waiting
 from tests.world.world import SHORT_ENTRY, World
 
 RING_S = 15.0
 SHORT_RING_S = 5.0
+DECLINE_REST_S = 10.0
 
 
 async def a_phone_not_answered_for_15_s_gives_way_to_the_next(world: World) -> None:
@@ -74,6 +75,50 @@ async def where_two_misses_are_allowed_the_first_one_is_a_rest(world: World) -> 
         caller.hang_up()
     await agent.stays_quiet(1)
     await agent.dials("*71", "agent.missed", "agent.signed_in")
+
+
+async def who_hangs_up_as_he_answers_gave_no_talk_and_the_next_phone_rings(world: World) -> None:
+    first = await world.agent("1901")
+    await world.passes(1)
+    second = await world.agent("1902")
+    caller = await ringing(world, first)
+    await first.answers()
+    await caller.hears("greet.neutral", world.patience(1))
+    await first.hangs_up()
+    await second.rings(world.patience(1))
+    await caller.hears_music(world.patience(2))
+    await first.stays_quiet(1)
+    await second.answers()
+    await caller.hears("greet.neutral", world.patience(1))
+    await world.passes(SURVEY_TALK_S)
+    await second.hangs_up()
+    await caller.hears("survey.csat3", world.patience(1))
+    caller.hang_up()
+
+    row = await world.row(caller)
+
+    assert (row.outcome, row.agents) == ("answered", ("1902",))
+    assert row.kinds[2:] == ("waiting", "ringing", "waiting", "ringing", "talk", "survey")
+
+
+async def after_a_slip_the_only_agent_serves_others_once_he_rested(world: World) -> None:
+    agent = await world.agent("1901")
+    first = await ringing(world, agent)
+    await agent.answers()
+    await first.hears("greet.neutral", world.patience(1))
+    await agent.hangs_up()
+    await first.hears_music(world.patience(2))
+    second = await waiting(world)
+    await agent.rings(world.patience(DECLINE_REST_S))
+    await agent.answers()
+    await second.hears("greet.neutral", world.patience(1))
+    second.hang_up()
+    first.hang_up()
+
+    row = await world.row(first)
+
+    assert (row.outcome, row.agents, row.talk_ms) == ("abandoned_waiting", (), 0)
+    assert row.survey_status == "off"
 
 
 async def a_declined_call_rings_the_next_agent_within_a_second(world: World) -> None:
