@@ -1,5 +1,6 @@
 """What the floor does with facts about agents: signing in, pauses, phones."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ from ccbot.core import facts as f
 from ccbot.core.agents import Agent, AgentEvent, AgentState
 from ccbot.core.calls import Call, Stage
 from ccbot.core.decisions import Decision, Forget, WakeAt, after
+from ccbot.core.refusals import why_not
 from ccbot.core.timers import empty_timer, rest_timer, wrap_up_timer
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ class AgentRules:
         if agent is None or agent.removed:
             return None
         agent.removed = True
-        if agent.state in {AgentState.OFFERED, AgentState.TALKING}:
+        if agent.has_customer:
             agent.next_state = AgentEvent.SIGN_OUT
             return []
         del self._floor.agents[fact.agent]
@@ -49,11 +51,11 @@ class AgentRules:
 
     def signed_in(self, fact: f.AgentSignedIn, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)
-        if agent is None or agent.removed:
+        if agent is None or why_not(agent, fact) is not None:
             return None
         agent.stop_resting()
         agent.misses, agent.miss_unheard = 0, False
-        if agent.state in {AgentState.OFFERED, AgentState.TALKING}:
+        if agent.has_customer:
             agent.next_state = agent.next_pause = None
             return [Forget(rest_timer(agent.id))]
         if agent.state is not AgentState.READY:
@@ -65,10 +67,10 @@ class AgentRules:
 
     def paused(self, fact: f.AgentPaused, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)
-        if agent is None or not agent.signed_in:
+        if agent is None or why_not(agent, fact) is not None:
             return None
         agent.misses = 0
-        if agent.state in {AgentState.OFFERED, AgentState.TALKING}:
+        if agent.has_customer:
             agent.next_state, agent.next_pause = AgentEvent.PAUSE, fact.reason
             return []
         agent.move(AgentEvent.PAUSE)
@@ -78,10 +80,10 @@ class AgentRules:
 
     def signed_out(self, fact: f.AgentSignedOut, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)
-        if agent is None or not agent.signed_in:
+        if agent is None or why_not(agent, fact) is not None:
             return None
         agent.misses = 0
-        if agent.state in {AgentState.OFFERED, AgentState.TALKING}:
+        if agent.has_customer:
             agent.next_state = AgentEvent.SIGN_OUT
             return []
         agent.move(AgentEvent.SIGN_OUT)
@@ -104,11 +106,19 @@ class AgentRules:
 
     def wrap_up_ended(self, fact: f.WrapUpEnded, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)
-        if agent is None or agent.state is not AgentState.WRAP_UP:
+        if agent is None or why_not(agent, fact) is not None:
             return None
         agent.idle_since = now
         agent.move(AgentEvent.WRAP_UP_OVER)
         return [Forget(wrap_up_timer(agent.id))]
+
+    def wrap_up_extended(self, fact: f.WrapUpExtended, now: datetime) -> Result:
+        agent = self._floor.agents.get(fact.agent)
+        if agent is None or agent.wrap_up is None or why_not(agent, fact) is not None:
+            return None
+        until = after(agent.wrap_up.until, agent.wrap_up.extension_s)
+        agent.wrap_up = replace(agent.wrap_up, until=until, extended=True)
+        return [WakeAt(wrap_up_timer(agent.id), until, f.WrapUpEnded(agent=agent.id))]
 
     def phone_changed(self, fact: f.PhoneChanged, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)

@@ -187,6 +187,12 @@ class WrapUpEnded(Fact, frozen=True, kw_only=True, tag="wrap_up_ended"):
     agent: AgentId
 
 
+class WrapUpExtended(Fact, frozen=True, kw_only=True, tag="wrap_up_extended"):
+    """``*741``: the agent needs more time after this talk; once for each wrap-up."""
+
+    agent: AgentId
+
+
 class PhoneChanged(Fact, frozen=True, kw_only=True, tag="phone_changed"):
     """Asterisk reported another device state for the agent's phone."""
 
@@ -327,6 +333,7 @@ AnyFact = (
     | MissHeard
     | RestEnded
     | WrapUpEnded
+    | WrapUpExtended
     | PhoneChanged
     | CallEntered
     | MenuOpened

@@ -37,6 +37,7 @@ class Floor:
             f.MissHeard: agent_rules.miss_heard,
             f.RestEnded: agent_rules.rest_ended,
             f.WrapUpEnded: agent_rules.wrap_up_ended,
+            f.WrapUpExtended: agent_rules.wrap_up_extended,
             f.PhoneChanged: agent_rules.phone_changed,
             f.CallEntered: call_rules.entered,
             f.MenuOpened: call_rules.menu_opened,

@@ -66,6 +66,8 @@ class Group(_Part, frozen=True, kw_only=True):
     callers_max: Count = 100
     ring_s: Annotated[float, msgspec.Meta(ge=3, le=120)] = 15.0
     wrap_up_s: Annotated[float, msgspec.Meta(ge=0, le=3_600)] = 30.0
+    wrap_up_extension_s: Rest = 30.0
+    """What ``*741`` adds, once for each wrap-up."""
     empty_s_max: Seconds = 60.0
     """How long callers wait on when no agent is reachable any more."""
     misses_until_not_ready: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1

@@ -1,4 +1,4 @@
-"""What an agent dials from an idle phone: ``*71`` … ``*74``."""
+"""What an agent dials from an idle phone: ``*71`` … ``*74``, ``*741``."""
 
 import structlog
 
@@ -6,15 +6,18 @@ from ccbot.core.facts import (
     AgentPaused,
     AgentSignedIn,
     AgentSignedOut,
-    AnyFact,
     MissHeard,
     Pause,
     WrapUpEnded,
+    WrapUpExtended,
 )
 from ccbot.core.ids import AgentId
+from ccbot.core.refusals import AgentAsks, Refused, why_not
 from ccbot.desk import Desk
 from ccbot.pbx.hangup import HungUp
 from ccbot.pbx.leg import Leg
+
+Plain = AgentSignedIn | AgentSignedOut | WrapUpEnded | WrapUpExtended
 
 log = structlog.get_logger()
 
@@ -25,6 +28,25 @@ PAUSES = {
     "4": Pause.MEETING,
     "5": Pause.COACHING,
     "6": Pause.OTHER_WORK,
+}
+
+NOT_READY = "*72"
+SUPERVISE = "*75"
+"""Listening to colleagues is for supervisors, and no agent is one."""
+
+PLAIN_CODES: dict[str, tuple[type[Plain], str, str]] = {
+    "*71": (AgentSignedIn, "agent.signed_in", "agent.signed_in"),
+    "*73": (AgentSignedOut, "agent.signed_out", "agent.signed_out_after"),
+    "*74": (WrapUpEnded, "agent.wrap_up_ended", "agent.wrap_up_ended"),
+    "*741": (WrapUpExtended, "agent.wrap_up_extended", "agent.wrap_up_extended"),
+}
+"""Code → what it does, and what is said: at once, and with a customer on the line."""
+
+REFUSALS = {
+    Refused.REMOVED: "agent.removed",
+    Refused.NOT_SIGNED_IN: "agent.not_signed_in",
+    Refused.NO_WRAP_UP: "agent.no_wrap_up",
+    Refused.EXTENDED_BEFORE: "agent.wrap_up_extended_before",
 }
 
 REASON_S_MAX = 5.0
@@ -58,19 +80,26 @@ class _Feature:
 
     async def _confirmation(self, code: str) -> str:
         """Carry the code out; the prompt to answer with."""
-        agent = self._agent
-        if code == "*71":
-            return self._done(AgentSignedIn(agent=agent), "agent.signed_in")
-        if code == "*73":
-            return self._done(AgentSignedOut(agent=agent), "agent.signed_out")
-        if code == "*74":
-            return self._done(WrapUpEnded(agent=agent), "agent.wrap_up_ended")
-        if code.startswith("*72") and len(code) <= len("*72") + 1:
-            reason = PAUSES.get(code[3:]) if code[3:] else await self._ask_reason()
-            if reason is None:
-                return "agent.unknown_code"
-            return self._done(AgentPaused(agent=agent, reason=reason), "agent.not_ready")
-        return "agent.unknown_code"
+        if code.startswith(NOT_READY):
+            return await self._not_ready(code.removeprefix(NOT_READY))
+        if code.startswith(SUPERVISE):
+            return "agent.not_allowed"
+        if code not in PLAIN_CODES:
+            return "agent.unknown_code"
+        fact, prompt, later = PLAIN_CODES[code]
+        return self._done(fact(agent=self._agent), prompt, later)
+
+    async def _not_ready(self, reason_key: str) -> str:
+        """Whoever may not be asked is not asked for a reason first."""
+        asked = AgentPaused(agent=self._agent, reason=Pause.UNSPECIFIED)
+        refused = why_not(self._desk.agent(self._agent), asked)
+        if refused is not None:
+            return REFUSALS[refused]
+        reason = PAUSES.get(reason_key) if reason_key else await self._ask_reason()
+        if reason is None:
+            return "agent.unknown_code"
+        fact = AgentPaused(agent=self._agent, reason=reason)
+        return self._done(fact, "agent.not_ready", "agent.not_ready_after")
 
     async def _ask_reason(self) -> Pause | None:
         """Silence means no particular reason; a key without a meaning is refused."""
@@ -86,5 +115,13 @@ class _Feature:
             self._desk.post(MissHeard(agent=self._agent))
         await self._leg.play(prompt, barge_in=barge_in)
 
-    def _done(self, fact: AnyFact, prompt: str) -> str:
-        return prompt if self._desk.post(fact) else "agent.refused"
+    def _done(self, fact: AgentAsks, prompt: str, later: str) -> str:
+        """``later`` is said to whoever has a customer: his wish comes after her."""
+        agent = self._desk.agent(self._agent)
+        refused = why_not(agent, fact)
+        if agent is None or refused is not None:
+            return REFUSALS[refused or Refused.REMOVED]
+        has_customer = agent.has_customer
+        if not self._desk.post(fact):
+            return "agent.refused"
+        return later if has_customer else prompt

@@ -86,6 +86,9 @@ class RealAgent:
     async def declines(self) -> None:
         await self._incoming().decline()
 
+    async def redirects(self, contact: str) -> None:
+        await self._incoming().decline(302, contact=contact)
+
     async def hangs_up(self) -> None:
         self._in_a_call().hang_up()
 
@@ -106,6 +109,11 @@ class RealAgent:
         for answer in answers:
             await self.hears(answer, CODE_S_MAX)
         await self.is_let_go(CODE_S_MAX)
+
+    async def dials_beside(self, code: str, answer: str) -> None:
+        beside = await self.phone.dial(f"sip:{code}@{self._server}")
+        await beside.hears(answer, within_s=CODE_S_MAX)
+        await beside.ended(within_s=CODE_S_MAX)
 
     async def asks(self, code: str, question: str, key: str, answer: str) -> None:
         await self._dials(code)

@@ -18,7 +18,7 @@ GROUPS = [GroupKey(group) for group in ("service", "tech")]
 
 agents = st.sampled_from(AGENTS)
 groups = st.sampled_from(GROUPS)
-AGENTS_OWN = (f.AgentSignedIn, f.AgentSignedOut, f.WrapUpEnded, f.MissHeard)
+AGENTS_OWN = (f.AgentSignedIn, f.AgentSignedOut, f.WrapUpEnded, f.WrapUpExtended, f.MissHeard)
 """What an agent may say at any time."""
 OWN_PAUSES = [one for one in f.Pause if one is not f.Pause.MISSED_CALL]
 seconds = st.sampled_from((0.0, 0.02, 1.0, 10.0, 15.0, 60.0, 600.0))

@@ -16,9 +16,12 @@ from ccbot.core.facts import (
     Pause,
     Phone,
     PhoneChanged,
+    WrapUpExtended,
 )
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId
+
+LATE_S = 1.0
 
 REST_AFTER = {
     Missed.NO_ANSWER: "no_answer_rest_s",
@@ -124,3 +127,34 @@ class Rests:
                     del self._rests[agent]
             case _:
                 pass
+
+
+class WrapUps:
+    """Until when each agent's wrap-up may last, and whether it was extended."""
+
+    def __init__(self, floor: Floor) -> None:
+        self._floor = floor
+        self._until: dict[AgentId, datetime] = {}
+        self._extended: set[AgentId] = set()
+
+    def keep_books(self, fact: AnyFact, now: datetime) -> None:
+        """After each fact: who is in wrap-up since now, and who extended it."""
+        for agent in self._floor.agents.values():
+            if agent.state is not AgentState.WRAP_UP:
+                self._until.pop(agent.id, None)
+                self._extended.discard(agent.id)
+            elif agent.id not in self._until:
+                longest = max(one.wrap_up_s for one in self._floor.routing.groups.values())
+                self._until[agent.id] = now + timedelta(seconds=longest)
+        if isinstance(fact, WrapUpExtended) and fact.agent not in self._extended:
+            self._extended.add(fact.agent)
+            groups = self._floor.routing.groups.values()
+            self._until[fact.agent] += timedelta(
+                seconds=max(one.wrap_up_extension_s for one in groups)
+            )
+
+    def too_long(self, now: datetime) -> Iterable[str]:
+        """Wrap-ups that should be over."""
+        for agent, until in self._until.items():
+            if now > until + timedelta(seconds=LATE_S):
+                yield f"agent {agent} is still in the wrap-up that was to end at {until}"

@@ -26,7 +26,7 @@ from ccbot.core.record import CallRecord, record
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.pbx.accounts import endpoint_of
 from ccbot.store.call_index import CallIndex
-from tests.sim.agent_books import Misses, Rests
+from tests.sim.agent_books import Misses, Rests, WrapUps
 from tests.sim.call_books import Slip, slip_problems, slips
 from tests.sim.ears import Ears, Kind
 
@@ -50,6 +50,7 @@ class Floorwalker:
         self._missed_at: dict[tuple[CallId, AgentId], datetime] = {}
         self._rests = Rests(floor)
         self._misses = Misses(floor)
+        self._wrap_ups = WrapUps(floor)
         self.problems: list[str] = []
 
     def listen(self, stamped: Stamped) -> None:
@@ -73,6 +74,7 @@ class Floorwalker:
         elif isinstance(fact, OfferAccepted):
             self._misses.answered(self._offers[fact.offer].agent)
         self._rests.keep_books(fact)
+        self._wrap_ups.keep_books(fact, now)
         for problem in self._misses.problems(fact):
             self._problem(problem)
 
@@ -85,7 +87,7 @@ class Floorwalker:
         for call in self._floor.calls.values():
             self._check_call(call, now)
         self._check_nobody_waits_in_vain(now)
-        for problem in self._misses.too_many():
+        for problem in (*self._misses.too_many(), *self._wrap_ups.too_long(now)):
             self._problem(problem)
 
     def _check_agent(self, agent: Agent) -> None:

@@ -12,7 +12,20 @@ from tests.world.world import QUICK_ENTRY, SHORT_ENTRY
 
 NUMBERS = ("10000", "10000", "10000", SHORT_ENTRY, QUICK_ENTRY)
 KEYS = "1111222333012345*#7"
-FEATURES = ("*71", "*71", "*71", "*72", "*721", "*724", "*73", "*74", "*74", "*99", "10000")
+FEATURES = (
+    "*71",
+    "*71",
+    "*71",
+    "*72",
+    "*721",
+    "*724",
+    "*73",
+    "*74",
+    "*741",
+    "*741",
+    "*99",
+    "10000",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,7 @@ from tests.sim.checkers import Floorwalker, Journal, PhoneWatch, ear_problems
 from tests.sim.delays import Delays
 from tests.sim.ears import Ears, Kind
 from tests.sim.fake_asterisk import FakeAsterisk
-from tests.sim.fake_phones import DeskPhone, Line, Manner
+from tests.sim.fake_phones import DeskPhone, Line, Manner, SecondLine
 from tests.sim.loop import EPOCH, Sim
 from tests.sim.sounds import SimSounds
 from tests.world.routing import routing
@@ -88,6 +88,9 @@ class SimAgent:
     async def declines(self) -> None:
         self.phone.decline()
 
+    async def redirects(self, contact: str) -> None:
+        self.phone.redirect()
+
     async def hangs_up(self) -> None:
         self.phone.hang_up()
 
@@ -111,6 +114,13 @@ class SimAgent:
             await self.hears(answer, within_s)
             within_s = SENTENCE_S_MAX
         await self.is_let_go(5)
+
+    async def dials_beside(self, code: str, answer: str) -> None:
+        line = SecondLine(self.phone)
+        line.dial(code)
+        ears = line.ears
+        await ears.hears(lambda sound: sound.prompt == answer, answer, 2)
+        await ears.closed(5)
 
     async def asks(self, code: str, question: str, key: str, answer: str) -> None:
         self.phone.dial(code)

@@ -101,6 +101,10 @@ class AgentPhone(Protocol):
         """603."""
         ...
 
+    async def redirects(self, contact: str) -> None:
+        """302: the phone wants the call to go elsewhere."""
+        ...
+
     async def hangs_up(self) -> None:
         """Hang up."""
         ...
@@ -123,6 +127,10 @@ class AgentPhone(Protocol):
 
     async def dials(self, code: str, *answers: str) -> None:
         """Dial a feature code, hear the answers in order to the last one's end, be let go."""
+        ...
+
+    async def dials_beside(self, code: str, answer: str) -> None:
+        """The same on a second line: the call that the phone has goes on."""
         ...
 
     async def asks(self, code: str, question: str, key: str, answer: str) -> None:

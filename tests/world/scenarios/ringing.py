@@ -5,6 +5,7 @@ from tests.world.world import SHORT_ENTRY, World
 
 RING_S = 15.0
 SHORT_RING_S = 5.0
+SLIP_S = 0.3
 DECLINE_REST_S = 10.0
 
 
@@ -58,7 +59,7 @@ async def a_miss_that_was_told_is_not_told_again_after_a_restart(world: World) -
     await agent.stops_ringing(world.patience(RING_S + 1))
     await world.passes(0.5)
     caller.hang_up()
-    await agent.dials("*74", "agent.missed", "agent.refused")
+    await agent.dials("*74", "agent.missed", "agent.no_wrap_up")
     async with world.ccbot_away():
         pass
     await agent.dials("*71", "agent.signed_in")
@@ -83,7 +84,7 @@ async def who_hangs_up_as_he_answers_gave_no_talk_and_the_next_phone_rings(world
     second = await world.agent("1902")
     caller = await ringing(world, first)
     await first.answers()
-    await caller.hears("greet.neutral", world.patience(1))
+    await world.passes(SLIP_S)
     await first.hangs_up()
     await second.rings(world.patience(1))
     await caller.hears_music(world.patience(2))
@@ -105,7 +106,7 @@ async def after_a_slip_the_only_agent_serves_others_once_he_rested(world: World)
     agent = await world.agent("1901")
     first = await ringing(world, agent)
     await agent.answers()
-    await first.hears("greet.neutral", world.patience(1))
+    await world.passes(SLIP_S)
     await agent.hangs_up()
     await first.hears_music(world.patience(2))
     second = await waiting(world)
@@ -146,6 +147,23 @@ async def a_caller_keeps_her_place_when_an_agent_declines(world: World) -> None:
     await first_caller.hears("greet.neutral", world.patience(1))
     first_caller.hang_up()
     second_caller.hang_up()
+
+
+async def a_phone_that_redirects_reaches_nobody_and_the_next_one_rings(world: World) -> None:
+    first = await world.agent("1901")
+    await world.passes(1)
+    second = await world.agent("1902")
+    caller = await ringing(world, first)
+    await first.redirects("sip:1902@127.0.0.1")
+    await second.rings(world.patience(1))
+    assert "138****1234" in second.shows()
+    await first.stays_quiet(1)
+    caller.hang_up()
+    await second.stops_ringing(world.patience(1))
+
+    row = await world.row(caller)
+
+    assert row.kinds[2:] == ("waiting", "ringing", "waiting", "ringing")
 
 
 async def a_busy_phone_is_passed_over(world: World) -> None:
