@@ -7,11 +7,12 @@ from collections.abc import Callable
 import structlog
 
 from ccbot.clock import Clock, Ids
+from ccbot.core.agents import Agent
 from ccbot.core.calls import Call, Offer
 from ccbot.core.decisions import Decision, Forget, Post, Propose, Revoke, Tell, TimerKey, WakeAt
 from ccbot.core.facts import AnyFact, GaveUp, OfferMade, Stamped
 from ccbot.core.floor import Floor
-from ccbot.core.ids import CallId, OfferId
+from ccbot.core.ids import AgentId, CallId, OfferId
 
 log = structlog.get_logger()
 
@@ -71,6 +72,10 @@ class Desk:
     def call(self, call: CallId) -> Call | None:
         """The call, while it lasts."""
         return self.floor.calls.get(call)
+
+    def agent(self, agent: AgentId) -> Agent | None:
+        """The agent, while he works here."""
+        return self.floor.agents.get(agent)
 
     def ticket(self, call: CallId) -> Ticket:
         """The call's ticket: the same one until the call has ended."""

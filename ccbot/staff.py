@@ -14,6 +14,7 @@ from ccbot.core.facts import (
     AgentRemoved,
     AgentSignedIn,
     AgentSignedOut,
+    MissHeard,
     Pause,
     Stamped,
     TalkEnded,
@@ -42,6 +43,8 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
 
     signed_in: bool
     pause: Pause | None = None
+    miss_unheard: bool = True
+    """He was not told yet of the call that he missed, if that is why he is not ready."""
 
 
 class Staff:
@@ -60,11 +63,15 @@ class Staff:
 
     def listen(self, stamped: Stamped) -> None:
         """A listener of the desk: saves the states whenever one changes."""
-        watched = AgentSignedIn | AgentSignedOut | AgentPaused | WrapUpEnded
+        watched = AgentSignedIn | AgentSignedOut | AgentPaused | MissHeard | WrapUpEnded
         if not isinstance(stamped.fact, watched | TalkStarted | TalkEnded):
             return
         states = {
-            agent.id: Remembered(signed_in=agent.state is not AgentState.OFFLINE, pause=agent.pause)
+            agent.id: Remembered(
+                signed_in=agent.state is not AgentState.OFFLINE,
+                pause=agent.pause,
+                miss_unheard=agent.miss_unheard,
+            )
             for agent in self._centre.desk.floor.agents.values()
         }
         self._save(CHECKPOINT, msgspec.json.encode(self._remembered | states))
@@ -102,3 +109,5 @@ class Staff:
         self._centre.desk.post(AgentSignedIn(agent=number))
         if before.pause is not None:
             self._centre.desk.post(AgentPaused(agent=number, reason=before.pause))
+        if not before.miss_unheard:
+            self._centre.desk.post(MissHeard(agent=number))

@@ -1,5 +1,6 @@
 """What the floor does with facts about agents: signing in, pauses, phones."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,8 @@ from ccbot.core import facts as f
 from ccbot.core.agents import Agent, AgentEvent, AgentState
 from ccbot.core.calls import Call, Stage
 from ccbot.core.decisions import Decision, Forget, WakeAt, after
-from ccbot.core.timers import empty_timer, wrap_up_timer
+from ccbot.core.refusals import why_not
+from ccbot.core.timers import empty_timer, rest_timer, wrap_up_timer
 
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor
@@ -41,7 +43,7 @@ class AgentRules:
         if agent is None or agent.removed:
             return None
         agent.removed = True
-        if agent.state in {AgentState.OFFERED, AgentState.TALKING}:
+        if agent.has_customer:
             agent.next_state = AgentEvent.SIGN_OUT
             return []
         del self._floor.agents[fact.agent]
@@ -49,59 +51,84 @@ class AgentRules:
 
     def signed_in(self, fact: f.AgentSignedIn, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)
-        if agent is None or agent.removed:
+        if agent is None or why_not(agent, fact) is not None:
             return None
-        if agent.state in {AgentState.OFFERED, AgentState.TALKING}:
+        agent.stop_resting()
+        agent.misses, agent.miss_unheard = 0, False
+        if agent.has_customer:
             agent.next_state = agent.next_pause = None
-            return []
+            return [Forget(rest_timer(agent.id))]
         if agent.state is not AgentState.READY:
             agent.idle_since = now
         agent.move(AgentEvent.SIGN_IN)
-        agent.pause = agent.resting_until = None
-        return [Forget(wrap_up_timer(agent.id)), *self._staffing_changed(now)]
+        agent.pause = None
+        forget = [Forget(rest_timer(agent.id)), Forget(wrap_up_timer(agent.id))]
+        return [*forget, *self._staffing_changed(now)]
 
     def paused(self, fact: f.AgentPaused, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)
-        if agent is None or not agent.signed_in:
+        if agent is None or why_not(agent, fact) is not None:
             return None
-        if agent.state in {AgentState.OFFERED, AgentState.TALKING}:
+        agent.misses = 0
+        if agent.has_customer:
             agent.next_state, agent.next_pause = AgentEvent.PAUSE, fact.reason
             return []
         agent.move(AgentEvent.PAUSE)
         agent.pause = fact.reason
+        agent.miss_unheard = agent.miss_unheard or fact.reason is f.Pause.MISSED_CALL
         return [Forget(wrap_up_timer(agent.id))]
 
     def signed_out(self, fact: f.AgentSignedOut, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)
-        if agent is None or not agent.signed_in:
+        if agent is None or why_not(agent, fact) is not None:
             return None
-        if agent.state in {AgentState.OFFERED, AgentState.TALKING}:
+        agent.misses = 0
+        if agent.has_customer:
             agent.next_state = AgentEvent.SIGN_OUT
             return []
         agent.move(AgentEvent.SIGN_OUT)
         agent.pause = None
         return [Forget(wrap_up_timer(agent.id)), *self._staffing_changed(now)]
 
+    def miss_heard(self, fact: f.MissHeard, now: datetime) -> Result:
+        agent = self._floor.agents.get(fact.agent)
+        if agent is None or not agent.miss_unheard:
+            return None
+        agent.miss_unheard = False
+        return []
+
     def rest_ended(self, fact: f.RestEnded, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)
         if agent is None or agent.resting_until is None:
             return None
-        agent.resting_until = None
+        agent.stop_resting()
         return []
 
     def wrap_up_ended(self, fact: f.WrapUpEnded, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)
-        if agent is None or agent.state is not AgentState.WRAP_UP:
+        if agent is None or why_not(agent, fact) is not None:
             return None
         agent.idle_since = now
         agent.move(AgentEvent.WRAP_UP_OVER)
         return [Forget(wrap_up_timer(agent.id))]
 
+    def wrap_up_extended(self, fact: f.WrapUpExtended, now: datetime) -> Result:
+        agent = self._floor.agents.get(fact.agent)
+        if agent is None or agent.wrap_up is None or why_not(agent, fact) is not None:
+            return None
+        until = after(agent.wrap_up.until, agent.wrap_up.extension_s)
+        agent.wrap_up = replace(agent.wrap_up, until=until, extended=True)
+        return [WakeAt(wrap_up_timer(agent.id), until, f.WrapUpEnded(agent=agent.id))]
+
     def phone_changed(self, fact: f.PhoneChanged, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)
         if agent is None or agent.phone is fact.phone:
             return None
+        is_back = agent.phone is f.Phone.UNREACHABLE
         agent.phone = fact.phone
+        if is_back and agent.rests_after is f.Missed.UNREACHABLE:
+            agent.stop_resting()
+            return [Forget(rest_timer(agent.id)), *self._staffing_changed(now)]
         return self._staffing_changed(now)
 
     def _staffing_changed(self, now: datetime) -> list[Decision]:

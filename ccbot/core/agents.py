@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from ccbot.core.facts import Pause, Phone
+from ccbot.core.facts import Missed, Pause, Phone
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 
 
@@ -54,6 +54,15 @@ AGENT_TRANSITIONS: dict[tuple[AgentState, AgentEvent], AgentState] = {
 """The whole truth about agents' states. A pair that is missing is refused."""
 
 
+@dataclass(slots=True, kw_only=True, frozen=True)
+class WrapUp:
+    """The time after a talk (话后处理): offered nothing by any group until it is over."""
+
+    until: datetime
+    extension_s: float
+    extended: bool = False
+
+
 @dataclass(slots=True, kw_only=True)
 class Agent:
     """One agent. Changed by the floor alone."""
@@ -68,6 +77,14 @@ class Agent:
     idle_since: datetime
     """Since when without a customer: routing takes the longest idle first."""
     resting_until: datetime | None = None
+    rests_after: Missed | None = None
+    """The offer's end that he rests from."""
+    misses: int = 0
+    """Calls that he let ring in vain, one after the other."""
+    miss_unheard: bool = False
+    """He is not ready since he missed a call, and was not told yet."""
+    wrap_up: WrapUp | None = None
+    """While the state is ``wrap_up``."""
     next_state: AgentEvent | None = None
     """What the agent asked for during a talk or an offer; done as soon as that is over."""
     next_pause: Pause | None = None
@@ -84,11 +101,25 @@ class Agent:
         """Follow the table; an impossible pair is a fault of ours."""
         assert self.may(event), f"agent {self.id}: {event} while {self.state}"
         self.state = AGENT_TRANSITIONS[self.state, event]
+        self.wrap_up = None
+
+    @property
+    def has_customer(self) -> bool:
+        """Talking, or offered a call: what he asks for is done when that is over."""
+        return self.state in {AgentState.OFFERED, AgentState.TALKING}
 
     @property
     def signed_in(self) -> bool:
         """Present for the centre, whatever the agent is doing."""
         return self.state is not AgentState.OFFLINE
+
+    def rest(self, until: datetime, after: Missed) -> None:
+        """Offer him nothing until then."""
+        self.resting_until, self.rests_after = until, after
+
+    def stop_resting(self) -> None:
+        """He may be offered calls again."""
+        self.resting_until = self.rests_after = None
 
     @property
     def reachable(self) -> bool:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ccbot.core import facts as f
 from ccbot.core.agent_rules import leave_customer, patience
-from ccbot.core.agents import AgentEvent, AgentState
+from ccbot.core.agents import AgentEvent, AgentState, WrapUp
 from ccbot.core.calls import Call, CallEvent
 from ccbot.core.decisions import Decision, Post, Tell, WakeAt, after
 from ccbot.core.ids import AgentId, GroupKey
@@ -104,7 +104,9 @@ class CallRules:
         agent.move(AgentEvent.TALK_OVER)
         decisions = leave_customer(self._floor, agent)
         if agent.state is AgentState.WRAP_UP and not agent.removed:
-            until = after(now, self._floor.routing.groups[group].wrap_up_s)
+            document = self._floor.routing.groups[group]
+            until = after(now, document.wrap_up_s)
+            agent.wrap_up = WrapUp(until=until, extension_s=document.wrap_up_extension_s)
             over = f.WrapUpEnded(agent=agent.id)
             decisions.append(WakeAt(wrap_up_timer(agent.id), until, over))
         return decisions

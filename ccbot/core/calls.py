@@ -96,3 +96,5 @@ class Offer:
     agent: AgentId
     made_at: datetime
     ring_s: float
+    bridged_at: datetime | None = None
+    """Since when customer and agent hear each other; it is not known yet whether they talk."""

@@ -60,7 +60,13 @@ class Missed(StrEnum):
     BUSY = "busy"
     DECLINED = "declined"
     UNREACHABLE = "unreachable"
+    """It could not be rung, or never said that it rings."""
+    PHONE_ERROR = "phone_error"
+    """It refused with an error of its own."""
     FAILED = "failed"
+    """A fault on our side."""
+    HUNG_UP_AT_ANSWER = "hung_up_at_answer"
+    """The agent's phone answered and hung up at once: a slip of the hand, not a talk."""
     EXPIRED = "expired"
     """The sweeper ended it: the coroutine that made the offer did not."""
 
@@ -163,6 +169,12 @@ class AgentSignedOut(Fact, frozen=True, kw_only=True, tag="agent_signed_out"):
     agent: AgentId
 
 
+class MissHeard(Fact, frozen=True, kw_only=True, tag="miss_heard"):
+    """The agent heard that he missed a call and is not ready since; once is enough."""
+
+    agent: AgentId
+
+
 class RestEnded(Fact, frozen=True, kw_only=True, tag="rest_ended"):
     """The short rest after a declined or failed offer is over."""
 
@@ -171,6 +183,12 @@ class RestEnded(Fact, frozen=True, kw_only=True, tag="rest_ended"):
 
 class WrapUpEnded(Fact, frozen=True, kw_only=True, tag="wrap_up_ended"):
     """``*74``, or the time was over."""
+
+    agent: AgentId
+
+
+class WrapUpExtended(Fact, frozen=True, kw_only=True, tag="wrap_up_extended"):
+    """``*741``: the agent needs more time after this talk; once for each wrap-up."""
 
     agent: AgentId
 
@@ -255,8 +273,19 @@ class OfferAccepted(Fact, frozen=True, kw_only=True, tag="offer_accepted"):
     offer: OfferId
 
 
+class OfferBridged(Fact, frozen=True, kw_only=True, tag="offer_bridged"):
+    """Customer and agent are in one room; here ``talk`` begins, if it becomes one.
+
+    It does not if the agent's phone hangs up within ``answer_guard_s``: then ``OfferMissed``
+    follows, and the customer has been waiting all the time. So a talk is told only when it is one,
+    and nobody who heard of it has to take it back; but its beginning is this moment.
+    """
+
+    offer: OfferId
+
+
 class TalkStarted(Fact, frozen=True, kw_only=True, tag="talk_started"):
-    """Customer and agent are in one room; ``talk`` begins."""
+    """The talk is one; it began when they were bridged (in old facts: now)."""
 
     offer: OfferId
 
@@ -301,8 +330,10 @@ AnyFact = (
     | AgentSignedIn
     | AgentPaused
     | AgentSignedOut
+    | MissHeard
     | RestEnded
     | WrapUpEnded
+    | WrapUpExtended
     | PhoneChanged
     | CallEntered
     | MenuOpened
@@ -313,6 +344,7 @@ AnyFact = (
     | OfferableAgain
     | OfferWithdrawn
     | OfferAccepted
+    | OfferBridged
     | TalkStarted
     | GreetingPlayed
     | TalkEnded

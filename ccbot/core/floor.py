@@ -34,8 +34,10 @@ class Floor:
             f.AgentSignedIn: agent_rules.signed_in,
             f.AgentPaused: agent_rules.paused,
             f.AgentSignedOut: agent_rules.signed_out,
+            f.MissHeard: agent_rules.miss_heard,
             f.RestEnded: agent_rules.rest_ended,
             f.WrapUpEnded: agent_rules.wrap_up_ended,
+            f.WrapUpExtended: agent_rules.wrap_up_extended,
             f.PhoneChanged: agent_rules.phone_changed,
             f.CallEntered: call_rules.entered,
             f.MenuOpened: call_rules.menu_opened,
@@ -50,6 +52,7 @@ class Floor:
             f.OfferableAgain: offer_rules.offerable_again,
             f.OfferWithdrawn: offer_rules.withdrawn,
             f.OfferAccepted: offer_rules.accepted,
+            f.OfferBridged: offer_rules.bridged,
             f.TalkStarted: offer_rules.talk_started,
         }
 

@@ -1,14 +1,16 @@
 """What the floor does with offers: the only way to ring an agent."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ccbot.core import facts as f
 from ccbot.core.agent_rules import leave_customer, patience
-from ccbot.core.agents import Agent, AgentEvent
+from ccbot.core.agents import Agent, AgentEvent, AgentState
 from ccbot.core.calls import Call, CallEvent, Offer
 from ccbot.core.decisions import Decision, Forget, Post, Revoke, Tell, WakeAt, after
 from ccbot.core.ids import OfferId
+from ccbot.core.rests import rest_s
 from ccbot.core.timers import again_timer, offer_timer, rest_timer, waiting_over
 
 if TYPE_CHECKING:
@@ -74,29 +76,46 @@ class OfferRules:
         return [*self._close(offer, call, agent, now), *self._waits_on(call, now)]
 
     def accepted(self, fact: f.OfferAccepted, now: datetime) -> Result:
-        if self._open(fact.offer) is None:
-            return None
-        expired = f.OfferMissed(offer=fact.offer, reason=f.Missed.EXPIRED)
-        return [WakeAt(offer_timer(fact.offer), after(now, BRIDGE_S_MAX), expired)]
-
-    def talk_started(self, fact: f.TalkStarted, now: datetime) -> Result:
         opened = self._open(fact.offer)
         if opened is None:
             return None
-        offer, call, agent = opened
+        opened[2].misses = 0
+        expired = f.OfferMissed(offer=fact.offer, reason=f.Missed.EXPIRED)
+        return [WakeAt(offer_timer(fact.offer), after(now, BRIDGE_S_MAX), expired)]
+
+    def bridged(self, fact: f.OfferBridged, now: datetime) -> Result:
+        opened = self._open(fact.offer)
+        if opened is None or opened[0].bridged_at is not None:
+            return None
+        offer, call, _ = opened
+        assert call.group is not None
+        self._floor.offers[offer.id] = replace(offer, bridged_at=now)
+        is_a_talk = f.TalkStarted(offer=offer.id)
+        guard_s = self._floor.routing.groups[call.group].answer_guard_s
+        if guard_s == 0:
+            return [Post(is_a_talk)]
+        return [WakeAt(offer_timer(offer.id), after(now, guard_s), is_a_talk)]
+
+    def talk_started(self, fact: f.TalkStarted, now: datetime) -> Result:
+        opened = self._open(fact.offer)
+        return None if opened is None else self._talk(*opened, now)
+
+    def _talk(self, offer: Offer, call: Call, agent: Agent, now: datetime) -> list[Decision]:
         call.move(CallEvent.TALK)
         agent.move(AgentEvent.TALK)
-        call.agent, call.talk_started_at = agent.id, now
-        agent.served += 1
+        call.agent, call.talk_started_at = agent.id, offer.bridged_at or now
+        agent.served, agent.misses = agent.served + 1, 0
         del self._floor.offers[offer.id]
         call.offer = agent.offer = None
         return [Forget(offer_timer(offer.id)), *waiting_over(call)]
 
     def close_for_leaver(self, offer_id: OfferId, now: datetime) -> list[Decision]:
-        """The caller has gone: the agent is free again, without a miss."""
+        """The caller has gone: the agent is free again, without a miss, unless they had met."""
         opened = self._open(offer_id)
         assert opened is not None
         offer, call, agent = opened
+        if offer.bridged_at is not None:
+            return self._talk(offer, call, agent, now)
         return self._close(offer, call, agent, now)
 
     def _open(self, offer_id: OfferId) -> tuple[Offer, Call, Agent] | None:
@@ -120,10 +139,9 @@ class OfferRules:
         agent.move(AgentEvent.OFFER_OVER)
         decisions: list[Decision] = [Forget(offer_timer(offer.id)), Revoke(offer.id)]
         decisions += leave_customer(self._floor, agent)
-        if missed is f.Missed.NO_ANSWER and agent.signed_in and not agent.removed:
-            decisions.append(Post(f.AgentPaused(agent=agent.id, reason=f.Pause.MISSED_CALL)))
-        elif missed is not None:
-            decisions += self._rest(agent, call, now)
+        # Removed, or not ready by his own wish: there is nothing to keep him from.
+        if missed is not None and agent.state is AgentState.READY and not agent.removed:
+            decisions += self._leave_alone(agent, call, missed, now)
         return decisions
 
     def _not_again_yet(self, call: Call, agent: Agent, now: datetime) -> list[Decision]:
@@ -133,10 +151,22 @@ class OfferRules:
         again = f.OfferableAgain(call=call.id, agent=agent.id)
         return [WakeAt(again_timer(call.id, agent.id), until, again)]
 
-    def _rest(self, agent: Agent, call: Call, now: datetime) -> list[Decision]:
+    def _leave_alone(
+        self, agent: Agent, call: Call, missed: f.Missed, now: datetime
+    ) -> list[Decision]:
+        """RONA: who lets his phone ring once too often is not ready; else he rests."""
         assert call.group is not None
-        agent.resting_until = after(now, self._floor.routing.groups[call.group].decline_rest_s)
-        return [WakeAt(rest_timer(agent.id), agent.resting_until, f.RestEnded(agent=agent.id))]
+        if missed is f.Missed.NO_ANSWER:
+            agent.misses += 1
+            if agent.misses >= self._floor.routing.groups[call.group].misses_until_not_ready:
+                return [Post(f.AgentPaused(agent=agent.id, reason=f.Pause.MISSED_CALL))]
+        return self._rest(agent, call, missed, now)
+
+    def _rest(self, agent: Agent, call: Call, missed: f.Missed, now: datetime) -> list[Decision]:
+        assert call.group is not None
+        until = after(now, rest_s(self._floor.routing.groups[call.group], missed))
+        agent.rest(until, missed)
+        return [WakeAt(rest_timer(agent.id), until, f.RestEnded(agent=agent.id))]
 
     def _waits_on(self, call: Call, now: datetime) -> list[Decision]:
         """Back in the old place; but whoever waited too long meanwhile is told so."""

@@ -25,6 +25,7 @@ from ccbot.core.facts import (
     GroupChosenBy,
     MenuOpened,
     Missed,
+    OfferBridged,
     OfferMade,
     OfferMissed,
     OfferWithdrawn,
@@ -144,6 +145,10 @@ _ABANDONED = {
 }
 
 
+_BY_AGENT = {Missed.DECLINED, Missed.HUNG_UP_AT_ANSWER}
+"""Offers that the agent himself ended."""
+
+
 class _Fold:
     """A call as far as its facts have been read. What does not fit the stage changes nothing."""
 
@@ -158,10 +163,11 @@ class _Fold:
         self._gave_up: GaveUp | None = None
         self._offers: dict[OfferId, AgentId] = {}
         self._ringing: OfferId | None = None
+        self._bridged_at: datetime | None = None
         self._agent: AgentId | None = None
         self._talks: list[AgentId] = []
         self._talk_ended_by: EndedBy | None = None
-        self._greeting: GreetingPlayed | None = None
+        self._greetings: dict[AgentId, GreetingPlayed] = {}
         self._survey: SurveyFinished | None = None
 
     @singledispatchmethod
@@ -197,26 +203,38 @@ class _Fold:
     @apply.register
     def _(self, fact: OfferMissed) -> None:
         if self._rings(fact.offer):
-            by = EndedBy.AGENT if fact.reason is Missed.DECLINED else EndedBy.SYSTEM
+            by = EndedBy.AGENT if fact.reason in _BY_AGENT else EndedBy.SYSTEM
             self._turn(SegmentKind.WAITING, by)
 
     @apply.register
     def _(self, fact: OfferWithdrawn) -> None:
         # A caller who left is not waiting again: the ringing lasts until CallEnded.
+        self._bridged_at = None
         if self._rings(fact.offer) and fact.reason is not Withdrawn.CALLER_LEFT:
             self._turn(SegmentKind.WAITING, EndedBy.SYSTEM)
 
     @apply.register
+    def _(self, fact: OfferBridged) -> None:
+        if self._rings(fact.offer):
+            self._bridged_at = self.now
+
+    @apply.register
     def _(self, fact: TalkStarted) -> None:
         if self._rings(fact.offer):
-            agent = self._offers[fact.offer]
-            self._turn(SegmentKind.TALK, EndedBy.AGENT, agent)
-            self._talks.append(agent)
-            self._talk_ended_by = None
+            self._talk(fact.offer)
+
+    def _talk(self, offer: OfferId) -> None:
+        """The ringing lasted until they were bridged, whenever that was known to be a talk."""
+        agent, now = self._offers[offer], self.now
+        self.now = self._bridged_at or now
+        self._turn(SegmentKind.TALK, EndedBy.AGENT, agent)
+        self.now = now
+        self._talks.append(agent)
+        self._talk_ended_by = None
 
     @apply.register
     def _(self, fact: GreetingPlayed) -> None:
-        self._greeting = fact
+        self._greetings[fact.agent] = fact
 
     @apply.register
     def _(self, fact: TalkEnded) -> None:
@@ -230,13 +248,16 @@ class _Fold:
         self._survey = fact
 
     def finish(self, fact: CallEnded) -> CallRecord:
-        """The call is over now: its row."""
+        """The call is over now: its row. A caller who left right after they were bridged talked."""
+        if self._ringing is not None and self._bridged_at is not None:
+            self._talk(self._ringing)
         outcome = self._outcome(fact)
         status, score = self._survey_result(fact)
         in_talk = self._kind is SegmentKind.TALK
         self._close((self._talk_ended_by if in_talk else None) or fact.by)
         segments = _without_empty_survey(self._segments, status)
         agents = tuple(dict.fromkeys(self._talks))
+        greeting = self._greetings.get(self._talks[-1]) if self._talks else None
         return CallRecord(
             call_id=self._entered.call,
             entered_at=self._entered_at,
@@ -254,8 +275,8 @@ class _Fold:
             last_agent=self._talks[-1] if self._talks else None,
             transfers=max(0, len(self._talks) - 1),
             hung_up_by=self._talk_ended_by or fact.by,
-            greeting_variant=self._greeting.variant if self._greeting else None,
-            greeting_completed=self._greeting.completed if self._greeting else None,
+            greeting_variant=greeting.variant if greeting else None,
+            greeting_completed=greeting.completed if greeting else None,
             survey_status=status,
             survey_score=score,
             survey_resolved=None,
@@ -321,7 +342,7 @@ class _Fold:
 
     def _open(self, kind: SegmentKind, agent: AgentId | None = None) -> None:
         self._kind, self._began, self._agent = kind, self.now, agent
-        self._ringing = None
+        self._ringing = self._bridged_at = None
 
 
 def _without_empty_survey(segments: list[Segment], status: SurveyStatus) -> tuple[Segment, ...]:

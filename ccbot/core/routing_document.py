@@ -15,6 +15,7 @@ Key = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]$", description="One key of 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 Prompt = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
+Rest = Annotated[float, msgspec.Meta(ge=0, le=600)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 
 
@@ -65,10 +66,24 @@ class Group(_Part, frozen=True, kw_only=True):
     callers_max: Count = 100
     ring_s: Annotated[float, msgspec.Meta(ge=3, le=120)] = 15.0
     wrap_up_s: Annotated[float, msgspec.Meta(ge=0, le=3_600)] = 30.0
+    wrap_up_extension_s: Rest = 30.0
+    """What ``*741`` adds, once for each wrap-up."""
     empty_s_max: Seconds = 60.0
     """How long callers wait on when no agent is reachable any more."""
-    decline_rest_s: Annotated[float, msgspec.Meta(ge=0, le=600)] = 10.0
-    """An agent who declined, was busy or could not be reached is left alone for so long."""
+    misses_until_not_ready: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1
+    """An agent who let his phone ring in vain so often, one time after the other, is not ready."""
+    no_answer_rest_s: Rest = 10.0
+    """After fewer of them he is left alone for so long."""
+    decline_rest_s: Rest = 10.0
+    """An agent who declined is left alone for so long; so is one whom we failed to connect."""
+    busy_rest_s: Rest = 60.0
+    """His phone said busy although no call was known: do not disturb."""
+    unreachable_rest_s: Rest = 30.0
+    """His phone could not be rung; less, if Asterisk says before that it is back."""
+    phone_error_rest_s: Rest = 30.0
+    """His phone answered with an error."""
+    answer_guard_s: Annotated[float, msgspec.Meta(ge=0, le=10)] = 1.0
+    """A phone that hangs up so soon after it was answered missed the call: it was no talk."""
     offer_again_s: Annotated[float, msgspec.Meta(ge=0, le=3_600)] = 60.0
     """An agent who missed this call is offered it again only after so long, or as the last one."""
     comfort_s: Seconds = 45.0

@@ -9,6 +9,7 @@ from ccbot.core.facts import (
     GreetingVariant,
     Missed,
     OfferAccepted,
+    OfferBridged,
     OfferMissed,
     TalkEnded,
     TalkStarted,
@@ -54,7 +55,7 @@ async def _ring_and_talk(visit: Visit, offer: Offer, room: Room) -> None:
         if not visit.desk.post(OfferAccepted(offer=offer.id)):
             raise NotAnswered(Missed.EXPIRED)
         await _bridge(visit, agent, room)
-        if not visit.desk.post(TalkStarted(offer=offer.id)):
+        if not visit.desk.post(OfferBridged(offer=offer.id)):
             raise NotAnswered(Missed.EXPIRED)
         ended_by = await _talk(visit, offer, agent, room)
         await room.remove(visit.leg)
@@ -72,7 +73,8 @@ async def _bridge(visit: Visit, agent: Leg, room: Room) -> None:
         if isinstance(problem, HungUp) and problem.scope is not agent.scope:
             raise
         visit.leg.entered_bridge.clear()
-        raise NotAnswered(Missed.FAILED) from problem
+        slipped = isinstance(problem, HungUp)
+        raise NotAnswered(Missed.HUNG_UP_AT_ANSWER if slipped else Missed.FAILED) from problem
     visit.leg.entered_bridge.clear()
 
 
@@ -82,11 +84,23 @@ async def _talk(visit: Visit, offer: Offer, agent: Leg, room: Room) -> EndedBy:
         async with agent.scope, asyncio.TaskGroup() as group:
             greeting = group.create_task(_greet(visit, offer, room), name="greeting")
             await _until_sent_away(agent)
+            visit.desk.post(TalkStarted(offer=offer.id))  # no slip of the hand, however early
             greeting.cancel()
     except HungUp as gone:
         if gone.scope is not agent.scope:
             raise
+        _unless_it_was_a_slip(visit, offer)
     return EndedBy.AGENT
+
+
+def _unless_it_was_a_slip(visit: Visit, offer: Offer) -> None:
+    """Raise ``NotAnswered`` if the agent hung up as soon as he answered; the floor knows.
+
+    Told at once and not after the tidying up: a talk might have come of it meanwhile.
+    """
+    visit.desk.unwatch_offer(offer.id)
+    if visit.desk.post(OfferMissed(offer=offer.id, reason=Missed.HUNG_UP_AT_ANSWER)):
+        raise NotAnswered(Missed.HUNG_UP_AT_ANSWER)
 
 
 async def _greet(visit: Visit, offer: Offer, room: Room) -> None:

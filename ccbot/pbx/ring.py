@@ -16,6 +16,9 @@ RING_MARGIN_S = 2.0
 ARRIVE_S_MAX = 3.0
 """From the phone's answer to the leg being ours."""
 
+SIP_REFUSAL = 300
+"""A SIP status from here on is a refusal."""
+
 NO_CONTEXT = "nowhere"
 """A dialplan context without extensions: a phone's redirect (302) reaches nothing there."""
 
@@ -75,11 +78,16 @@ async def _answered(leg: Leg, within_s: float) -> None:
         async with leg.scope, asyncio.timeout(within_s + RING_MARGIN_S):
             await leg.arrived.wait()
     except TimeoutError:
-        raise NotAnswered(Missed.NO_ANSWER) from None
+        reason = Missed.NO_ANSWER
     except HungUp as gone:
         if gone.scope is not leg.scope:
             raise
-        raise NotAnswered(why_not(leg.tech_cause, gone.scope.cause)) from None
+        reason = why_not(leg.tech_cause, gone.scope.cause)
+    else:
+        return
+    # A phone that is gone says nothing at all; its agent did not let it ring.
+    never_rang = reason is Missed.NO_ANSWER and not leg.ringing.is_set()
+    raise NotAnswered(Missed.UNREACHABLE if never_rang else reason)
 
 
 def why_not(tech_cause: int | None, cause: int | None) -> Missed:
@@ -103,4 +111,6 @@ def why_not(tech_cause: int | None, cause: int | None) -> Missed:
     }
     if tech_cause in by_status:
         return by_status[tech_cause]
-    return by_cause.get(cause or 0, Missed.FAILED)
+    if cause in by_cause:
+        return by_cause[cause]
+    return Missed.PHONE_ERROR if (tech_cause or 0) >= SIP_REFUSAL else Missed.FAILED

@@ -7,6 +7,7 @@ from ccbot.core.facts import (
     CallEnded,
     CallEntered,
     OfferAccepted,
+    OfferBridged,
     OfferMade,
     OfferMissed,
     OfferWithdrawn,
@@ -33,7 +34,8 @@ class CallIndex:
 
     def call_of(self, fact: AnyFact) -> CallId | None:
         """The call that the fact is about; none for an agent's own facts."""
-        if isinstance(fact, OfferMissed | OfferWithdrawn | OfferAccepted | TalkStarted):
+        of_offer = OfferMissed | OfferWithdrawn | OfferAccepted | OfferBridged | TalkStarted
+        if isinstance(fact, of_offer):
             return self._offers.get(fact.offer)
         call: CallId | None = getattr(fact, "call", None)
         return call

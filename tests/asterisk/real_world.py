@@ -86,6 +86,9 @@ class RealAgent:
     async def declines(self) -> None:
         await self._incoming().decline()
 
+    async def redirects(self, contact: str) -> None:
+        await self._incoming().decline(302, contact=contact)
+
     async def hangs_up(self) -> None:
         self._in_a_call().hang_up()
 
@@ -95,13 +98,22 @@ class RealAgent:
     async def hears(self, prompt: str, within_s: float) -> None:
         await self._in_a_call().hears(prompt, within_s=within_s)
 
+    def heard(self, prompt: str) -> bool:
+        return any(one.name == prompt for one in self._in_a_call().ears.heard())
+
     async def is_let_go(self, within_s: float) -> None:
         await self._in_a_call().ended(within_s=within_s)
 
-    async def dials(self, code: str, answer: str) -> None:
+    async def dials(self, code: str, *answers: str) -> None:
         await self._dials(code)
-        await self.hears(answer, CODE_S_MAX)
+        for answer in answers:
+            await self.hears(answer, CODE_S_MAX)
         await self.is_let_go(CODE_S_MAX)
+
+    async def dials_beside(self, code: str, answer: str) -> None:
+        beside = await self.phone.dial(f"sip:{code}@{self._server}")
+        await beside.hears(answer, within_s=CODE_S_MAX)
+        await beside.ended(within_s=CODE_S_MAX)
 
     async def asks(self, code: str, question: str, key: str, answer: str) -> None:
         await self._dials(code)

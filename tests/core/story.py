@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from ccbot.core import facts as f
 from ccbot.core.agents import AgentState
 from ccbot.core.decisions import Decision, Forget, Post, Propose, Revoke, Tell, WakeAt
@@ -16,6 +18,13 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 def routing() -> RoutingDocument:
     """The default document."""
     return parse(DEFAULT.read_text(encoding="utf-8"), "default")
+
+
+def replace_group(document: RoutingDocument, key: str, **changes: float) -> RoutingDocument:
+    """The document with these settings of a group."""
+    groups = dict(document.groups)
+    groups[key] = msgspec.structs.replace(groups[key], **changes)
+    return msgspec.structs.replace(document, groups=groups)
 
 
 class Story:

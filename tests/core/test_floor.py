@@ -1,14 +1,12 @@
 """The floor: who gets whom, and what becomes of late facts."""
 
-import msgspec
 import pytest
 
 from ccbot.core import facts as f
 from ccbot.core.agents import AgentState
 from ccbot.core.calls import Stage
 from ccbot.core.ids import GroupKey
-from ccbot.core.routing_document import RoutingDocument
-from tests.core.story import Story, routing
+from tests.core.story import Story, replace_group, routing
 
 SERVICE, TECH = GroupKey("service"), GroupKey("tech")
 
@@ -227,12 +225,6 @@ def test_a_built_in_phone_serves_test_calls_alone() -> None:
     story.caller("trial", test=True)
 
     assert story.offered() == [("real", "1001"), ("trial", "990001")]
-
-
-def replace_group(document: RoutingDocument, key: str, **changes: float) -> RoutingDocument:
-    groups = dict(document.groups)
-    groups[key] = msgspec.structs.replace(groups[key], **changes)
-    return msgspec.structs.replace(document, groups=groups)
 
 
 def test_the_only_agent_is_asked_again_though_nothing_else_happens() -> None:

@@ -18,6 +18,9 @@ GROUPS = [GroupKey(group) for group in ("service", "tech")]
 
 agents = st.sampled_from(AGENTS)
 groups = st.sampled_from(GROUPS)
+AGENTS_OWN = (f.AgentSignedIn, f.AgentSignedOut, f.WrapUpEnded, f.WrapUpExtended, f.MissHeard)
+"""What an agent may say at any time."""
+OWN_PAUSES = [one for one in f.Pause if one is not f.Pause.MISSED_CALL]
 seconds = st.sampled_from((0.0, 0.02, 1.0, 10.0, 15.0, 60.0, 600.0))
 
 
@@ -57,7 +60,7 @@ class RandomFloor(RuleBasedStateMachine):
     def configured(self, agent: AgentId, own: list[GroupKey]) -> None:
         self.story.post(f.AgentConfigured(agent=agent, name=agent, groups=tuple(own)))
 
-    @rule(agent=agents, kind=st.sampled_from((f.AgentSignedIn, f.AgentSignedOut, f.WrapUpEnded)))
+    @rule(agent=agents, kind=st.sampled_from(AGENTS_OWN))
     def agent_says(self, agent: AgentId, kind: type[f.AgentSignedIn]) -> None:
         self.story.post(kind(agent=agent))
 
@@ -65,7 +68,7 @@ class RandomFloor(RuleBasedStateMachine):
     def removed(self, agent: AgentId) -> None:
         self.story.post(f.AgentRemoved(agent=agent))
 
-    @rule(agent=agents, reason=st.sampled_from(f.Pause))
+    @rule(agent=agents, reason=st.sampled_from(OWN_PAUSES))
     def paused(self, agent: AgentId, reason: f.Pause) -> None:
         self.story.post(f.AgentPaused(agent=agent, reason=reason))
 
@@ -101,6 +104,11 @@ class RandomFloor(RuleBasedStateMachine):
     def accepted(self, back: int) -> None:
         if offer := self._offer(back):
             self.story.post(f.OfferAccepted(offer=offer))
+
+    @rule(back=st.integers(0, 3))
+    def bridged(self, back: int) -> None:
+        if offer := self._offer(back):
+            self.story.post(f.OfferBridged(offer=offer))
 
     @rule(back=st.integers(0, 3))
     def talk_started(self, back: int) -> None:

@@ -18,6 +18,7 @@ from ccbot.core.facts import (
     MenuOpened,
     Missed,
     OfferAccepted,
+    OfferBridged,
     OfferMade,
     OfferMissed,
     OfferWithdrawn,
@@ -299,3 +300,35 @@ def test_record_has_the_columns_of_the_call_log() -> None:
         "greeting_variant, greeting_completed, survey_status, survey_score, survey_resolved, "
         "recording_status, degraded, test"
     )
+
+
+def bridged(name: str = "offer-1") -> OfferBridged:
+    return OfferBridged(offer=OfferId(name))
+
+
+def test_a_talk_begins_at_the_bridging_though_it_is_told_later() -> None:
+    row = of((0, ENTERED), (5, QUEUED), (6, offer()), (9, bridged()), (10, talk()), (30, LEFT))
+    assert kinds(row) == ["greeting", "waiting", "ringing", "talk"]
+    assert (row.wait_ms, row.talk_ms) == (4_000, 21_000)
+
+
+def test_a_slip_of_the_hand_is_waiting_and_no_talk() -> None:
+    slip = OfferMissed(offer=OfferId("offer-1"), reason=Missed.HUNG_UP_AT_ANSWER)
+    greeted = GreetingPlayed(
+        call=CALL, agent=WANG, variant=GreetingVariant.NEUTRAL, completed=False
+    )
+    row = of(
+        *((0, ENTERED), (5, QUEUED), (6, offer()), (9, bridged()), (9.25, greeted)),
+        *((9.25, slip), (9.25, offer("offer-2", LI)), (12, LEFT)),
+    )
+    assert kinds(row) == ["greeting", "waiting", "ringing", "waiting", "ringing"]
+    assert row.segments[2].ended_by is EndedBy.AGENT
+    assert (row.outcome, row.agents, row.talk_ms) == (Outcome.ABANDONED_RINGING, (), 0)
+    assert (row.wait_ms, row.survey_status) == (7_000, SurveyStatus.OFF)
+    assert row.greeting_variant is None
+
+
+def test_a_caller_who_leaves_as_they_are_bridged_was_answered() -> None:
+    row = of((0, ENTERED), (5, QUEUED), (6, offer()), (9, bridged()), (9.5, LEFT))
+    assert (row.outcome, row.agents, row.talk_ms) == (Outcome.ANSWERED, (WANG,), 500)
+    assert row.survey_status is SurveyStatus.NOT_OFFERED_CALLER_LEFT

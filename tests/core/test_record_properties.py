@@ -19,6 +19,7 @@ from ccbot.core.facts import (
     MenuOpened,
     Missed,
     OfferAccepted,
+    OfferBridged,
     OfferMade,
     OfferMissed,
     OfferWithdrawn,
@@ -106,6 +107,8 @@ class _Walk:
         agent = self._draw(st.sampled_from([WANG, LI]))
         self.facts.append(OfferMade(offer=name, call=CALL, agent=agent))
         self._agent = agent
+        if self._draw(st.booleans()):
+            self.facts += [OfferAccepted(offer=name), OfferBridged(offer=name)]
         ending = self._draw(st.integers(0, 3))
         if ending == 0:
             self.facts.append(
@@ -147,6 +150,15 @@ def test_any_call_gives_a_whole_row(facts: list[Stamped]) -> None:
     )
 
 
+def _left_as_they_were_bridged(facts: list[Stamped]) -> bool:
+    """It was not known yet that it would be a talk; but nothing undid it."""
+    undone = OfferMissed | OfferWithdrawn | QueueLeft
+    for one in reversed(facts):
+        if isinstance(one.fact, OfferBridged | undone):
+            return isinstance(one.fact, OfferBridged)
+    return False
+
+
 @given(calls())
 def test_any_call_has_every_field_in_its_range(facts: list[Stamped]) -> None:
     row = record(facts)
@@ -155,7 +167,9 @@ def test_any_call_has_every_field_in_its_range(facts: list[Stamped]) -> None:
     assert row.wait_ms + row.talk_ms + row.hold_ms <= total_ms
     assert (row.survey_score is not None) == (row.survey_status is SurveyStatus.ANSWERED)
     assert row.survey_score is None or 1 <= row.survey_score <= 5
-    talked = any(isinstance(f.fact, TalkStarted) for f in facts)
+    talked = _left_as_they_were_bridged(facts) or any(
+        isinstance(f.fact, TalkStarted) for f in facts
+    )
     assert (row.outcome is Outcome.ANSWERED) == talked == bool(row.agents)
     assert (row.last_agent in row.agents) if row.agents else row.last_agent is None
     assert (row.entry_group is None) == (row.last_group is None)

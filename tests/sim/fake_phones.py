@@ -24,7 +24,7 @@ AWAY_TRY_S = 3.0
 AWAY_TRIES_MAX = 200
 """As in dialplan/extensions.conf."""
 
-FEATURE_CODES = re.compile(r"\*7[1-4]|\*72[1-6]")
+FEATURE_CODES = re.compile(r"\*[0-9].*")
 
 
 class Dialplan:
@@ -261,6 +261,12 @@ class DeskPhone(Telephone):
         self._take(None)
         self._send(lambda: channel.end(21, 603))
 
+    def redirect(self) -> None:
+        """302: Asterisk looks for the contact in a context without extensions, and gives up."""
+        channel = self._rung_channel()
+        self._take(None)
+        self._send(lambda: channel.end(0, 302))
+
     def _rung_channel(self) -> FakeChannel:
         assert self.channel is not None, "nothing rings"
         assert self.is_ringing, "nothing rings"
@@ -288,3 +294,23 @@ class DeskPhone(Telephone):
         if self.channel is channel:
             self.is_ringing = False
         super().line_ended(channel)
+
+
+class SecondLine(Telephone):
+    """Another line of a desk phone that has a call already."""
+
+    def __init__(self, phone: DeskPhone) -> None:
+        super().__init__(phone.asterisk)
+        self._endpoint = phone.endpoint
+
+    def dial(self, code: str) -> None:
+        """Dial a feature code."""
+        channel = self.asterisk.new_channel(
+            endpoint=self._endpoint, human=self, state=State.RING, number=self._endpoint
+        )
+        self._take(channel)
+        self._send(lambda: self._arrive(channel, code))
+
+    def _arrive(self, channel: FakeChannel, code: str) -> None:
+        if not channel.gone:
+            self.asterisk.dialplan.agent(channel, code)

@@ -12,7 +12,20 @@ from tests.world.world import QUICK_ENTRY, SHORT_ENTRY
 
 NUMBERS = ("10000", "10000", "10000", SHORT_ENTRY, QUICK_ENTRY)
 KEYS = "1111222333012345*#7"
-FEATURES = ("*71", "*71", "*71", "*72", "*721", "*724", "*73", "*74", "*74", "*99", "10000")
+FEATURES = (
+    "*71",
+    "*71",
+    "*71",
+    "*72",
+    "*721",
+    "*724",
+    "*73",
+    "*74",
+    "*741",
+    "*741",
+    "*99",
+    "10000",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +106,8 @@ class Agent(Person):
     def __init__(self, agent: SimAgent, rng: random.Random) -> None:
         super().__init__(rng)
         self._phone: DeskPhone = agent.phone
+        self._is_absent = self.perhaps(0.1)
+        """Goes out without a word, and his phone rings in vain."""
         self._answers_after_s = rng.choice((0.0, 0.5, 4.0, 14.9))
         """As a mean; the last one meets the end of the ringing time."""
 
@@ -117,7 +132,8 @@ class Agent(Person):
         return True
 
     async def _is_rung(self) -> None:
-        [deed] = self.rng.choices(list(Deed), (8, 1, 1))
+        weights = (1, 0, 9) if self._is_absent else (8, 1, 1)
+        [deed] = self.rng.choices(list(Deed), weights)
         if await self._news(self.some(self._answers_after_s or FRAME_S)):
             return
         if not self._phone.is_ringing:

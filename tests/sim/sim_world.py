@@ -13,7 +13,7 @@ from tests.sim.checkers import Floorwalker, Journal, PhoneWatch, ear_problems
 from tests.sim.delays import Delays
 from tests.sim.ears import Ears, Kind
 from tests.sim.fake_asterisk import FakeAsterisk
-from tests.sim.fake_phones import DeskPhone, Line, Manner
+from tests.sim.fake_phones import DeskPhone, Line, Manner, SecondLine
 from tests.sim.loop import EPOCH, Sim
 from tests.sim.sounds import SimSounds
 from tests.world.routing import routing
@@ -22,6 +22,8 @@ from tests.world.world import CUSTOMER, Caller, Row
 READY_S_MAX = 5.0
 SETTLED_S_MAX = 10.0
 """Clean-up is bounded by three seconds a step; after this nothing may be left."""
+SENTENCE_S_MAX = 7.0
+"""The longest of those that an agent hears before another."""
 ROW_S_MAX = 2.0
 
 
@@ -86,6 +88,9 @@ class SimAgent:
     async def declines(self) -> None:
         self.phone.decline()
 
+    async def redirects(self, contact: str) -> None:
+        self.phone.redirect()
+
     async def hangs_up(self) -> None:
         self.phone.hang_up()
 
@@ -96,13 +101,26 @@ class SimAgent:
         ears = self.phone.ears
         await ears.hears(lambda sound: sound.prompt == prompt, prompt, within_s)
 
+    def heard(self, prompt: str) -> bool:
+        return prompt in self.phone.ears.prompts()
+
     async def is_let_go(self, within_s: float) -> None:
         await self._until(lambda: self.phone.channel is None, "is let go", within_s)
 
-    async def dials(self, code: str, answer: str) -> None:
+    async def dials(self, code: str, *answers: str) -> None:
         self.phone.dial(code)
-        await self.hears(answer, 2)
+        within_s = 2.0
+        for answer in answers:
+            await self.hears(answer, within_s)
+            within_s = SENTENCE_S_MAX
         await self.is_let_go(5)
+
+    async def dials_beside(self, code: str, answer: str) -> None:
+        line = SecondLine(self.phone)
+        line.dial(code)
+        ears = line.ears
+        await ears.hears(lambda sound: sound.prompt == answer, answer, 2)
+        await ears.closed(5)
 
     async def asks(self, code: str, question: str, key: str, answer: str) -> None:
         self.phone.dial(code)
@@ -316,7 +334,7 @@ class SimWorld:
         problems = [
             *self.floorwalker.problems,
             *self.phone_watch.problems,
-            *self.journal.problems(),
+            *self.journal.problems(self.routing),
         ]
         if not self.was_away:
             problems += self.journal.replay_problems(self.centre.desk.floor, self.routing)
@@ -328,7 +346,9 @@ class SimWorld:
             problem
             for caller in self.callers
             if (call := self.journal.call_of_leg(caller.leg)) is not None
-            for problem in ear_problems(caller.ears, self.journal.record(call), EPOCH)
+            for problem in ear_problems(
+                caller.ears, self.journal.record(call), self.journal.slips(call), EPOCH
+            )
         ]
 
 

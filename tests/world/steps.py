@@ -7,6 +7,9 @@ from tests.world.world import AgentPhone, Caller, Row, World
 SURVEY_TALK_S = 5.5
 """After a talk of this length the survey is offered."""
 
+GUARD_S = 1.0
+"""Whoever hangs up sooner after answering did not mean to answer."""
+
 GREETING_S_MAX = 12.0
 """Notice and welcome together, and the key that was pressed early."""
 

@@ -101,6 +101,10 @@ class AgentPhone(Protocol):
         """603."""
         ...
 
+    async def redirects(self, contact: str) -> None:
+        """302: the phone wants the call to go elsewhere."""
+        ...
+
     async def hangs_up(self) -> None:
         """Hang up."""
         ...
@@ -113,12 +117,20 @@ class AgentPhone(Protocol):
         """Until this prompt is heard."""
         ...
 
+    def heard(self, prompt: str) -> bool:
+        """Whether this prompt was heard in the present call, or the last one."""
+        ...
+
     async def is_let_go(self, within_s: float) -> None:
         """Until the other side has hung up."""
         ...
 
-    async def dials(self, code: str, answer: str) -> None:
-        """Dial a feature code, hear the answer to its end, and be let go."""
+    async def dials(self, code: str, *answers: str) -> None:
+        """Dial a feature code, hear the answers in order to the last one's end, be let go."""
+        ...
+
+    async def dials_beside(self, code: str, answer: str) -> None:
+        """The same on a second line: the call that the phone has goes on."""
         ...
 
     async def asks(self, code: str, question: str, key: str, answer: str) -> None:

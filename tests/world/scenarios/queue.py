@@ -1,6 +1,6 @@
 """Who gets whom, and what becomes of those who get nobody."""
 
-from tests.world.steps import in_the_queue, ringing, talking, waiting
+from tests.world.steps import GUARD_S, in_the_queue, ringing, talking, waiting
 from tests.world.world import SHORT_ENTRY, Caller, World
 
 
@@ -37,7 +37,7 @@ async def two_callers_and_one_agent_are_served_in_turn(world: World) -> None:
     second = await waiting(world)
     await agent.answers()
     await first.hears("greet.neutral", world.patience(1))
-    await world.passes(1)
+    await world.passes(GUARD_S + 0.5)
     await agent.hangs_up()
     await world.passes(1)
     await agent.dials("*74", "agent.wrap_up_ended")

@@ -1,6 +1,6 @@
 """From the greeting to the goodbye: the talk, and the survey after it."""
 
-from tests.world.steps import SURVEY_TALK_S, asked_for_satisfaction, at_the_menu, talking
+from tests.world.steps import GUARD_S, SURVEY_TALK_S, asked_for_satisfaction, at_the_menu, talking
 from tests.world.world import World
 
 
@@ -131,6 +131,7 @@ async def silence_in_the_survey_ends_it_politely(world: World) -> None:
 async def after_a_very_short_talk_there_is_no_survey(world: World) -> None:
     agent = await world.agent("1901")
     caller, _ = await talking(world, agent)
+    await world.passes(GUARD_S + 0.5)
     await agent.hangs_up()
     await caller.hears("bye", world.patience(1))
     await caller.is_let_go(world.patience(4))

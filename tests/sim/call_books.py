@@ -1,0 +1,80 @@
+"""Agents who answered and hung up at once: what a row must make of it, apart from ``record``."""
+
+import itertools
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from ccbot.core.facts import (
+    CallEnded,
+    CallQueued,
+    GreetingPlayed,
+    Missed,
+    OfferBridged,
+    OfferMissed,
+    Stamped,
+    TalkEnded,
+    TalkStarted,
+)
+from ccbot.core.record import CallRecord
+from ccbot.core.routing_document import RoutingDocument
+
+MILLISECOND = timedelta(milliseconds=1)
+
+
+class Slip(NamedTuple):
+    """From the bridging to the hang-up."""
+
+    since: datetime
+    until: datetime
+
+
+def slips(facts: Sequence[Stamped]) -> list[Slip]:
+    """The slips of one call."""
+    found = []
+    bridged_at: datetime | None = None
+    for at, fact in facts:
+        if isinstance(fact, OfferBridged):
+            bridged_at = at
+        elif isinstance(fact, OfferMissed) and fact.reason is Missed.HUNG_UP_AT_ANSWER:
+            found += [Slip(bridged_at, at)] if bridged_at is not None else []
+            bridged_at = None
+        elif isinstance(fact, OfferMissed | TalkStarted):
+            bridged_at = None
+    return found
+
+
+def slip_problems(
+    row: CallRecord, facts: Sequence[Stamped], routing: RoutingDocument
+) -> Iterable[str]:
+    """A slip is shorter than the guard and in no talk; a talk begins at the bridging."""
+    groups = [one.fact.group for one in facts if isinstance(one.fact, CallQueued)]
+    guard = max(
+        (timedelta(seconds=routing.groups[one].answer_guard_s) for one in groups),
+        default=timedelta(),
+    )
+    found = slips(facts)
+    talks = [one for one in row.segments if one.kind == "talk"]
+    for since, until in found:
+        if until - since > guard:
+            yield f"{row.call_id}: what ended after {until - since} was a talk"
+        if any(talk.started_at < until and talk.ended_at > since for talk in talks):
+            yield f"{row.call_id}: a slip at {since} is in a talk"
+    begun = [one.at for one in facts if isinstance(one.fact, OfferBridged)]
+    begun = [at for at in begun if at not in {slip.since for slip in found}]
+    for talk in talks:
+        if not any(abs(at - talk.started_at) < MILLISECOND for at in begun):
+            yield f"{row.call_id}: the talk at {talk.started_at} began with no bridging"
+    yield from _early(row, facts, guard)
+
+
+def _early(row: CallRecord, facts: Sequence[Stamped], guard: timedelta) -> Iterable[str]:
+    """A talk is told when the guard is over, unless the agent or the customer ended it before."""
+    bridged_at: datetime | None = None
+    ends = TalkEnded | CallEnded | GreetingPlayed
+    for (at, fact), after in itertools.pairwise(facts):
+        if isinstance(fact, OfferBridged):
+            bridged_at = at
+        elif isinstance(fact, TalkStarted) and not isinstance(after.fact, ends):
+            lasted = guard if bridged_at is None else at - bridged_at
+            yield from [f"{row.call_id}: a talk after {lasted}"] if lasted < guard else []
