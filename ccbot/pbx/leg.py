@@ -102,14 +102,14 @@ class Leg:
             )
             heard = await playback.over(limit_s + PLAY_MARGIN_S)
             if playback.failed:
-                await self._is_there_still()
+                await self.is_there_still()
             return heard
         finally:
             self.keys.interrupt(None)
             await self._exchange.end_playback(playback)
 
-    async def _is_there_still(self) -> None:
-        """A sound that failed is often the first news of a hang-up: let the second one arrive.
+    async def is_there_still(self) -> None:
+        """A failed sound or an ended recording may be a hang-up's first news: await the second.
 
         Else the flow would take its next step with somebody who has left.
         """
