@@ -26,6 +26,7 @@ from ccbot.core.facts import (
     QueueLeft,
     Stamped,
     SurveyFinished,
+    SurveyResolved,
     SurveyStatus,
     TalkEnded,
     TalkStarted,
@@ -128,6 +129,7 @@ class _Walk:
             status = self._draw(st.sampled_from(list(SurveyStatus)))
             score = self._draw(st.integers(1, 5)) if status is SurveyStatus.ANSWERED else None
             self._goes_on(SurveyFinished(call=CALL, status=status, score=score))
+            self._goes_on(SurveyResolved(call=CALL, resolved=self._draw(st.booleans())))
 
 
 @given(calls())
@@ -155,6 +157,7 @@ def test_any_call_has_every_field_in_its_range(facts: list[Stamped]) -> None:
     assert row.wait_ms + row.talk_ms + row.hold_ms <= total_ms
     assert (row.survey_score is not None) == (row.survey_status is SurveyStatus.ANSWERED)
     assert row.survey_score is None or 1 <= row.survey_score <= 5
+    assert row.survey_resolved is None or row.survey_score is not None
     talked = any(isinstance(f.fact, TalkStarted) for f in facts)
     assert (row.outcome is Outcome.ANSWERED) == talked == bool(row.agents)
     assert (row.last_agent in row.agents) if row.agents else row.last_agent is None
