@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ccbot.cli import agent, calls, database
+from ccbot.cli import agent, calls, database, followups
 from ccbot.cli.errors import Fault, UsageFault
 from tests.store.fixtures import database_url, server
 
@@ -72,7 +72,7 @@ def run(run_anywhere: Run, database_url: str, monkeypatch: pytest.MonkeyPatch) -
 def _main(words: tuple[str, ...]) -> int:
     parser = argparse.ArgumentParser("ccbot")
     commands = parser.add_subparsers(required=True)
-    for module in (agent, calls, database):
+    for module in (agent, calls, database, followups):
         module.register(commands)
     try:
         arguments = parser.parse_args(words)
