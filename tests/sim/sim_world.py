@@ -14,10 +14,11 @@ from tests.sim.delays import Delays
 from tests.sim.ears import Ears, Kind
 from tests.sim.fake_asterisk import FakeAsterisk
 from tests.sim.fake_phones import DeskPhone, Line, Manner
+from tests.sim.fake_recordings import wav_s
 from tests.sim.loop import EPOCH, Sim
 from tests.sim.sounds import SimSounds
 from tests.world.routing import routing
-from tests.world.world import CUSTOMER, Caller, Row
+from tests.world.world import CUSTOMER, Caller, Row, Task
 
 READY_S_MAX = 5.0
 SETTLED_S_MAX = 10.0
@@ -51,6 +52,9 @@ class SimCaller:
 
     def press(self, keys: str) -> None:
         self.line.press(keys)
+
+    def says(self, seconds: float) -> None:
+        self.line.say(seconds)
 
     def hang_up(self) -> None:
         self.line.hang_up()
@@ -91,6 +95,9 @@ class SimAgent:
 
     def press(self, keys: str) -> None:
         self.phone.press(keys)
+
+    def says(self, seconds: float) -> None:
+        self.phone.say(seconds)
 
     async def hears(self, prompt: str, within_s: float) -> None:
         ears = self.phone.ears
@@ -266,9 +273,20 @@ class SimWorld:
             greeting_completed=one.greeting_completed,
             survey_status=one.survey_status,
             survey_score=one.survey_score,
+            survey_resolved=one.survey_resolved,
             degraded=one.degraded,
             test=one.test,
             kinds=tuple(segment.kind.value for segment in one.segments),
+        )
+
+    async def follow_up(self, caller: Caller) -> Task | None:
+        assert isinstance(caller, SimCaller)
+        task = self.journal.follow_up(caller.leg)
+        if task is None:
+            return None
+        return Task(
+            due_in_s=(task.due_at - task.created_at).total_seconds(),
+            recorded_s=wav_s(self.asterisk.stored[task.reason]) if task.reason else None,
         )
 
     async def passes(self, seconds: float) -> None:
@@ -307,6 +325,7 @@ class SimWorld:
             *[f"timer {key}" for key in desk._timers if key[0] not in {"wrap_up", "rest"}],
             *[f"leg {leg.id}" for leg in exchange.legs()],
             *[f"playback {playback}" for playback in exchange._playbacks],
+            *[f"recording {recording}" for recording in exchange._recordings],
             *[f"task {name}" for name in ours if name.startswith(("call-", "feature", "stray"))],
             *([] if centre.ready.is_set() else ["ccbot is not ready"]),
         ]
