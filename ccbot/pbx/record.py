@@ -15,6 +15,7 @@ import structlog
 
 from ccbot.ari.errors import AriError
 from ccbot.pbx.leg import TIDY_S_MAX, Leg, LegGone
+from ccbot.speech.prompt_files import MANDARIN, Clip
 
 if TYPE_CHECKING:
     from ccbot.pbx.exchange import Exchange
@@ -124,6 +125,31 @@ async def record(
     return result
 
 
+async def content(exchange: "Exchange", name: str) -> bytes:
+    """The WAV file; nothing at all if Asterisk does not have it."""
+    try:
+        return await exchange.ari.recordings.get_stored_file(recording_name=name)
+    except AriError as problem:
+        log.warning("a recording could not be read", recording=name, problem=str(problem))
+        return b""
+
+
+async def discard(exchange: "Exchange", name: str) -> None:
+    """Throw a recording away; never fails, never takes long."""
+    if exchange.detached:
+        return
+    with suppress(AriError, TimeoutError):
+        async with asyncio.timeout(TIDY_S_MAX):
+            await exchange.ari.recordings.delete_stored(recording_name=name)
+
+
+def as_clip(recorded: Recorded) -> Clip:
+    """What was recorded, to be played."""
+    assert recorded.name is not None
+    media = f"recording:{recorded.name}"
+    return Clip(recorded.name, MANDARIN, media, recorded.duration_s)
+
+
 async def _run(exchange: "Exchange", leg: Leg, recording: Recording, limits: Limits) -> None:
     """Until it ended, or cannot go on. Its end may be the first news of a hang-up."""
     try:
@@ -170,11 +196,9 @@ async def _tidy(exchange: "Exchange", recording: Recording, *, keep: bool) -> No
     exchange.end_recording(recording)
     if exchange.detached:
         return
-    recordings = exchange.ari.recordings
-    with suppress(AriError, TimeoutError):
-        async with asyncio.timeout(TIDY_S_MAX):
-            if not recording.over:
-                with suppress(AriError):
-                    await recordings.stop(recording_name=recording.name)
-            if not keep:
-                await recordings.delete_stored(recording_name=recording.name)
+    if not recording.over:
+        with suppress(AriError, TimeoutError):
+            async with asyncio.timeout(TIDY_S_MAX):
+                await exchange.ari.recordings.stop(recording_name=recording.name)
+    if not keep:
+        await discard(exchange, recording.name)

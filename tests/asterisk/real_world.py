@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from ccbot.phone import CallFailedError, Manner, OverdueError, Phone
-from ccbot.phone.alaw import tone
+from ccbot.phone.alaw import RATE_HZ, tone
 from ccbot.phone.legs import Incoming, Leg, Outgoing
 from tests.asterisk.hotline import READY_S_MAX, TRUNK, Guests
 from tests.world.world import CUSTOMER, Caller, Row, Task
@@ -106,6 +106,12 @@ class RealAgent:
 
     async def is_let_go(self, within_s: float) -> None:
         await self._in_a_call().ended(within_s=within_s)
+
+    async def hears_himself(self, within_s: float) -> None:
+        await self._in_a_call().hears_tone(TONE_HZ, within_s=within_s)
+
+    async def starts(self, code: str) -> None:
+        await self._dials(code)
 
     async def dials(self, code: str, answer: str) -> None:
         await self._dials(code)
@@ -220,6 +226,10 @@ class RealWorld:
             due_in_s=(task["due_at"] - task["created_at"]).total_seconds(),
             recorded_s=wav_s(spool / f"{task['reason']}.wav") if task["reason"] else None,
         )
+
+    def own_greeting_s(self, agent: str) -> float | None:
+        path = self._hotline.home / f"sounds/zh/greeting.{agent}.own.alaw"
+        return path.stat().st_size / RATE_HZ if path.exists() else None
 
     async def passes(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

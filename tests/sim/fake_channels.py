@@ -112,7 +112,8 @@ class FakeChannel:
         self.music: str | None = None
         self.queue: PlayQueue = asterisk.new_queue(self)
         self.recording: FakeRecording | None = None
-        self.speaks_until_s = 0.0
+        self.spoken: list[tuple[float, float]] = []
+        """From when to when the human spoke, or will have spoken."""
         self.variables: dict[str, str] = {}
         self.gone = False
         self.created_at_s = asterisk.loop.time()
@@ -201,7 +202,8 @@ class FakeChannel:
 
     def spoke(self, seconds: float) -> None:
         """The human's voice arrives for so long."""
-        self.speaks_until_s = self._asterisk.loop.time() + seconds
+        now_s = self._asterisk.loop.time()
+        self.spoken.append((now_s, now_s + seconds))
 
     def end(self, cause: int, tech_cause: int = 0, *, asked: bool = False) -> None:
         """The channel is no more."""

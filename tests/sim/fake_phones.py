@@ -24,7 +24,7 @@ AWAY_TRY_S = 3.0
 AWAY_TRIES_MAX = 200
 """As in dialplan/extensions.conf."""
 
-FEATURE_CODES = re.compile(r"\*7[1-4]|\*72[1-6]")
+FEATURE_CODES = re.compile(r"\*7[1-4]|\*72[1-6]|\*760?")
 
 
 class Dialplan:

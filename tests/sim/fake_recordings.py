@@ -66,7 +66,8 @@ class FakeRecording:
         """Ends by itself when it is too long, or silent for too long."""
         now_s = self._asterisk.loop.time()
         full_s = self._began_s + self._most_s + LIMIT_LATE_S
-        silent_s = max(self._began_s, self._channel.speaks_until_s) + self._silence_s
+        spoke_until_s = [until_s for _, until_s in self._channel.spoken]
+        silent_s = max([self._began_s, *spoke_until_s]) + self._silence_s
         if now_s >= full_s:
             self.stop()
         elif now_s >= silent_s:
@@ -79,7 +80,9 @@ class FakeRecording:
         """It is over, and lies in the spool."""
         self._forget()
         lasted_s = self._asterisk.loop.time() - self._began_s
-        self._asterisk.stored[self.name] = _spoken(max(0.0, lasted_s - cut_s))
+        spans = [(since_s - self._began_s, until_s - self._began_s)
+                 for since_s, until_s in self._channel.spoken]  # fmt: skip
+        self._asterisk.stored[self.name] = _wav(max(0.0, lasted_s - cut_s), spans)
         self._tell("RecordingFinished", "done", duration=int(lasted_s))
 
     def _forget(self) -> None:
@@ -92,17 +95,22 @@ class FakeRecording:
         self._channel.tell(kind, recording=self.json(state, **more))
 
 
-def _spoken(seconds: float) -> bytes:
-    """A WAV file in which somebody hums."""
+def _wav(seconds: float, spoken: list[tuple[float, float]]) -> bytes:
+    """A WAV file of so many seconds, in which somebody hums while he spoke."""
+    samples = bytearray(2 * int(seconds * RATE_HZ))
+    for since_s, until_s in spoken:
+        first, last = max(0.0, since_s), min(seconds, until_s)
+        if last > first:
+            hum = tone(300, seconds=last - first, level=0.1)
+            at = 2 * int(first * RATE_HZ)
+            voice = b"".join(LINEAR[code].to_bytes(2, "little", signed=True) for code in hum)
+            samples[at : at + len(voice)] = voice
     file = io.BytesIO()
-    hum = tone(300, seconds=seconds, level=0.1)
     with wave.open(file, "wb") as opened:
         opened.setnchannels(1)
         opened.setsampwidth(2)
         opened.setframerate(RATE_HZ)
-        opened.writeframes(
-            b"".join(LINEAR[code].to_bytes(2, "little", signed=True) for code in hum)
-        )
+        opened.writeframes(bytes(samples))
     return file.getvalue()
 
 

@@ -8,15 +8,16 @@ from ccbot.centre import Centre
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.pbx.accounts import endpoint_of
+from ccbot.speech.prompt_files import BYTES_A_SECOND
 from ccbot.staff import Record, Staff
 from tests.sim.checkers import Floorwalker, Journal, PhoneWatch, ear_problems
 from tests.sim.delays import Delays
 from tests.sim.ears import Ears, Kind
 from tests.sim.fake_asterisk import FakeAsterisk
 from tests.sim.fake_phones import DeskPhone, Line, Manner
-from tests.sim.fake_recordings import wav_s
+from tests.sim.fake_recordings import RECORDING, wav_s
 from tests.sim.loop import EPOCH, Sim
-from tests.sim.sounds import SimSounds
+from tests.sim.sounds import SimGreetings, SimSounds
 from tests.world.routing import routing
 from tests.world.world import CUSTOMER, Caller, Row, Task
 
@@ -103,6 +104,13 @@ class SimAgent:
         ears = self.phone.ears
         await ears.hears(lambda sound: sound.prompt == prompt, prompt, within_s)
 
+    async def hears_himself(self, within_s: float) -> None:
+        ears = self.phone.ears
+        await ears.hears(lambda sound: sound.what.startswith(RECORDING), "his voice", within_s)
+
+    async def starts(self, code: str) -> None:
+        self.phone.dial(code)
+
     async def is_let_go(self, within_s: float) -> None:
         await self._until(lambda: self.phone.channel is None, "is let go", within_s)
 
@@ -149,6 +157,7 @@ class SimWorld:
         self.sim = sim
         self.routing = document
         self.sounds = SimSounds()
+        self.greetings = SimGreetings()
         self.asterisk = FakeAsterisk(sim, length_s=self.sounds.length_s, delays=delays)
         self.journal = Journal()
         self.callers: list[SimCaller] = []
@@ -182,11 +191,12 @@ class SimWorld:
             transport=self.asterisk,
             routing=self.routing,
             sounds=self.sounds,
+            greetings=self.greetings,
             clock=self.sim.clock,
             ids=self.sim.ids,
             rng=self.sim.rng,
-            listeners=[self.journal.listen],
         )
+        self.centre.desk.listen(self.journal.listen)
         self.floorwalker = Floorwalker(self.centre.desk.floor, self.sim.clock)
         self.centre.desk.listen(self.floorwalker.listen)
         self.staff = Staff(self.centre, self._saved.__setitem__)
@@ -288,6 +298,10 @@ class SimWorld:
             due_in_s=(task.due_at - task.created_at).total_seconds(),
             recorded_s=wav_s(self.asterisk.stored[task.reason]) if task.reason else None,
         )
+
+    def own_greeting_s(self, agent: str) -> float | None:
+        kept = self.greetings.kept.get(AgentId(agent))
+        return None if kept is None else len(kept) / BYTES_A_SECOND
 
     async def passes(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

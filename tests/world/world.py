@@ -138,6 +138,14 @@ class AgentPhone(Protocol):
         """Until the other side has hung up."""
         ...
 
+    async def hears_himself(self, within_s: float) -> None:
+        """Until what he said last is played to him."""
+        ...
+
+    async def starts(self, code: str) -> None:
+        """Dial a code that asks back, and see what comes."""
+        ...
+
     async def dials(self, code: str, answer: str) -> None:
         """Dial a feature code, hear the answer to its end, and be let go."""
         ...
@@ -190,6 +198,10 @@ class World(Protocol):
 
     async def follow_up(self, caller: Caller) -> Task | None:
         """The task that her call left behind, once the row is there."""
+        ...
+
+    def own_greeting_s(self, agent: str) -> float | None:
+        """How long the agent's greeting in his own voice is; None: there is none."""
         ...
 
     async def passes(self, seconds: float) -> None:
