@@ -4,7 +4,7 @@ from ccbot.core.facts import ReasonLeft, SurveyFinished, SurveyResolved, SurveyS
 from ccbot.core.routing_document import Survey
 from ccbot.core.script import SETTLED, Rated, survey_step
 from ccbot.flows.visitor import Visit
-from ccbot.pbx.record import Ended, Limits, Recorded, record
+from ccbot.pbx.record import END_KEY, Ended, Limits, Recorded, record
 
 REASON = Limits(most_s=60, silence_s=5, least_s=1.0)
 """A dissatisfied customer's word."""
@@ -55,7 +55,7 @@ async def _ask_whether_settled(visit: Visit, wait_s: float) -> None:
 
 
 async def _hear_the_reason(visit: Visit) -> None:
-    """She may say why, or hang up, or just press the key."""
+    """She may say why, or hang up, or press the key that ends a recording before it began."""
 
     def note(said: Recorded) -> None:
         if said.name is not None:
@@ -65,6 +65,8 @@ async def _hear_the_reason(visit: Visit) -> None:
 
     visit.leg.keys.clear()
     await visit.leg.play("survey.reason", barge_in=True)
+    if END_KEY in visit.leg.keys.unread:
+        return
     said = await record(visit.exchange, visit.leg, "reason", REASON, note)
     if said.ended_by is Ended.FAILED:
         await visit.leg.play("vm.failed")

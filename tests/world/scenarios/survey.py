@@ -103,11 +103,27 @@ async def she_need_not_say_a_word(world: World) -> None:
     caller.press("#")
     await caller.hears("survey.reason", world.patience(1))
     await world.passes(1)
-    caller.press("#")  # on with it
-    await caller.hears("survey.thanks_low", world.patience(8))  # five seconds of silence
+    caller.press("#")
+    await caller.hears("survey.thanks_low", world.patience(1))
     await caller.is_let_go(world.patience(7))
 
     assert _given(await world.row(caller)) == ("answered", 1, None)
+    follow_up = await world.follow_up(caller)
+    assert follow_up is not None
+    assert follow_up.recorded_s is None
+
+
+async def silence_is_no_reason(world: World) -> None:
+    caller = (await _asked(world, 3)).caller
+    caller.press("3")
+    await caller.hears("survey.resolved", world.patience(1))
+    caller.press("1")
+    await caller.hears("survey.reason", world.patience(1))
+    caller.press("5")  # enough of the sentence
+    await caller.hears("survey.thanks_low", world.patience(7))
+    await caller.is_let_go(world.patience(7))
+
+    assert _given(await world.row(caller)) == ("answered", 1, True)
     follow_up = await world.follow_up(caller)
     assert follow_up is not None
     assert follow_up.recorded_s is None
