@@ -18,6 +18,7 @@ from ccbot.core.ids import AgentId, GroupKey
 from ccbot.log import configure
 from ccbot.settings import PROJECT, Settings
 from ccbot.speech import background, catalogue
+from ccbot.speech.own_greetings import OwnGreetings
 from ccbot.speech.prompt_files import Library
 from ccbot.staff import CHECKPOINT, Record, Staff
 from ccbot.store import people
@@ -73,11 +74,13 @@ async def _serve(settings: Settings) -> None:
                 transport=transport,
                 routing=routing,
                 sounds=sounds,
+                greetings=OwnGreetings(settings.home / "sounds"),
                 clock=clock,
                 ids=ids,
                 rng=rng,
-                listeners=[outbox.listen, FactCounter(registry).listen],
             )
+            centre.desk.listen(outbox.listen)
+            centre.desk.listen(FactCounter(registry).listen)
             registry.register(FloorGauges(centre.desk.floor))
             staff = Staff(centre, outbox.save)
             staff.remember(outbox.load(CHECKPOINT))

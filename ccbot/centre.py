@@ -5,7 +5,7 @@ as well on a simulated Asterisk. ``run`` never returns; cancelled, it leaves all
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine
 from contextlib import suppress
 
 import structlog
@@ -21,8 +21,15 @@ from ccbot.core.facts import CallEntered, Phone, PhoneChanged
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId
 from ccbot.core.routing_document import RoutingDocument
-from ccbot.desk import Desk, Listener
+from ccbot.desk import Desk
 from ccbot.flows.feature import run_feature
+from ccbot.flows.greeting_recorder import (
+    DROP_CODE,
+    RECORD_CODE,
+    Greetings,
+    Recorder,
+    serve_greeting,
+)
 from ccbot.flows.visit import run_call
 from ccbot.flows.visitor import Visit
 from ccbot.pbx.accounts import Accounts, agent_of
@@ -55,15 +62,16 @@ class Centre:
         transport: Transport,
         routing: RoutingDocument,
         sounds: Sounds,
+        greetings: Greetings,
         clock: Clock,
         ids: Ids,
         rng: Rng,
-        listeners: Iterable[Listener] = (),
     ) -> None:
         self.ari = Ari(transport)
         self.routing = routing
+        self.greetings = greetings
         self.ids = ids
-        self.desk = Desk(Floor(routing), clock=clock, ids=ids, listeners=tuple(listeners))
+        self.desk = Desk(Floor(routing), clock=clock, ids=ids)
         self.exchange = Exchange(self.ari, sounds=sounds, ids=ids, newcomer=self.newcomer)
         self.accounts = Accounts(self.ari)
         self.presence = Presence(self.ari, self._phone_changed)
@@ -104,7 +112,13 @@ class Centre:
         Were the agent ready before that, he would be offered a call that his phone must refuse.
         """
         self._phone_changed(agent, Phone.BUSY)
-        await run_feature(leg, agent, code, self.desk)
+        if code in {RECORD_CODE, DROP_CODE}:
+            at_the_phone = Recorder(
+                leg=leg, exchange=self.exchange, agent=agent, greetings=self.greetings
+            )
+            await serve_greeting(at_the_phone, code)
+        else:
+            await run_feature(leg, agent, code, self.desk)
         with suppress(TimeoutError):
             async with asyncio.timeout(TIDY_S_MAX):
                 await leg.ended.wait()

@@ -141,7 +141,7 @@ class Lane:
         )
         self.waits.survey.append(survey.began_s - hung_up_s)
 
-        call.press("1")
+        call.hang_up()
         ends_wrap_up = await self.agent.dial(self._uri("*74"))
         await ends_wrap_up.ended(within_s=STEP_S_MAX)
         await call.ended(within_s=STEP_S_MAX)

@@ -41,7 +41,12 @@ LABELS = {
     "queue.noagents": "无坐席",
     "queue.timeout": "等待超时",
     "greet.neutral": "坐席问候",
+    "survey.csat2": "满意度评价",
     "survey.csat3": "满意度评价",
+    "survey.csat4": "满意度评价",
+    "survey.csat5": "满意度评价",
+    "survey.resolved": "是否解决",
+    "survey.reason": "不满意原因",
     "survey.thanks": "评价致谢",
     "survey.thanks_low": "低分致谢",
     "bye": "再见",
@@ -64,7 +69,8 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser.add_argument(
         "--as-trunk",
         action="store_true",
-        help="come as a customer from the trunk; your own agents are rung and have to answer",
+        help="come as a customer from the trunk; your own agents are rung, and have to answer and "
+        "to talk for 15 s or more, or no survey follows",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object at the end")
     parser.set_defaults(handler=handle)

@@ -7,7 +7,10 @@ import sys
 from ccbot.cli.errors import Fault, UsageFault
 from ccbot.settings import SettingsError
 
-COMMANDS = ("up", "settings", "database", "agent", "calls", "routing", "prompts", "call", "bench")
+COMMANDS = (
+    "up", "settings", "database", "agent", "calls", "followups", "routing", "prompts", "call",
+    "bench",
+)  # fmt: skip
 """Modules of this package; each has a ``register``."""
 
 

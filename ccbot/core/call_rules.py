@@ -81,7 +81,11 @@ class CallRules:
         call.talk_ended_at, call.talk_ended_by = now, fact.by
         return self._wrap_up(fact.agent, call.group, now)
 
-    def noted(self, fact: f.GreetingPlayed | f.SurveyFinished, now: datetime) -> Result:
+    def noted(
+        self,
+        fact: f.GreetingPlayed | f.SurveyFinished | f.SurveyResolved | f.ReasonLeft,
+        now: datetime,
+    ) -> Result:
         """For the record alone; the floor does not change."""
         return [] if fact.call in self._floor.calls else None
 

@@ -315,6 +315,22 @@ class SurveyFinished(Fact, frozen=True, kw_only=True, tag="survey_finished"):
     score: int | None = None
 
 
+class SurveyResolved(Fact, frozen=True, kw_only=True, tag="survey_resolved"):
+    """The customer said whether her matter is settled."""
+
+    call: CallId
+    resolved: bool
+
+
+class ReasonLeft(Fact, frozen=True, kw_only=True, tag="reason_left"):
+    """A dissatisfied customer said why; perhaps her last words before she hung up."""
+
+    call: CallId
+    recording: str
+    """The file's name in Asterisk's spool, without ``.wav``."""
+    duration_s: float
+
+
 class CallEnded(Fact, frozen=True, kw_only=True, tag="call_ended"):
     """The call is over. Exactly one for each ``CallEntered``; whatever was open ends with it."""
 
@@ -349,6 +365,8 @@ AnyFact = (
     | GreetingPlayed
     | TalkEnded
     | SurveyFinished
+    | SurveyResolved
+    | ReasonLeft
     | CallEnded
 )
 

@@ -46,6 +46,8 @@ class Floor:
             f.TalkEnded: call_rules.talk_ended,
             f.GreetingPlayed: call_rules.noted,
             f.SurveyFinished: call_rules.noted,
+            f.SurveyResolved: call_rules.noted,
+            f.ReasonLeft: call_rules.noted,
             f.CallEnded: call_rules.ended,
             f.OfferMade: offer_rules.made,
             f.OfferMissed: offer_rules.missed,

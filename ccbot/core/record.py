@@ -33,6 +33,7 @@ from ccbot.core.facts import (
     QueueLeft,
     Stamped,
     SurveyFinished,
+    SurveyResolved,
     SurveyStatus,
     TalkEnded,
     TalkStarted,
@@ -117,16 +118,17 @@ def record(facts: Sequence[Stamped]) -> CallRecord:
     """The row of one call, from its facts in order; what follows ``CallEnded`` is left out."""
     if not facts or not isinstance(facts[0].fact, CallEntered):
         raise NotACallError("a call's facts begin with call_entered")
-    fold = _Fold(facts[0].fact, _whole_ms(facts[0].at))
+    fold = _Fold(facts[0].fact, whole_ms(facts[0].at))
     for at, fact in facts[1:]:
-        fold.now = max(fold.now, _whole_ms(at))
+        fold.now = max(fold.now, whole_ms(at))
         if isinstance(fact, CallEnded):
             return fold.finish(fact)
         fold.apply(fact)
     raise NotACallError(f"{facts[0].fact.call} has not ended")
 
 
-def _whole_ms(at: datetime) -> datetime:
+def whole_ms(at: datetime) -> datetime:
+    """The moment in UTC, cut to whole milliseconds."""
     utc = at.astimezone(UTC)
     return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
 
@@ -169,6 +171,7 @@ class _Fold:
         self._talk_ended_by: EndedBy | None = None
         self._greetings: dict[AgentId, GreetingPlayed] = {}
         self._survey: SurveyFinished | None = None
+        self._resolved: bool | None = None
 
     @singledispatchmethod
     def apply(self, _fact: Fact) -> None:
@@ -247,6 +250,10 @@ class _Fold:
     def _(self, fact: SurveyFinished) -> None:
         self._survey = fact
 
+    @apply.register
+    def _(self, fact: SurveyResolved) -> None:
+        self._resolved = fact.resolved
+
     def finish(self, fact: CallEnded) -> CallRecord:
         """The call is over now: its row. A caller who left right after they were bridged talked."""
         if self._ringing is not None and self._bridged_at is not None:
@@ -279,7 +286,7 @@ class _Fold:
             greeting_completed=greeting.completed if greeting else None,
             survey_status=status,
             survey_score=score,
-            survey_resolved=None,
+            survey_resolved=self._resolved if status is SurveyStatus.ANSWERED else None,
             recording_status=RecordingStatus.OFF,
             degraded=self._entered.degraded,
             test=self._entered.test,

@@ -39,12 +39,24 @@ def menu_step(menu: Menu, key: str | None, tries: int) -> Chosen | Again:
     return Again(first="menu.invalid", tries=failed)
 
 
+LOW_SCORE_MAX = 2
+"""A customer who gave no more than this is not satisfied."""
+
+SETTLED = {"1": True, "2": False}
+"""The keys that answer whether the matter is settled; any other, or silence, says nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rated:
     """The survey's result."""
 
     status: SurveyStatus
     score: int | None
+
+    @property
+    def low(self) -> bool:
+        """The customer is not satisfied."""
+        return self.score is not None and self.score <= LOW_SCORE_MAX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

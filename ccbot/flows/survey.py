@@ -1,16 +1,20 @@
 """After the agent has left: was the customer satisfied? (制度 1-8.6: 询问客户是否满意)."""
 
-from ccbot.core.facts import SurveyFinished, SurveyStatus
+from ccbot.core.facts import ReasonLeft, SurveyFinished, SurveyResolved, SurveyStatus
 from ccbot.core.routing_document import Survey
-from ccbot.core.script import Rated, survey_step
+from ccbot.core.script import SETTLED, Rated, survey_step
 from ccbot.flows.visitor import Visit
+from ccbot.pbx.record import END_KEY, Ended, Limits, Recorded, record
 
-LOW_SCORE = 2
-"""A score up to this is answered with an apology."""
+REASON = Limits(most_s=60, silence_s=5, least_s=1.0)
+"""A dissatisfied customer's word."""
 
 
 async def ask_for_satisfaction(visit: Visit) -> None:
-    """Ask, thank and say goodbye; the first valid key counts."""
+    """Ask, thank and say goodbye; the first valid key counts.
+
+    Each answer is a fact as soon as it is given, so a hang-up takes none back.
+    """
     survey = _survey_of(visit)
     if survey is None:
         await _not_asked(visit, SurveyStatus.OFF)
@@ -21,6 +25,10 @@ async def ask_for_satisfaction(visit: Visit) -> None:
     visit.leg.keys.clear()
     rated = await _ask(visit, survey)
     visit.desk.post(SurveyFinished(call=visit.id, status=rated.status, score=rated.score))
+    if survey.resolved and rated.score is not None:
+        await _ask_whether_settled(visit, survey.wait_s)
+    if survey.reason and rated.low:
+        await _hear_the_reason(visit)
     await visit.leg.play(_farewell(rated))
 
 
@@ -37,6 +45,33 @@ async def _ask(visit: Visit, survey: Survey) -> Rated:
             await visit.leg.play(step.first, barge_in=True)
 
 
+async def _ask_whether_settled(visit: Visit, wait_s: float) -> None:
+    """Asked once; what was pressed before the question is no answer to it."""
+    visit.leg.keys.clear()
+    await visit.leg.play("survey.resolved", barge_in=True)
+    settled = SETTLED.get(await visit.leg.keys.next(within_s=wait_s) or "")
+    if settled is not None:
+        visit.desk.post(SurveyResolved(call=visit.id, resolved=settled))
+
+
+async def _hear_the_reason(visit: Visit) -> None:
+    """She may say why, or hang up, or press the key that ends a recording before it began."""
+
+    def note(said: Recorded) -> None:
+        if said.name is not None:
+            visit.desk.post(
+                ReasonLeft(call=visit.id, recording=said.name, duration_s=said.duration_s)
+            )
+
+    visit.leg.keys.clear()
+    await visit.leg.play("survey.reason", barge_in=True)
+    if END_KEY in visit.leg.keys.unread:
+        return
+    said = await record(visit.exchange, visit.leg, "reason", REASON, note)
+    if said.ended_by is Ended.FAILED:
+        await visit.leg.play("vm.failed")
+
+
 async def _not_asked(visit: Visit, status: SurveyStatus) -> None:
     visit.desk.post(SurveyFinished(call=visit.id, status=status))
     await visit.leg.play("bye")
@@ -45,7 +80,7 @@ async def _not_asked(visit: Visit, status: SurveyStatus) -> None:
 def _farewell(rated: Rated) -> str:
     if rated.score is None:
         return "survey.timeout" if rated.status is SurveyStatus.NO_INPUT else "bye"
-    return "survey.thanks_low" if rated.score <= LOW_SCORE else "survey.thanks"
+    return "survey.thanks_low" if rated.low else "survey.thanks"
 
 
 def _survey_of(visit: Visit) -> Survey | None:

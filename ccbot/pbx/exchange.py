@@ -17,6 +17,7 @@ from ccbot.ari.generated import events as ev
 from ccbot.clock import Ids
 from ccbot.pbx.leg import TIDY_S_MAX, Leg
 from ccbot.pbx.playback import Playback
+from ccbot.pbx.record import Recording
 from ccbot.pbx.room import Room
 from ccbot.pbx.sounds import Sounds
 from ccbot.speech.prompt_files import Clip
@@ -43,6 +44,7 @@ class Exchange:
         self._newcomer = newcomer
         self._legs: dict[str, Leg] = {}
         self._playbacks: dict[str, Playback] = {}
+        self._recordings: dict[str, Recording] = {}
         self.unknown_events = 0
 
     # ---- what flows and verbs use -----------------------------------------------------------
@@ -87,6 +89,16 @@ class Exchange:
         with suppress(AriError, TimeoutError):
             async with asyncio.timeout(TIDY_S_MAX):
                 await self.ari.playbacks.stop(playback_id=playback.id)
+
+    def expect_recording(self, kind: str) -> Recording:
+        """A recording with an id of ours, registered before the request."""
+        recording = Recording(self.ids.new(f"ccbot-{kind}"))
+        self._recordings[recording.name] = recording
+        return recording
+
+    def end_recording(self, recording: Recording) -> None:
+        """Nobody waits for this recording any more."""
+        self._recordings.pop(recording.name, None)
 
     async def enter_lobby(self, leg: Leg) -> None:
         """Let the caller wait with music; nothing changes for one who already does."""
@@ -140,6 +152,9 @@ class Exchange:
             case ev.PlaybackFinished():
                 if playback := self._playbacks.get(event.playback.id):
                     playback.finish(heard=event.playback.state == "done")
+            case ev.RecordingStarted() | ev.RecordingFinished() | ev.RecordingFailed():
+                if recording := self._recordings.get(event.recording.name):
+                    recording.reported(event.recording.state, event.recording.duration)
             case ev.ChannelEnteredBridge():
                 if event.channel is not None and (leg := self._legs.get(event.channel.id)):
                     leg.entered_bridge.setdefault(event.bridge.id, asyncio.Event()).set()

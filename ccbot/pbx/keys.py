@@ -29,6 +29,11 @@ class Keys:
     def __bool__(self) -> bool:
         return bool(self._pressed)
 
+    @property
+    def unread(self) -> str:
+        """What was pressed and not read, in order."""
+        return "".join(self._pressed)
+
     def clear(self) -> None:
         """Forget what was pressed and not read."""
         self._pressed.clear()

@@ -10,7 +10,7 @@ import structlog
 from ccbot.ari.errors import AriError, BadRequest, Conflict, NotFound, NotReady, Unprocessable
 from ccbot.pbx.hangup import HangupScope
 from ccbot.pbx.keys import Keys
-from ccbot.speech.prompt_files import MANDARIN
+from ccbot.speech.prompt_files import MANDARIN, Clip
 
 if TYPE_CHECKING:
     from ccbot.pbx.exchange import Exchange
@@ -79,13 +79,13 @@ class Leg:
         """Pick the call up; returns when Asterisk did."""
         await self.ask(self._ari.channels.answer(channel_id=self.id))
 
-    async def play(self, *prompts: str, barge_in: bool = False) -> bool:
-        """Play prompts by their catalogue ids, one after another.
+    async def play(self, *prompts: str | Clip, barge_in: bool = False) -> bool:
+        """Play prompts by their catalogue ids, or sounds themselves, one after another.
 
         True if they were heard to the end. With ``barge_in`` a key, even an early one, ends it.
         A prompt without a file is left out: the next sentence must not wait for it.
         """
-        clips = [clip for one in prompts if (clip := self._exchange.clip(one, self.language))]
+        clips = [clip for one in prompts if (clip := self._clip(one))]
         if not clips or (barge_in and self.keys):
             return False
         limit_s = sum(clip.duration_s for clip in clips)
@@ -102,14 +102,17 @@ class Leg:
             )
             heard = await playback.over(limit_s + PLAY_MARGIN_S)
             if playback.failed:
-                await self._is_there_still()
+                await self.is_there_still()
             return heard
         finally:
             self.keys.interrupt(None)
             await self._exchange.end_playback(playback)
 
-    async def _is_there_still(self) -> None:
-        """A sound that failed is often the first news of a hang-up: let the second one arrive.
+    def _clip(self, prompt: str | Clip) -> Clip | None:
+        return self._exchange.clip(prompt, self.language) if isinstance(prompt, str) else prompt
+
+    async def is_there_still(self) -> None:
+        """A failed sound or an ended recording may be a hang-up's first news: await the second.
 
         Else the flow would take its next step with somebody who has left.
         """

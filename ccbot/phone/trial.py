@@ -28,6 +28,7 @@ CALL_S_MAX = 900.0
 THINKS_S = 1.0
 """How long a person needs before a key or the receiver is touched."""
 
+AFTER_SCORE = ("survey.resolved", "survey.reason", "survey.thanks")
 GREETINGS = ("greeting.", "greet.")
 
 
@@ -38,6 +39,8 @@ class Plan:
     uri: str
     key: str = "1"
     score: str = "1"
+    settled: str = "1"
+    """Pressed when asked whether the matter is settled."""
     talk_s: float = 6.0
 
 
@@ -181,11 +184,24 @@ class Trial:
         )
         call.say(b"")
         await self._press(call, self.plan.score)
-        await call.hears_which(
-            lambda sound: sound.name.startswith("survey.thanks"), "thanks", within_s=THANKS_S_MAX
-        )
+        sentence = ""
+        while not sentence.startswith("survey.thanks"):
+            sentence = await self._what_follows(call, sentence)
         self.findings.survey = True
         await call.ended(within_s=GOODBYE_S_MAX)
+
+    async def _what_follows(self, call: Outgoing, before: str) -> str:
+        """The survey's sentence after that one, answered if it asks something."""
+        heard = await call.hears_which(
+            lambda sound: sound.name.startswith(AFTER_SCORE) and sound.name != before,
+            "thanks",
+            within_s=THANKS_S_MAX,
+        )
+        if heard.name == "survey.resolved":
+            await self._press(call, self.plan.settled)
+        elif heard.name == "survey.reason":
+            await self._press(call, "#")
+        return heard.name
 
     async def _rung(self, phone: Phone) -> Incoming:
         """The call that rings; the end of the customer's call ends the waiting too."""

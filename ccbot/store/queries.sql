@@ -24,6 +24,13 @@ insert into segments (call_id, seq, kind, started_at, ended_at, group_key, agent
 values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict do nothing
 
+-- name: insert_follow_up
+-- A task that a call left behind; shipped twice, the first stays, done or not.
+insert into follow_ups (call_id, kind, created_at, due_at, reason)
+select $1, $2, $3, $4, $5
+where not exists (select from follow_ups where call_id = $1 and kind = $2)
+on conflict do nothing
+
 -- name: list_agents
 -- The agents who work here.
 select number, name, groups, ha1, test, created_at from agents
@@ -68,6 +75,25 @@ select * from call_log where call_id = $1
 -- name: get_segments
 -- The stages of one call, in order.
 select * from call_segments where call_id = $1 order by seq
+
+-- name: list_follow_ups
+-- The tasks after calls, the most urgent first; $1: those that are done, too.
+select f.id, f.call_id, f.kind, f.created_at, f.due_at, f.reason, f.done_at, f.note,
+       c.caller_masked, c.last_agent, c.last_group, c.survey_score, c.survey_resolved
+from follow_ups f join calls c using (call_id)
+where $1 or f.done_at is null
+order by f.done_at is not null, f.due_at, f.id
+limit $2
+
+-- name: finish_follow_up
+-- A task is done; no row if there is none, or if it was done before.
+update follow_ups set done_at = greatest($2, created_at), note = $3
+where id = $1 and done_at is null
+returning id
+
+-- name: get_follow_up
+-- One task.
+select id, done_at from follow_ups where id = $1
 
 -- name: ping
 -- Whether the server answers.

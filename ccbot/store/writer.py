@@ -15,6 +15,7 @@ import asyncpg
 import structlog
 
 from ccbot.clock import Clock, Rng
+from ccbot.core.follow_ups import FollowUp, follow_up
 from ccbot.core.record import CallRecord, record
 from ccbot.store.outbox import Batch, Outbox
 from ccbot.store.pool import AWAY, Connection, Pool, connection
@@ -170,8 +171,9 @@ def _reason(problem: Exception) -> str:
 async def ship(
     connected: Connection, outbox_id: str, batch: Batch, records: Sequence[CallRecord]
 ) -> None:
-    """One transaction: the facts, and rows and segments of the calls that ended."""
+    """One transaction: the facts, and rows, segments and tasks of the calls that ended."""
     rows = batch.rows
+    tasks = [task for ended in batch.ended if (task := follow_up(ended.facts))]
     async with connected.transaction():
         await connected.execute(
             sql("ship_facts"),
@@ -185,6 +187,8 @@ async def ship(
             await connected.executemany(sql("insert_call"), [_call_row(r) for r in records])
             segments = [row for r in records for row in _segment_rows(r)]
             await connected.executemany(sql("insert_segment"), segments)
+        if tasks:
+            await connected.executemany(sql("insert_follow_up"), [_task_row(t) for t in tasks])
 
 
 def _call_row(r: CallRecord) -> tuple[object, ...]:
@@ -214,6 +218,10 @@ def _call_row(r: CallRecord) -> tuple[object, ...]:
         r.degraded,
         r.test,
     )
+
+
+def _task_row(t: FollowUp) -> tuple[object, ...]:
+    return (t.call_id, t.kind, t.created_at, t.due_at, t.reason)
 
 
 def _segment_rows(r: CallRecord) -> list[tuple[object, ...]]:

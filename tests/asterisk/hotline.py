@@ -217,6 +217,15 @@ class Guests:
         segments = await self.segments(rows[0]["call_id"])
         return dict(rows[0]), [one["kind"] for one in segments]
 
+    async def follow_up_of_caller(self, caller: str) -> dict[str, Any] | None:
+        """The task that the one call of this number left behind; its row must be there."""
+        query = (
+            "select follow_ups.* from follow_ups join calls using (call_id)"
+            " where caller = $1 and entered_at >= $2"
+        )
+        row = await self._database.fetchrow(query, caller, self._began)
+        return None if row is None else dict(row)
+
     async def until_fact(self, name: str) -> None:
         """Wait until such a fact was shipped that happened since this test began."""
         query = "select count(*) from facts where fact ->> 'fact' = $1 and at >= $2"

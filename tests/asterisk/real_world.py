@@ -4,13 +4,16 @@ import asyncio
 import itertools
 import os
 import signal
+import wave
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
 
 from ccbot.phone import CallFailedError, Manner, OverdueError, Phone
+from ccbot.phone.alaw import RATE_HZ, tone
 from ccbot.phone.legs import Incoming, Leg, Outgoing
 from tests.asterisk.hotline import READY_S_MAX, TRUNK, Guests
-from tests.world.world import CUSTOMER, Caller, Row
+from tests.world.world import CUSTOMER, Caller, Row, Task
 
 SLACK_S = 2.0
 """Added to every wait: the machine has other work, and sounds are recognised by ear."""
@@ -48,6 +51,9 @@ class RealCaller:
 
     def press(self, keys: str) -> None:
         self.call.press(keys)
+
+    def says(self, seconds: float) -> None:
+        self.call.say(tone(TONE_HZ, seconds=seconds))
 
     def hang_up(self) -> None:
         self.call.hang_up()
@@ -95,6 +101,9 @@ class RealAgent:
     def press(self, keys: str) -> None:
         self._in_a_call().press(keys)
 
+    def says(self, seconds: float) -> None:
+        self._in_a_call().say(tone(TONE_HZ, seconds=seconds))
+
     async def hears(self, prompt: str, within_s: float) -> None:
         await self._in_a_call().hears(prompt, within_s=within_s)
 
@@ -103,6 +112,12 @@ class RealAgent:
 
     async def is_let_go(self, within_s: float) -> None:
         await self._in_a_call().ended(within_s=within_s)
+
+    async def hears_himself(self, within_s: float) -> None:
+        await self._in_a_call().hears_tone(TONE_HZ, within_s=within_s)
+
+    async def starts(self, code: str) -> None:
+        await self._dials(code)
 
     async def dials(self, code: str, *answers: str) -> None:
         await self._dials(code)
@@ -147,6 +162,12 @@ class RealAgent:
     def _incoming(self) -> Incoming:
         assert isinstance(self.leg, Incoming), f"{self.number} was not rung"
         return self.leg
+
+
+def wav_s(path: Path) -> float:
+    """How long a WAV file sounds."""
+    with wave.open(str(path)) as opened:
+        return float(opened.getnframes()) / float(opened.getframerate())
 
 
 class RealWorld:
@@ -201,10 +222,26 @@ class RealWorld:
             greeting_completed=one["greeting_completed"],
             survey_status=one["survey_status"],
             survey_score=one["survey_score"],
+            survey_resolved=one["survey_resolved"],
             degraded=one["degraded"],
             test=one["test"],
             kinds=tuple(kinds),
         )
+
+    async def follow_up(self, caller: Caller) -> Task | None:
+        assert isinstance(caller, RealCaller)
+        task = await self._guests.follow_up_of_caller(caller.number)
+        if task is None:
+            return None
+        spool = self._hotline.home / "asterisk/spool/recording"
+        return Task(
+            due_in_s=(task["due_at"] - task["created_at"]).total_seconds(),
+            recorded_s=wav_s(spool / f"{task['reason']}.wav") if task["reason"] else None,
+        )
+
+    def own_greeting_s(self, agent: str) -> float | None:
+        path = self._hotline.home / f"sounds/zh/greeting.{agent}.own.alaw"
+        return path.stat().st_size / RATE_HZ if path.exists() else None
 
     async def passes(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

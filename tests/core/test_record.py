@@ -26,6 +26,7 @@ from ccbot.core.facts import (
     QueueLeft,
     Stamped,
     SurveyFinished,
+    SurveyResolved,
     SurveyStatus,
     TalkEnded,
     TalkStarted,
@@ -61,6 +62,10 @@ def talk_ended(by: EndedBy, agent: AgentId = WANG) -> TalkEnded:
 
 def surveyed(status: SurveyStatus, score: int | None = None) -> SurveyFinished:
     return SurveyFinished(call=CALL, status=status, score=score)
+
+
+def settled(resolved: bool) -> SurveyResolved:
+    return SurveyResolved(call=CALL, resolved=resolved)
 
 
 def of(*timed: tuple[float, AnyFact]) -> CallRecord:
@@ -290,6 +295,30 @@ def test_clock_set_back_counts_as_standing_still() -> None:
 def test_facts_without_beginning_or_end_are_no_call(facts: list[Stamped]) -> None:
     with pytest.raises(NotACallError):
         record(facts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "resolved"),
+    [
+        pytest.param([surveyed(SurveyStatus.ANSWERED, 5)], None, id="not asked"),
+        pytest.param([surveyed(SurveyStatus.ANSWERED, 5), settled(True)], True, id="settled"),
+        pytest.param([surveyed(SurveyStatus.ANSWERED, 1), settled(False)], False, id="not settled"),
+        pytest.param([settled(True)], None, id="no score"),
+    ],
+)
+def test_settled_is_what_a_customer_with_a_score_said(
+    facts: list[AnyFact], resolved: bool | None
+) -> None:
+    talked: list[AnyFact] = [
+        ENTERED,
+        MENU,
+        QUEUED,
+        offer(),
+        talk(),
+        talk_ended(EndedBy.AGENT),
+    ]
+    row = of(*enumerate([*talked, *facts, LEFT]))
+    assert row.survey_resolved is resolved
 
 
 def test_record_has_the_columns_of_the_call_log() -> None:

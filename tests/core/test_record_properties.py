@@ -27,6 +27,7 @@ from ccbot.core.facts import (
     QueueLeft,
     Stamped,
     SurveyFinished,
+    SurveyResolved,
     SurveyStatus,
     TalkEnded,
     TalkStarted,
@@ -131,6 +132,7 @@ class _Walk:
             status = self._draw(st.sampled_from(list(SurveyStatus)))
             score = self._draw(st.integers(1, 5)) if status is SurveyStatus.ANSWERED else None
             self._goes_on(SurveyFinished(call=CALL, status=status, score=score))
+            self._goes_on(SurveyResolved(call=CALL, resolved=self._draw(st.booleans())))
 
 
 @given(calls())
@@ -170,6 +172,7 @@ def test_any_call_has_every_field_in_its_range(facts: list[Stamped]) -> None:
     talked = _left_as_they_were_bridged(facts) or any(
         isinstance(f.fact, TalkStarted) for f in facts
     )
+    assert row.survey_resolved is None or row.survey_score is not None
     assert (row.outcome is Outcome.ANSWERED) == talked == bool(row.agents)
     assert (row.last_agent in row.agents) if row.agents else row.last_agent is None
     assert (row.entry_group is None) == (row.last_group is None)

@@ -11,7 +11,8 @@ from ccbot.phone.legs import Incoming
 from ccbot.phone.trial import AGENT_HZ, CUSTOMER_HZ, Plan, Step, Trial
 from tests.phone.conftest import speech
 
-PROMPTS = ("welcome.main", "menu.main", "greeting.990001.id", "survey.csat3", "survey.thanks")
+PROMPTS = ("welcome.main", "menu.main", "greeting.990001.id", "survey.csat3", "survey.resolved",
+           "survey.thanks")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,8 @@ class Centre:
         await self._talk(call)
         await self._play(call, "survey.csat3")
         await call.hears_keys("13", within_s=5)
+        await self._play(call, "survey.resolved")
+        await call.hears_keys("131", within_s=5)
         await self._play(call, "survey.thanks")
         call.hang_up()
 

@@ -21,6 +21,7 @@ from ccbot.core.facts import (
     Stamped,
 )
 from ccbot.core.floor import Floor
+from ccbot.core.follow_ups import FollowUp, follow_up
 from ccbot.core.ids import AgentId, CallId, OfferId
 from ccbot.core.record import CallRecord, record
 from ccbot.core.routing_document import RoutingDocument
@@ -236,6 +237,12 @@ class Journal:
     def record(self, call: CallId) -> CallRecord:
         """The call's row."""
         return record(self._calls[call])
+
+    def follow_up(self, leg: str) -> FollowUp | None:
+        """The task that the latest call of a channel left behind."""
+        call = self.call_of_leg(leg)
+        assert call is not None
+        return follow_up(self._calls[call])
 
     def calls(self) -> list[CallId]:
         """Every call."""

@@ -19,6 +19,7 @@ from tests.sim.fake_feed import FakeFeed
 from tests.sim.fake_http import answer_to
 from tests.sim.fake_phones import DeskPhone, Dialplan
 from tests.sim.fake_playbacks import FakePlayback, PlayQueue, Stage
+from tests.sim.fake_recordings import RECORDING, FakeRecording, wav_s
 from tests.sim.loop import Sim
 
 REQUEST_S_MAX = 5.0
@@ -41,6 +42,12 @@ class FakeAsterisk:
         self.bridges: dict[str, FakeBridge] = {}
         self.playbacks: dict[str, FakePlayback] = {}
         self.queues: dict[str, PlayQueue] = {}
+        self.recordings: dict[str, FakeRecording] = {}
+        """Those under way, by name."""
+        self.stored: dict[str, bytes] = {}
+        """The spool: finished recordings, by name."""
+        self.recorder_broken = False
+        """The spool cannot be written: every recording fails."""
         self.accounts: dict[tuple[str, str], dict[str, str]] = {}
         """Objects of ``config/dynamic``: (type, id) → attributes."""
         self.phones: dict[str, DeskPhone] = {}
@@ -53,7 +60,7 @@ class FakeAsterisk:
         self.on_new_channel: list[Callable[[FakeChannel], None]] = []
         self._clock = sim.clock
         self._ids = sim.ids
-        self.length_s = length_s
+        self._prompt_s = length_s
         self.dialplan = Dialplan(self)
         self._device_states: dict[str, str] = {}
         self.started_at = self.now()
@@ -123,6 +130,13 @@ class FakeAsterisk:
     def asked_for(self, channel: FakeChannel) -> bool:
         """Whether somebody subscribed to this very channel."""
         return any(channel.id in app.channels for app in self.feed.apps.values())
+
+    def length_s(self, media: str) -> float | None:
+        """How long a media URI sounds; None: there is no such sound."""
+        if media.startswith(RECORDING):
+            stored = self.stored.get(media.removeprefix(RECORDING))
+            return None if stored is None else wav_s(stored)
+        return self._prompt_s(media)
 
     # ---- playbacks ------------------------------------------------------------------------------
 
@@ -206,7 +220,7 @@ class FakeAsterisk:
     def left(self) -> list[str]:
         """What is still there, the lobby apart."""
         bridges = [one for one in self.bridges if one != "ccbot-lobby"]
-        return [*self.channels, *bridges, *self.playbacks]
+        return [*self.channels, *bridges, *self.playbacks, *self.recordings]
 
 
 def _settle(done: "asyncio.Future[Any]", reply: Reply) -> None:

@@ -8,6 +8,7 @@ from tests.sim.fake_playbacks import FakePlayback, PlayQueue
 
 if TYPE_CHECKING:
     from tests.sim.fake_asterisk import FakeAsterisk
+    from tests.sim.fake_recordings import FakeRecording
 
 NORMAL_CLEARING = 16
 
@@ -110,6 +111,9 @@ class FakeChannel:
         self.bridge: FakeBridge | None = None
         self.music: str | None = None
         self.queue: PlayQueue = asterisk.new_queue(self)
+        self.recording: FakeRecording | None = None
+        self.spoken: list[tuple[float, float]] = []
+        """From when to when the human spoke, or will have spoken."""
         self.variables: dict[str, str] = {}
         self.gone = False
         self.created_at_s = asterisk.loop.time()
@@ -193,6 +197,13 @@ class FakeChannel:
             return
         if self.bridge is None or self.bridge.reports_keys:
             self.tell_about("ChannelDtmfReceived", digit=key, duration_ms=100)
+        if self.recording is not None:
+            self.recording.pressed(key)
+
+    def spoke(self, seconds: float) -> None:
+        """The human's voice arrives for so long."""
+        now_s = self._asterisk.loop.time()
+        self.spoken.append((now_s, now_s + seconds))
 
     def end(self, cause: int, tech_cause: int = 0, *, asked: bool = False) -> None:
         """The channel is no more."""
@@ -203,6 +214,8 @@ class FakeChannel:
         if was_in_app:
             self.tell_about("ChannelHangupRequest", cause=cause)
         self.queue.fail_all()
+        if self.recording is not None:
+            self.recording.stop()
         self.leave()
         self._asterisk.forget_channel(self)
         if was_in_app:

@@ -100,6 +100,8 @@ def _reply(handler: Handler, asked: Asked, parts: dict[str, str]) -> Reply:
     if result is None:
         return Reply(204, b"")
     status, body = result if isinstance(result, tuple) else (200, result)
+    if isinstance(body, bytes):
+        return Reply(status, body)
     return Reply(status, msgspec.json.encode(body))
 
 

@@ -1,9 +1,10 @@
-"""The rest of a simulated Asterisk's HTTP side: applications, devices, accounts, itself."""
+"""The rest of a simulated Asterisk's HTTP side: recordings, applications, accounts, itself."""
 
 from typing import Any
 
 from tests.sim.fake_feed import FakeApp
 from tests.sim.fake_http import Asked, RefusedError, on
+from tests.sim.fake_recordings import FakeRecording
 
 ACCOUNT_TYPES = {"auth", "aor", "endpoint"}
 
@@ -137,3 +138,56 @@ def get_variable(asked: Asked, id: str) -> Any:
 @on("POST /channels/{id}/variable")
 def set_variable(asked: Asked, id: str) -> None:
     asked.controlled(id).variables[asked.query["variable"]] = asked.query.get("value", "")
+
+
+# ---- recordings ---------------------------------------------------------------------------------
+
+
+@on("POST /channels/{id}/record")
+def record(asked: Asked, id: str) -> Any:
+    """One in a bridge is taken, and fails."""
+    asterisk, name = asked.asterisk, asked.query["name"]
+    channel = asked.controlled(id)
+    if name in asterisk.recordings or name in asterisk.stored:
+        raise RefusedError(409, f"Recording '{name}' already exists and can not be overwritten")
+    recording = FakeRecording(
+        asterisk,
+        channel,
+        name,
+        most_s=int(asked.query["maxDurationSeconds"]),
+        silence_s=int(asked.query["maxSilenceSeconds"]),
+        end_keys=asked.query["terminateOn"],
+    )
+    if channel.bridge is not None:
+        failed = recording.json("failed", cause="Cannot record channel while in bridge")
+        channel.tell("RecordingFailed", recording=failed)
+        return 201, failed
+    asterisk.recordings[name] = recording
+    asterisk.loop.call_soon(recording.begin)
+    return 201, recording.json("queued")
+
+
+@on("POST /recordings/live/{name}/stop")
+def stop_recording(asked: Asked, name: str) -> None:
+    recording = asked.asterisk.recordings.get(name)
+    if recording is None:
+        raise RefusedError(404, "Recording not found")
+    recording.stop()
+
+
+@on("GET /recordings/stored/{name}/file")
+def get_recorded(asked: Asked, name: str) -> Any:
+    return _stored(asked, name)
+
+
+@on("DELETE /recordings/stored/{name}")
+def delete_recorded(asked: Asked, name: str) -> None:
+    _stored(asked, name)
+    del asked.asterisk.stored[name]
+
+
+def _stored(asked: Asked, name: str) -> bytes:
+    content = asked.asterisk.stored.get(name)
+    if content is None:
+        raise RefusedError(404, "Recording not found")
+    return content

@@ -112,6 +112,12 @@ class Telephone:
         for position, key in enumerate(keys):
             self._send(partial(channel.pressed, key), delay_s + KEY_S * position)
 
+    def say(self, seconds: float) -> None:
+        """Speak for so long; silence follows."""
+        channel = self.channel
+        assert channel is not None, "there is no call to speak in"
+        self._send(partial(channel.spoke, seconds))
+
     def hang_up(self) -> None:
         """End the call: the human hears nothing any more, Asterisk learns of it a bit later."""
         channel = self.channel

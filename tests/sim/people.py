@@ -8,9 +8,9 @@ from enum import Enum, auto
 from tests.sim.delays import FRAME_S
 from tests.sim.fake_phones import DeskPhone, Line, Manner
 from tests.sim.sim_world import SimAgent, SimCaller, SimWorld
-from tests.world.world import QUICK_ENTRY, SHORT_ENTRY
+from tests.world.world import QUICK_ENTRY, SHORT_ENTRY, SURVEY_ENTRIES
 
-NUMBERS = ("10000", "10000", "10000", SHORT_ENTRY, QUICK_ENTRY)
+NUMBERS = ("10000", "10000", "10000", SHORT_ENTRY, QUICK_ENTRY, SURVEY_ENTRIES[5])
 KEYS = "1111222333012345*#7"
 FEATURES = (
     "*71",
@@ -96,6 +96,8 @@ class Customer(Person):
             return
         if self.perhaps(0.5):
             line.press(self.rng.choice(KEYS))
+        elif self.perhaps(0.2):
+            line.say(self.some(5))
         elif self._startles and self.perhaps(0.15):
             line.hang_up()
 
@@ -202,7 +204,7 @@ async def a_day(world: SimWorld, pace: Pace) -> int:
 
 
 async def _staff(world: SimWorld, rng: random.Random, count: int) -> list[Agent]:
-    groups = ("service", "tech", "marketing", "short", "quick")
+    groups = ("service", "tech", "marketing", "short", "quick", "survey5")
     staff: list[Agent] = []
     for index in range(count):
         own = rng.sample(groups, rng.randint(1, 3))

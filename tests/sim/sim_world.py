@@ -8,16 +8,18 @@ from ccbot.centre import Centre
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.pbx.accounts import endpoint_of
+from ccbot.speech.prompt_files import BYTES_A_SECOND
 from ccbot.staff import Record, Staff
 from tests.sim.checkers import Floorwalker, Journal, PhoneWatch, ear_problems
 from tests.sim.delays import Delays
 from tests.sim.ears import Ears, Kind
 from tests.sim.fake_asterisk import FakeAsterisk
 from tests.sim.fake_phones import DeskPhone, Line, Manner, SecondLine
+from tests.sim.fake_recordings import RECORDING, wav_s
 from tests.sim.loop import EPOCH, Sim
-from tests.sim.sounds import SimSounds
+from tests.sim.sounds import SimGreetings, SimSounds
 from tests.world.routing import routing
-from tests.world.world import CUSTOMER, Caller, Row
+from tests.world.world import CUSTOMER, Caller, Row, Task
 
 READY_S_MAX = 5.0
 SETTLED_S_MAX = 10.0
@@ -53,6 +55,9 @@ class SimCaller:
 
     def press(self, keys: str) -> None:
         self.line.press(keys)
+
+    def says(self, seconds: float) -> None:
+        self.line.say(seconds)
 
     def hang_up(self) -> None:
         self.line.hang_up()
@@ -97,12 +102,22 @@ class SimAgent:
     def press(self, keys: str) -> None:
         self.phone.press(keys)
 
+    def says(self, seconds: float) -> None:
+        self.phone.say(seconds)
+
     async def hears(self, prompt: str, within_s: float) -> None:
         ears = self.phone.ears
         await ears.hears(lambda sound: sound.prompt == prompt, prompt, within_s)
 
     def heard(self, prompt: str) -> bool:
         return prompt in self.phone.ears.prompts()
+
+    async def hears_himself(self, within_s: float) -> None:
+        ears = self.phone.ears
+        await ears.hears(lambda sound: sound.what.startswith(RECORDING), "his voice", within_s)
+
+    async def starts(self, code: str) -> None:
+        self.phone.dial(code)
 
     async def is_let_go(self, within_s: float) -> None:
         await self._until(lambda: self.phone.channel is None, "is let go", within_s)
@@ -160,6 +175,7 @@ class SimWorld:
         self.sim = sim
         self.routing = document
         self.sounds = SimSounds()
+        self.greetings = SimGreetings()
         self.asterisk = FakeAsterisk(sim, length_s=self.sounds.length_s, delays=delays)
         self.journal = Journal()
         self.callers: list[SimCaller] = []
@@ -193,11 +209,12 @@ class SimWorld:
             transport=self.asterisk,
             routing=self.routing,
             sounds=self.sounds,
+            greetings=self.greetings,
             clock=self.sim.clock,
             ids=self.sim.ids,
             rng=self.sim.rng,
-            listeners=[self.journal.listen],
         )
+        self.centre.desk.listen(self.journal.listen)
         self.floorwalker = Floorwalker(self.centre.desk.floor, self.sim.clock)
         self.centre.desk.listen(self.floorwalker.listen)
         self.staff = Staff(self.centre, self._saved.__setitem__)
@@ -284,10 +301,25 @@ class SimWorld:
             greeting_completed=one.greeting_completed,
             survey_status=one.survey_status,
             survey_score=one.survey_score,
+            survey_resolved=one.survey_resolved,
             degraded=one.degraded,
             test=one.test,
             kinds=tuple(segment.kind.value for segment in one.segments),
         )
+
+    async def follow_up(self, caller: Caller) -> Task | None:
+        assert isinstance(caller, SimCaller)
+        task = self.journal.follow_up(caller.leg)
+        if task is None:
+            return None
+        return Task(
+            due_in_s=(task.due_at - task.created_at).total_seconds(),
+            recorded_s=wav_s(self.asterisk.stored[task.reason]) if task.reason else None,
+        )
+
+    def own_greeting_s(self, agent: str) -> float | None:
+        kept = self.greetings.kept.get(AgentId(agent))
+        return None if kept is None else len(kept) / BYTES_A_SECOND
 
     async def passes(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -325,6 +357,7 @@ class SimWorld:
             *[f"timer {key}" for key in desk._timers if key[0] not in {"wrap_up", "rest"}],
             *[f"leg {leg.id}" for leg in exchange.legs()],
             *[f"playback {playback}" for playback in exchange._playbacks],
+            *[f"recording {recording}" for recording in exchange._recordings],
             *[f"task {name}" for name in ours if name.startswith(("call-", "feature", "stray"))],
             *([] if centre.ready.is_set() else ["ccbot is not ready"]),
         ]

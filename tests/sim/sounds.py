@@ -3,9 +3,11 @@
 from functools import cache
 from pathlib import Path
 
+from ccbot.core.ids import AgentId
 from ccbot.settings import PROJECT
 from ccbot.speech import catalogue
 from ccbot.speech.prompt_files import Clip, Library
+from ccbot.speech.voice import sentence_of
 
 OWN_GREETING_S = 4.0
 SPOKEN_S = 0.22
@@ -52,6 +54,24 @@ class SimSounds:
             return clip
         media = f"sound:ccbot/{language}/{prompt}"
         return Clip(prompt, language, media, 0.5 + SPOKEN_S * len(words))
+
+
+class SimGreetings:
+    """Implements ``ccbot.flows.greeting_recorder.Greetings``; keeps them in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[AgentId, bytes] = {}
+
+    async def sentence(self, wav: bytes) -> bytes | None:
+        return sentence_of(wav)
+
+    def keep(self, agent: AgentId, sentence: bytes) -> bool:
+        self.kept[agent] = sentence
+        return True
+
+    def drop(self, agent: AgentId) -> bool:
+        self.kept.pop(agent, None)
+        return True
 
 
 @cache

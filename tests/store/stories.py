@@ -96,3 +96,12 @@ async def until(condition: Callable[[], Awaitable[bool]], within_s: float = WAIT
     async with asyncio.timeout(within_s):
         while not await condition():
             await asyncio.sleep(0.02)
+
+
+def rated_call(name: str, score: int, *more: AnyFact, at: datetime = T0) -> list[Stamped]:
+    """A whole call with this score, and what followed it."""
+    *story, _, last = whole_call(name, at)
+    finished = SurveyFinished(call=CallId(name), status=SurveyStatus.ANSWERED, score=score)
+    after = [finished, *more]
+    given = [Stamped(at + timedelta(seconds=76 + n), fact) for n, fact in enumerate(after)]
+    return [*story, *given, last]

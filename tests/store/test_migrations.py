@@ -37,9 +37,11 @@ def test_migrations_go_up_from_nothing_and_down_again(server: Server) -> None:
     )
     migrate(url)
     assert server.psql(objects, "up_and_down") == (
-        "agents call_log call_segments calls facts schema_migrations segments"
+        "agents call_log call_segments calls facts follow_ups schema_migrations segments "
+        "survey_by_agent"
     )
-    migrate(url, "down")
+    for _ in range(2):
+        migrate(url, "down")
     assert server.psql(objects, "up_and_down") == "schema_migrations"
     functions = "select count(*) from pg_proc where pronamespace = 'public'::regnamespace"
     assert server.psql(functions, "up_and_down") == "0"

@@ -11,6 +11,9 @@ SHORT_ENTRY = "10099"
 QUICK_ENTRY = "10098"
 """A dialled number whose menu leads to the group ``quick``: no wrap-up, always a survey."""
 
+SURVEY_ENTRIES = {2: "10092", 3: "10093", 4: "10094", 5: "10095"}
+"""Levels → a dialled number that leads straight into a group with the whole survey of so many."""
+
 CUSTOMER = "13800001234"
 
 
@@ -32,9 +35,19 @@ class Row:
     greeting_completed: bool | None
     survey_status: str
     survey_score: int | None
+    survey_resolved: bool | None
     degraded: bool
     test: bool
     kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """A follow-up task that a call left behind."""
+
+    due_in_s: float
+    recorded_s: float | None
+    """How long the customer's recorded word is; None: there is none."""
 
 
 class Caller(Protocol):
@@ -58,6 +71,10 @@ class Caller(Protocol):
 
     def press(self, keys: str) -> None:
         """Press keys."""
+        ...
+
+    def says(self, seconds: float) -> None:
+        """Speak for so long; silence follows."""
         ...
 
     def hang_up(self) -> None:
@@ -113,6 +130,10 @@ class AgentPhone(Protocol):
         """Press keys in the talk."""
         ...
 
+    def says(self, seconds: float) -> None:
+        """Speak for so long; silence follows."""
+        ...
+
     async def hears(self, prompt: str, within_s: float) -> None:
         """Until this prompt is heard."""
         ...
@@ -125,12 +146,20 @@ class AgentPhone(Protocol):
         """Until the other side has hung up."""
         ...
 
-    async def dials(self, code: str, *answers: str) -> None:
-        """Dial a feature code, hear the answers in order to the last one's end, be let go."""
-        ...
-
     async def dials_beside(self, code: str, answer: str) -> None:
         """The same on a second line: the call that the phone has goes on."""
+        ...
+
+    async def hears_himself(self, within_s: float) -> None:
+        """Until what he said last is played to him."""
+        ...
+
+    async def starts(self, code: str) -> None:
+        """Dial a code that asks back, and see what comes."""
+        ...
+
+    async def dials(self, code: str, *answers: str) -> None:
+        """Dial a feature code, hear the answers in order to the last one's end, be let go."""
         ...
 
     async def asks(self, code: str, question: str, key: str, answer: str) -> None:
@@ -177,6 +206,14 @@ class World(Protocol):
 
     async def row(self, caller: Caller) -> Row:
         """The call's row, two seconds after its end at the latest."""
+        ...
+
+    async def follow_up(self, caller: Caller) -> Task | None:
+        """The task that her call left behind, once the row is there."""
+        ...
+
+    def own_greeting_s(self, agent: str) -> float | None:
+        """How long the agent's greeting in his own voice is; None: there is none."""
         ...
 
     async def passes(self, seconds: float) -> None:
