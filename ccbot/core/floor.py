@@ -85,6 +85,17 @@ class Floor:
         ]
         return sorted(queue, key=lambda call: (call.waiting_since, call.id))
 
+    def ahead_of(self, call: Call) -> int:
+        """How many calls of the same queue are to be served before this one."""
+        mine = (call.waiting_since, call.id)
+        return sum(
+            1
+            for other in self.calls.values()
+            if other.group == call.group
+            and other.stage in {Stage.WAITING, Stage.RINGING}
+            and (other.waiting_since, other.id) < mine
+        )
+
     def staffed_for(self, call: Call) -> bool:
         """Whether anybody who may serve this call is signed in."""
         return any(

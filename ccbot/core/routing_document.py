@@ -72,6 +72,11 @@ class Group(_Part, frozen=True, kw_only=True):
     offer_again_s: Annotated[float, msgspec.Meta(ge=0, le=3_600)] = 60.0
     """An agent who missed this call is offered it again only after so long, or as the last one."""
     comfort_s: Seconds = 45.0
+    """From the end of a sentence to the next kind word, while a caller waits."""
+    announce_position: bool = True
+    """Whether a waiting caller is told how many are ahead of her."""
+    position_first_s: Seconds = 12.0
+    """When she is told so first."""
     survey: Name | None = "satisfaction"
 
 

@@ -14,6 +14,7 @@ from ccbot.core.facts import (
     TalkStarted,
 )
 from ccbot.core.masking import mask
+from ccbot.flows.company import Company
 from ccbot.flows.visitor import Visit
 from ccbot.pbx.accounts import endpoint_of
 from ccbot.pbx.hangup import HangupScope, HungUp
@@ -25,26 +26,26 @@ KEY_PAUSE_S_MAX = 3.0
 """Between the star and the digit of an agent's code."""
 
 
-async def connect(visit: Visit, offer: Offer) -> None:
-    """Ring the offered agent; talk if he answers. The caller's music goes on meanwhile."""
+async def connect(visit: Visit, offer: Offer, company: Company) -> None:
+    """Ring the offered agent; talk if he answers. Music and kind words go on until then."""
     if visit.call.offer != offer.id:
         return
     over = HangupScope()
     visit.desk.watch_offer(offer.id, over.hang_up)
     try:
         async with visit.exchange.room() as room, over:
-            await _ring_and_talk(visit, offer, room)
+            await _ring_and_talk(visit, offer, company, room)
     except NotAnswered as missed:
         visit.desk.post(OfferMissed(offer=offer.id, reason=missed.reason))
     except HungUp as gone:
         if gone.scope is not over:
             raise
-        visit.leg.entered_bridge.clear()
+        visit.exchange.forget_rooms(visit.leg)
     finally:
         visit.desk.unwatch_offer(offer.id)
 
 
-async def _ring_and_talk(visit: Visit, offer: Offer, room: Room) -> None:
+async def _ring_and_talk(visit: Visit, offer: Offer, company: Company, room: Room) -> None:
     async with ring(
         visit.exchange,
         f"PJSIP/{endpoint_of(offer.agent)}",
@@ -53,6 +54,7 @@ async def _ring_and_talk(visit: Visit, offer: Offer, room: Room) -> None:
     ) as agent:
         if not visit.desk.post(OfferAccepted(offer=offer.id)):
             raise NotAnswered(Missed.EXPIRED)
+        await company.falls_silent()
         await _bridge(visit, agent, room)
         if not visit.desk.post(TalkStarted(offer=offer.id)):
             raise NotAnswered(Missed.EXPIRED)
@@ -71,9 +73,9 @@ async def _bridge(visit: Visit, agent: Leg, room: Room) -> None:
     except (HungUp, LegGone, TimeoutError) as problem:
         if isinstance(problem, HungUp) and problem.scope is not agent.scope:
             raise
-        visit.leg.entered_bridge.clear()
+        visit.exchange.forget_rooms(visit.leg)
         raise NotAnswered(Missed.FAILED) from problem
-    visit.leg.entered_bridge.clear()
+    visit.exchange.forget_rooms(visit.leg)
 
 
 async def _talk(visit: Visit, offer: Offer, agent: Leg, room: Room) -> EndedBy:

@@ -6,15 +6,14 @@ from the call's stage at the desk, so a visit can be taken up at any of them.
 
 import structlog
 
-from ccbot.core.calls import Offer, Stage
+from ccbot.core.calls import Stage
 from ccbot.core.facts import CallEnded, CallQueued, EndedBy, GaveUp, GroupChosenBy, MenuOpened
 from ccbot.core.ids import GroupKey
 from ccbot.core.routing_document import Menu
 from ccbot.flows.menu import choose_group
 from ccbot.flows.survey import ask_for_satisfaction
-from ccbot.flows.talk import connect
 from ccbot.flows.visitor import Visit
-from ccbot.flows.waiting import wait_for_news
+from ccbot.flows.waiting import wait_and_talk
 from ccbot.pbx.hangup import HungUp
 from ccbot.pbx.leg import Leg
 
@@ -42,20 +41,14 @@ async def run_call(visit: Visit) -> None:
 async def serve(visit: Visit) -> None:
     """Step by step, each chosen by the call's stage."""
     await visit.leg.answer()
-    news: Offer | GaveUp | None = None
     while True:
         match visit.call.stage:
             case Stage.GREETING:
                 await _greet(visit)
             case Stage.MENU:
                 await choose_group(visit.leg, _menu(visit), visit.id, visit.desk)
-            case Stage.WAITING:
-                news = await wait_for_news(visit)
-            case Stage.RINGING:
-                offer = news if isinstance(news, Offer) else await wait_for_news(visit)
-                assert isinstance(offer, Offer)
-                news = None
-                await connect(visit, offer)
+            case Stage.WAITING | Stage.RINGING:
+                await wait_and_talk(visit)
             case Stage.SURVEY:
                 return await ask_for_satisfaction(visit)
             case Stage.LEAVING:

@@ -26,3 +26,10 @@ class Visit:
         call = self.desk.call(self.id)
         assert call is not None, f"{self.id} is not on the floor"
         return call
+
+    @property
+    def waited_s(self) -> float:
+        """How long the call has been in its queue."""
+        since = self.call.waiting_since
+        assert since is not None, f"{self.id} is in no queue"
+        return max(0.0, (self.desk.now() - since).total_seconds())

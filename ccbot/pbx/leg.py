@@ -106,7 +106,7 @@ class Leg:
             return heard
         finally:
             self.keys.interrupt(None)
-            await self._exchange.end_playback(playback)
+            await self._exchange.end_playback(playback, unheard=self.ended.is_set())
 
     async def _is_there_still(self) -> None:
         """A sound that failed is often the first news of a hang-up: let the second one arrive.

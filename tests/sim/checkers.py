@@ -266,7 +266,9 @@ def ear_problems(ears: Ears, row: CallRecord, epoch: datetime) -> Iterable[str]:
     for since, until, sounds in ears.spans():
         kinds = {sound.kind for sound in sounds}
         voices = sum(sound.kind is Kind.VOICE for sound in sounds)
-        if until > since and ((Kind.MUSIC in kinds and len(sounds) > 1) or voices > 1):
+        prompts = sum(sound.kind is Kind.PROMPT for sound in sounds)
+        alone = Kind.MUSIC in kinds and len(sounds) > 1
+        if until > since and (alone or voices > 1 or prompts > 1):
             yield f"{row.call_id}: {sorted(sounds)} at once at {since:.2f} s"
     if abs(ears.voice_s() - row.talk_ms / 1000) > LATE_S:
         yield f"{row.call_id}: talked {ears.voice_s():.2f} s, but {row.talk_ms} ms in its row"

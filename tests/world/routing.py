@@ -11,6 +11,7 @@ def routing() -> RoutingDocument:
     """``short`` has small limits and no menu; ``quick`` no wrap-up, and a menu of its own."""
     document = parse(DEFAULT.read_text(encoding="utf-8"), "default")
     short = Group(name="short", wait_s_max=20, callers_max=2, ring_s=5, wrap_up_s=2, comfort_s=8)
+    short = msgspec.structs.replace(short, announce_position=False)
     quick = Group(name="quick", wrap_up_s=0, survey="quick")
     menu = msgspec.structs.replace(document.menus["main"], keys={"1": "quick"})
     survey = msgspec.structs.replace(document.surveys["satisfaction"], talk_s_min=0)
