@@ -84,8 +84,14 @@ class GreetingVariant(StrEnum):
     """Which standard greeting was played at pick-up."""
 
     ANNOUNCE_ID = "announce_id"
+    """The agent's number, spoken for him."""
     NEUTRAL = "neutral"
     LIVE = "live"
+    """Nothing was played: he greets himself."""
+    NAME = "name"
+    """The agent's name, spoken for him."""
+    OWN_VOICE = "own_voice"
+    """A recording of his own."""
 
 
 class SurveyStatus(StrEnum):

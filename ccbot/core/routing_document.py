@@ -5,7 +5,7 @@ ids in the catalogue. Durations carry their unit in the name.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -77,6 +77,10 @@ class Group(_Part, frozen=True, kw_only=True):
     """Whether a waiting caller is told how many are ahead of her."""
     position_first_s: Seconds = 12.0
     """When she is told so first."""
+    greeting: Literal["auto", "announce_id", "live"] = "auto"
+    """At pick-up: the agent's own or by name, by number, or nothing: he greets himself."""
+    whisper: bool = True
+    """Whether an agent of several groups hears which one is called before he meets the caller."""
     survey: Name | None = "satisfaction"
 
 

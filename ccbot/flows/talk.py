@@ -5,8 +5,6 @@ import asyncio
 from ccbot.core.calls import Offer
 from ccbot.core.facts import (
     EndedBy,
-    GreetingPlayed,
-    GreetingVariant,
     Missed,
     OfferAccepted,
     OfferMissed,
@@ -15,6 +13,7 @@ from ccbot.core.facts import (
 )
 from ccbot.core.masking import mask
 from ccbot.flows.company import Company
+from ccbot.flows.pick_up import greet, whisper
 from ccbot.flows.visitor import Visit
 from ccbot.pbx.accounts import endpoint_of
 from ccbot.pbx.hangup import HangupScope, HungUp
@@ -55,6 +54,7 @@ async def _ring_and_talk(visit: Visit, offer: Offer, company: Company, room: Roo
         if not visit.desk.post(OfferAccepted(offer=offer.id)):
             raise NotAnswered(Missed.EXPIRED)
         await company.falls_silent()
+        await whisper(visit, offer, agent)
         await _bridge(visit, agent, room)
         if not visit.desk.post(TalkStarted(offer=offer.id)):
             raise NotAnswered(Missed.EXPIRED)
@@ -82,28 +82,13 @@ async def _talk(visit: Visit, offer: Offer, agent: Leg, room: Room) -> EndedBy:
     """Until the agent leaves. The caller's hang-up leaves from here by itself."""
     try:
         async with agent.scope, asyncio.TaskGroup() as group:
-            greeting = group.create_task(_greet(visit, offer, room), name="greeting")
+            greeting = group.create_task(greet(visit, offer, room), name="greeting")
             await _until_sent_away(agent)
             greeting.cancel()
     except HungUp as gone:
         if gone.scope is not agent.scope:
             raise
     return EndedBy.AGENT
-
-
-async def _greet(visit: Visit, offer: Offer, room: Room) -> None:
-    """The standard greeting (制度 1-8.1, 2-10.1) for both to hear, while both can speak."""
-    own = f"greeting.{offer.agent}"
-    clip = visit.exchange.clip(own, visit.leg.language)
-    has_own = clip is not None and clip.prompt == own
-    variant = GreetingVariant.ANNOUNCE_ID if has_own else GreetingVariant.NEUTRAL
-    completed = False
-    try:
-        completed = clip is not None and await room.play(clip)
-    finally:
-        visit.desk.post(
-            GreetingPlayed(call=visit.id, agent=offer.agent, variant=variant, completed=completed)
-        )
 
 
 async def _until_sent_away(agent: Leg) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 from ccbot.settings import PROJECT
 from ccbot.speech import catalogue
 from ccbot.speech.prompt_files import Clip, Library
+from tests.world.greetings import GREETINGS
 
 OWN_GREETING_S = 4.0
 SPOKEN_S = 0.22
 """A Chinese syllable."""
-NO_GREETING_FROM = "1900"
-"""Agents from this number on have no greeting of their own."""
+_GREETINGS = {f"greeting.{agent}.{kind}" for agent, kinds in GREETINGS.items() for kind in kinds}
 
 
 @cache
@@ -42,8 +42,7 @@ class SimSounds:
 
     @staticmethod
     def _look_for(prompt: str, language: str) -> Clip | None:
-        kind, _, number = prompt.partition(".")
-        if kind == "greeting" and number < NO_GREETING_FROM:
+        if prompt in _GREETINGS:
             media = f"sound:ccbot-home/{language}/{prompt}"
             return Clip(prompt, language, media, OWN_GREETING_S)
         clip = _library().find(prompt, language)

@@ -11,6 +11,12 @@ SHORT_ENTRY = "10099"
 QUICK_ENTRY = "10098"
 """A dialled number whose menu leads to the group ``quick``: no wrap-up, always a survey."""
 
+FORMAL_ENTRY = "10097"
+"""A dialled number that leads straight into the group ``formal``: agents' numbers are announced."""
+
+LIVE_ENTRY = "10096"
+"""A dialled number that leads straight into the group ``live``: its agents greet themselves."""
+
 CUSTOMER = "13800001234"
 
 
