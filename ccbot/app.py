@@ -21,6 +21,7 @@ from ccbot.speech import catalogue
 from ccbot.speech.prompt_files import Library
 from ccbot.staff import CHECKPOINT, Record, Staff
 from ccbot.store import people
+from ccbot.store.languages import Languages
 from ccbot.store.outbox import Outbox, OutboxInUseError, open_outbox
 from ccbot.store.pool import open_pool
 from ccbot.store.routing_file import RoutingFault, read_or_create
@@ -78,6 +79,7 @@ async def _serve(settings: Settings) -> None:
                 rng=rng,
                 listeners=[outbox.listen, FactCounter(registry).listen],
             )
+            centre.memory = Languages(outbox.load, outbox.save)
             registry.register(FloorGauges(centre.desk.floor))
             staff = Staff(centre, outbox.save)
             staff.remember(outbox.load(CHECKPOINT))

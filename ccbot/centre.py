@@ -24,7 +24,7 @@ from ccbot.core.routing_document import RoutingDocument
 from ccbot.desk import Desk, Listener
 from ccbot.flows.feature import run_feature
 from ccbot.flows.visit import run_call
-from ccbot.flows.visitor import Visit
+from ccbot.flows.visitor import Memory, NoMemory, Visit
 from ccbot.pbx.accounts import Accounts, agent_of
 from ccbot.pbx.audit import audit
 from ccbot.pbx.exchange import APP, Exchange
@@ -63,6 +63,8 @@ class Centre:
         self.ari = Ari(transport)
         self.routing = routing
         self.ids = ids
+        self.memory: Memory = NoMemory()
+        """Of customers' earlier calls; whoever can keep it puts a better one here."""
         self.desk = Desk(Floor(routing), clock=clock, ids=ids, listeners=tuple(listeners))
         self.exchange = Exchange(self.ari, sounds=sounds, ids=ids, newcomer=self.newcomer)
         self.accounts = Accounts(self.ari)
@@ -126,7 +128,12 @@ class Centre:
             )
         )
         visit = Visit(
-            id=call, leg=leg, desk=self.desk, exchange=self.exchange, routing=self.routing
+            id=call,
+            leg=leg,
+            desk=self.desk,
+            exchange=self.exchange,
+            routing=self.routing,
+            memory=self.memory,
         )
         self._start(run_call(visit), call)
 

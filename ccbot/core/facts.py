@@ -80,6 +80,14 @@ class EndedBy(StrEnum):
     SYSTEM = "system"
 
 
+class LanguageChosenBy(StrEnum):
+    """How a call came to its language."""
+
+    KEY = "key"
+    REMEMBERED = "remembered"
+    DEFAULT = "default"
+
+
 class GreetingVariant(StrEnum):
     """Which standard greeting was played at pick-up."""
 
@@ -211,6 +219,14 @@ class MenuOpened(Fact, frozen=True, kw_only=True, tag="menu_opened"):
     call: CallId
 
 
+class LanguageChosen(Fact, frozen=True, kw_only=True, tag="language_chosen"):
+    """The language menu is over; ``greeting`` goes on in this language."""
+
+    call: CallId
+    language: str
+    by: LanguageChosenBy
+
+
 class CallQueued(Fact, frozen=True, kw_only=True, tag="call_queued"):
     """The call entered a group's queue; ``waiting`` begins."""
 
@@ -312,6 +328,7 @@ AnyFact = (
     | PhoneChanged
     | CallEntered
     | MenuOpened
+    | LanguageChosen
     | CallQueued
     | QueueLeft
     | OfferMade

@@ -39,6 +39,7 @@ class Floor:
             f.PhoneChanged: agent_rules.phone_changed,
             f.CallEntered: call_rules.entered,
             f.MenuOpened: call_rules.menu_opened,
+            f.LanguageChosen: call_rules.language_chosen,
             f.CallQueued: call_rules.queued,
             f.QueueLeft: call_rules.queue_left,
             f.TalkEnded: call_rules.talk_ended,

@@ -14,6 +14,7 @@ from ccbot.core.ids import GroupKey
 Key = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]$", description="One key of the telephone")]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 Prompt = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}$", description="A folder of prompts")]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 
@@ -24,6 +25,11 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 class Entry(_Part, frozen=True, kw_only=True):
     """What a caller hears first, and where she goes then."""
+
+    language: Language = "zh"
+    language_menu: dict[Key, Language] = {}
+    """Asked before anything else; any other key, or silence, is the entry's own language."""
+    language_wait_s: Seconds = 3.0
 
     prompts: tuple[Prompt, ...] = ("notice.recording", "welcome.main")
     """Played in full, in this order, before any human voice (录音告知, 欢迎语)."""
@@ -88,6 +94,8 @@ class RoutingDocument(_Part, frozen=True, kw_only=True):
     """The whole document. Valid only if ``faults`` finds nothing."""
 
     company: str = ""
+    languages: tuple[Language, ...] = ("zh", "en")
+    """In which callers may be spoken to."""
     default_entry: Name
     numbers: dict[str, Name] = {}
     """Dialled number → entry; any other number gets the default entry."""
@@ -99,6 +107,10 @@ class RoutingDocument(_Part, frozen=True, kw_only=True):
     def entry_for(self, dialled: str) -> str:
         """The key of the entry for a dialled number."""
         return self.numbers.get(dialled, self.default_entry)
+
+    def knows(self, dialled: str) -> bool:
+        """Whether this number was given to anybody; with no numbers at all, every one is."""
+        return not self.numbers or dialled in self.numbers
 
     def group(self, key: GroupKey) -> Group:
         """The group of that key; ``KeyError`` if it is none."""
@@ -144,9 +156,19 @@ def _menu_faults(document: RoutingDocument, key: str, menu: Menu) -> Iterator[st
 
 
 def _entry_faults(document: RoutingDocument, key: str, entry: Entry) -> Iterator[str]:
+    yield from _language_faults(document, key, entry)
     if (entry.menu is None) == (entry.group is None):
         yield f"entries.{key}: needs either a menu or a group"
     if entry.menu is not None and entry.menu not in document.menus:
         yield f"entries.{key}.menu: there is no menu {entry.menu!r}"
     if entry.group is not None and entry.group not in document.groups:
         yield f"entries.{key}.group: there is no group {entry.group!r}"
+
+
+def _language_faults(document: RoutingDocument, key: str, entry: Entry) -> Iterator[str]:
+    known = ", ".join(document.languages)
+    spoken = [("language", entry.language)]
+    spoken += [(f"language_menu.{digit}", one) for digit, one in entry.language_menu.items()]
+    for place, language in spoken:
+        if language not in document.languages:
+            yield f"entries.{key}.{place}: {language!r} is none of the languages ({known})"

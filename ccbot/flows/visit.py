@@ -10,6 +10,7 @@ from ccbot.core.calls import Stage
 from ccbot.core.facts import CallEnded, CallQueued, EndedBy, GaveUp, GroupChosenBy, MenuOpened
 from ccbot.core.ids import GroupKey
 from ccbot.core.routing_document import Menu
+from ccbot.flows.language import choose_language
 from ccbot.flows.menu import choose_group
 from ccbot.flows.survey import ask_for_satisfaction
 from ccbot.flows.visitor import Visit
@@ -40,9 +41,14 @@ async def run_call(visit: Visit) -> None:
 
 async def serve(visit: Visit) -> None:
     """Step by step, each chosen by the call's stage."""
+    visit.leg.language = visit.call.language or visit.entry.language
     await visit.leg.answer()
     while True:
         match visit.call.stage:
+            case Stage.GREETING if visit.language_is_open:
+                visit.desk.post(MenuOpened(call=visit.id))
+            case Stage.MENU if visit.language_is_open:
+                await choose_language(visit)
             case Stage.GREETING:
                 await _greet(visit)
             case Stage.MENU:
@@ -59,8 +65,9 @@ async def serve(visit: Visit) -> None:
 
 async def _greet(visit: Visit) -> None:
     """Recording notice and welcome; keys pressed meanwhile are kept for the menu."""
-    entry = visit.routing.entries[visit.call.entry]
-    await visit.leg.play(*entry.prompts)
+    entry = visit.entry
+    wrong_number = () if visit.routing.knows(visit.call.dialled_number) else ("error.number",)
+    await visit.leg.play(*wrong_number, *entry.prompts)
     if entry.menu is not None:
         visit.desk.post(MenuOpened(call=visit.id))
         return
@@ -70,7 +77,7 @@ async def _greet(visit: Visit) -> None:
 
 
 def _menu(visit: Visit) -> Menu:
-    menu = visit.routing.entries[visit.call.entry].menu
+    menu = visit.entry.menu
     assert menu is not None
     return visit.routing.menus[menu]
 

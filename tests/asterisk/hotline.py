@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
 import asyncpg
@@ -302,14 +302,24 @@ def running_hotline(home: Path, **settings: str) -> Iterator[Hotline]:
             ari_url=centre["ari_url"],
             web_url=centre["web_url"],
             up=up,
-            book=SoundBook.load(
-                [PROJECT / "dialplan/sounds/zh", home / "sounds/zh"], [PROJECT / "dialplan/music"]
-            ),
+            book=_book(home),
         )
     finally:
         up.send_signal(signal.SIGINT)
         up.wait(timeout=30)
         output.close()
+
+
+def _book(home: Path) -> SoundBook:
+    """Everything that can be heard; the English sentences bear names such as ``en/bye``."""
+    sounds: dict[tuple[str, Literal["prompt", "music"]], bytes] = {}
+    folders = [(PROJECT / "dialplan/sounds/zh", ""), (PROJECT / "dialplan/sounds/en", "en/")]
+    for folder, prefix in (*folders, (home / "sounds/zh", "")):
+        for path in sorted(folder.glob("*.alaw")):
+            sounds[prefix + path.stem, "prompt"] = path.read_bytes()
+    for path in (PROJECT / "dialplan/music").glob("*.alaw"):
+        sounds[path.stem, "music"] = path.read_bytes()
+    return SoundBook.of(sounds)
 
 
 def _await_ready(up: "subprocess.Popen[bytes]", home: Path) -> None:

@@ -47,7 +47,7 @@ class SimSounds:
             return Clip(prompt, language, media, OWN_GREETING_S)
         clip = _library().find(prompt, language)
         words = _sentences().get(prompt)
-        if words is None or (clip is not None and clip.prompt == prompt):
+        if words is None or (clip is not None and clip[:2] == (prompt, language)):
             return clip
         media = f"sound:ccbot/{language}/{prompt}"
         return Clip(prompt, language, media, 0.5 + SPOKEN_S * len(words))

@@ -4,7 +4,14 @@ import msgspec
 
 from ccbot.core.routing_document import Entry, Group, RoutingDocument
 from ccbot.store.routing_file import DEFAULT, parse
-from tests.world.world import FORMAL_ENTRY, LIVE_ENTRY, QUICK_ENTRY, SHORT_ENTRY
+from tests.world.world import (
+    BILINGUAL_ENTRY,
+    FORMAL_ENTRY,
+    LIVE_ENTRY,
+    MAIN_NUMBERS,
+    QUICK_ENTRY,
+    SHORT_ENTRY,
+)
 
 
 def routing() -> RoutingDocument:
@@ -33,6 +40,8 @@ def routing() -> RoutingDocument:
     return msgspec.structs.replace(
         document,
         numbers={
+            **dict.fromkeys(MAIN_NUMBERS, "main"),
+            BILINGUAL_ENTRY: "bilingual",
             SHORT_ENTRY: "short",
             QUICK_ENTRY: "quick",
             FORMAL_ENTRY: "formal",
@@ -41,6 +50,9 @@ def routing() -> RoutingDocument:
         entries={
             **document.entries,
             **straight,
+            "bilingual": msgspec.structs.replace(
+                document.entries["main"], language_menu={"2": "en"}
+            ),
             "quick": msgspec.structs.replace(document.entries["main"], menu="quick"),
         },
         menus={**document.menus, "quick": menu},

@@ -17,6 +17,15 @@ FORMAL_ENTRY = "10097"
 LIVE_ENTRY = "10096"
 """A dialled number that leads straight into the group ``live``: its agents greet themselves."""
 
+BILINGUAL_ENTRY = "10095"
+"""A dialled number that asks for the language first, and then is like the main one."""
+
+UNKNOWN_NUMBER = "10094"
+"""A dialled number that was given to nobody."""
+
+MAIN_NUMBERS = tuple(str(number) for number in range(10_000, 10_090))
+"""Dialled numbers of the main entry."""
+
 CUSTOMER = "13800001234"
 
 
@@ -46,7 +55,7 @@ class Row:
 class Caller(Protocol):
     """A customer who dialled in. Every wait fails loudly when it takes longer."""
 
-    async def hears(self, prompt: str, within_s: float) -> None:
+    async def hears(self, prompt: str, within_s: float, *, language: str = "zh") -> None:
         """Until this prompt is heard; one that an earlier wait found does not count again."""
         ...
 

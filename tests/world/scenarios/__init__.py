@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Awaitable, Callable
 from types import ModuleType
 
-from tests.world.scenarios import agents, hang_ups, menu, queue, ringing, talk
+from tests.world.scenarios import agents, entry, hang_ups, menu, queue, ringing, talk
 from tests.world.world import World
 
 Scenario = Callable[[World], Awaitable[None]]
@@ -26,7 +26,7 @@ def _in(module: ModuleType) -> list[Scenario]:
 
 SCENARIOS: list[Scenario] = [
     scenario
-    for module in (talk, menu, queue, ringing, agents, hang_ups)
+    for module in (talk, entry, menu, queue, ringing, agents, hang_ups)
     for scenario in _in(module)
 ]
 """All of them."""
