@@ -72,12 +72,14 @@ class Exchange:
         return clip
 
     def choose(self, prompts: Sequence[str], language: str) -> str:
-        """The first of these prompts that was itself recorded in this language; else the last."""
-        for prompt in prompts:
-            clip = self._sounds.find(prompt, language)
-            if clip is not None and (clip.prompt, clip.language) == (prompt, language):
-                return prompt
-        return prompts[-1]
+        """The first of these prompts that was itself recorded, in this language if any was.
+
+        With none of them recorded it is the last one, and whatever is said in its place.
+        """
+        found = [clip for one in prompts if (clip := self._sounds.find(one, language))]
+        own = [clip for clip in found if clip.prompt in prompts]
+        in_language = [clip for clip in own if clip.language == language]
+        return next((clip.prompt for clip in (*in_language, *own)), prompts[-1])
 
     def expect_playback(self) -> Playback:
         """A playback with an id of ours, registered before the request."""

@@ -8,9 +8,26 @@ from enum import Enum, auto
 from tests.sim.delays import FRAME_S
 from tests.sim.fake_phones import DeskPhone, Line, Manner
 from tests.sim.sim_world import SimAgent, SimCaller, SimWorld
-from tests.world.world import QUICK_ENTRY, SHORT_ENTRY
+from tests.world.world import (
+    BILINGUAL_ENTRY,
+    FORMAL_ENTRY,
+    LIVE_ENTRY,
+    QUICK_ENTRY,
+    SHORT_ENTRY,
+    UNKNOWN_NUMBER,
+)
 
-NUMBERS = ("10000", "10000", "10000", SHORT_ENTRY, QUICK_ENTRY)
+NUMBERS = (
+    "10000",
+    "10000",
+    "10000",
+    SHORT_ENTRY,
+    QUICK_ENTRY,
+    BILINGUAL_ENTRY,
+    FORMAL_ENTRY,
+    LIVE_ENTRY,
+    UNKNOWN_NUMBER,
+)
 KEYS = "1111222333012345*#7"
 FEATURES = ("*71", "*71", "*71", "*72", "*721", "*724", "*73", "*74", "*74", "*99", "10000")
 
@@ -186,7 +203,7 @@ async def a_day(world: SimWorld, pace: Pace) -> int:
 
 
 async def _staff(world: SimWorld, rng: random.Random, count: int) -> list[Agent]:
-    groups = ("service", "tech", "marketing", "short", "quick")
+    groups = ("service", "tech", "marketing", "short", "quick", "formal", "live")
     staff: list[Agent] = []
     for index in range(count):
         own = rng.sample(groups, rng.randint(1, 3))
