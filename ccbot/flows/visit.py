@@ -20,6 +20,13 @@ from ccbot.pbx.leg import Leg
 
 log = structlog.get_logger()
 
+WHY_NOT = {
+    GaveUp.NO_AGENTS: "queue.noagents",
+    GaveUp.QUEUE_FULL: "queue.full",
+    GaveUp.WAITED_TOO_LONG: "queue.timeout",
+}
+"""What a caller hears for whom ccbot gave up; a goodbye follows."""
+
 
 async def run_call(visit: Visit) -> None:
     """Serve the caller, and record how the call ended, once."""
@@ -84,15 +91,10 @@ def _menu(visit: Visit) -> Menu:
 
 async def _say_why_not(visit: Visit) -> None:
     """Nobody can take the call: say so, and end politely."""
-    sentences = {
-        GaveUp.NO_AGENTS: "queue.noagents",
-        GaveUp.QUEUE_FULL: "queue.full",
-        GaveUp.WAITED_TOO_LONG: "queue.timeout",
-    }
     reason = visit.call.gave_up
     assert reason is not None
     await visit.leg.stop_music()
-    await visit.leg.play(sentences[reason], "bye")
+    await visit.leg.play(WHY_NOT[reason], "bye")
 
 
 async def _apologise(leg: Leg) -> None:

@@ -97,6 +97,12 @@ def test_more_than_twenty_ahead_are_many(ahead: int, prompt: str) -> None:
     assert heard(15, ahead={0: ahead})[1] == (12, prompt)
 
 
+def test_a_worse_place_is_not_told() -> None:
+    told = [what for _, what in heard(59, ahead={0: 1, 20: 3})]
+
+    assert told == ["queue.busy", "queue.position.1"]
+
+
 def test_many_ahead_are_told_once_although_they_get_fewer() -> None:
     assert heard(60, ahead={0: 40, 20: 30, 40: 20}) == [
         (0, "queue.busy"),
