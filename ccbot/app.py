@@ -22,6 +22,7 @@ from ccbot.speech.own_greetings import OwnGreetings
 from ccbot.speech.prompt_files import Library
 from ccbot.staff import CHECKPOINT, Record, Staff
 from ccbot.store import people
+from ccbot.store.languages import Languages
 from ccbot.store.outbox import Outbox, OutboxInUseError, open_outbox
 from ccbot.store.pool import open_pool
 from ccbot.store.routing_file import RoutingFault, read_or_create
@@ -81,6 +82,7 @@ async def _serve(settings: Settings) -> None:
             )
             centre.desk.listen(outbox.listen)
             centre.desk.listen(FactCounter(registry).listen)
+            centre.memory = Languages(outbox.load, outbox.save)
             registry.register(FloorGauges(centre.desk.floor))
             staff = Staff(centre, outbox.save)
             staff.remember(outbox.load(CHECKPOINT))

@@ -31,7 +31,7 @@ from ccbot.flows.greeting_recorder import (
     serve_greeting,
 )
 from ccbot.flows.visit import run_call
-from ccbot.flows.visitor import Visit
+from ccbot.flows.visitor import Memory, NoMemory, Visit
 from ccbot.pbx.accounts import Accounts, agent_of
 from ccbot.pbx.audit import audit
 from ccbot.pbx.exchange import APP, Exchange
@@ -72,6 +72,8 @@ class Centre:
         self.greetings = greetings
         self.ids = ids
         self.desk = Desk(Floor(routing), clock=clock, ids=ids)
+        self.memory: Memory = NoMemory()
+        """Of customers' earlier calls; whoever can keep it puts a better one here."""
         self.exchange = Exchange(self.ari, sounds=sounds, ids=ids, newcomer=self.newcomer)
         self.accounts = Accounts(self.ari)
         self.presence = Presence(self.ari, self._phone_changed)
@@ -140,7 +142,12 @@ class Centre:
             )
         )
         visit = Visit(
-            id=call, leg=leg, desk=self.desk, exchange=self.exchange, routing=self.routing
+            id=call,
+            leg=leg,
+            desk=self.desk,
+            exchange=self.exchange,
+            routing=self.routing,
+            memory=self.memory,
         )
         self._start(run_call(visit), call)
 

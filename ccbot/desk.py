@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from datetime import datetime
 
 import structlog
 
@@ -68,6 +69,10 @@ class Desk:
         while follow_ups:
             self._carry_out(follow_ups.popleft(), follow_ups)
         return happened
+
+    def now(self) -> datetime:
+        """The moment that a fact posted now would bear."""
+        return self._clock.now()
 
     def call(self, call: CallId) -> Call | None:
         """The call, while it lasts."""

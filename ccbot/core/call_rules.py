@@ -32,6 +32,7 @@ class CallRules:
             id=fact.call,
             leg=fact.leg,
             entry=fact.entry,
+            dialled_number=fact.dialled_number,
             caller=fact.caller,
             test=fact.test,
             degraded=fact.degraded,
@@ -44,6 +45,15 @@ class CallRules:
         if call is None or not call.may(CallEvent.OPEN_MENU):
             return None
         call.move(CallEvent.OPEN_MENU)
+        return []
+
+    def language_chosen(self, fact: f.LanguageChosen, now: datetime) -> Result:
+        """Refused the second time: after the language menu comes the real one."""
+        call = self._floor.calls.get(fact.call)
+        if call is None or call.language is not None or not call.may(CallEvent.CHOOSE_LANGUAGE):
+            return None
+        call.move(CallEvent.CHOOSE_LANGUAGE)
+        call.language = fact.language
         return []
 
     def queued(self, fact: f.CallQueued, now: datetime) -> Result:

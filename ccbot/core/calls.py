@@ -27,6 +27,7 @@ class CallEvent(StrEnum):
     """What moves a call from one stage to another."""
 
     OPEN_MENU = "open_menu"
+    CHOOSE_LANGUAGE = "choose_language"
     QUEUE = "queue"
     OFFER = "offer"
     OFFER_OVER = "offer_over"
@@ -41,6 +42,7 @@ _S, _E = Stage, CallEvent
 CALL_TRANSITIONS: dict[tuple[Stage, CallEvent], Stage] = {
     (_S.GREETING, _E.OPEN_MENU): _S.MENU,
     (_S.GREETING, _E.QUEUE): _S.WAITING,
+    (_S.MENU, _E.CHOOSE_LANGUAGE): _S.GREETING,
     (_S.MENU, _E.QUEUE): _S.WAITING,
     (_S.WAITING, _E.OFFER): _S.RINGING,
     (_S.WAITING, _E.GIVE_UP): _S.LEAVING,
@@ -63,6 +65,9 @@ class Call:
     test: bool
     degraded: bool
     entered_at: datetime
+    dialled_number: str = ""
+    language: str | None = None
+    """What the caller chose; None: the entry's language."""
     stage: Stage = Stage.GREETING
     group: GroupKey | None = None
     waiting_since: datetime | None = None

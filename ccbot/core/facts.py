@@ -86,12 +86,26 @@ class EndedBy(StrEnum):
     SYSTEM = "system"
 
 
+class LanguageChosenBy(StrEnum):
+    """How a call came to its language."""
+
+    KEY = "key"
+    REMEMBERED = "remembered"
+    DEFAULT = "default"
+
+
 class GreetingVariant(StrEnum):
     """Which standard greeting was played at pick-up."""
 
     ANNOUNCE_ID = "announce_id"
+    """The agent's number, spoken for him."""
     NEUTRAL = "neutral"
     LIVE = "live"
+    """Nothing was played: he greets himself."""
+    NAME = "name"
+    """The agent's name, spoken for him."""
+    OWN_VOICE = "own_voice"
+    """A recording of his own."""
 
 
 class SurveyStatus(StrEnum):
@@ -221,6 +235,14 @@ class MenuOpened(Fact, frozen=True, kw_only=True, tag="menu_opened"):
     """The menu begins."""
 
     call: CallId
+
+
+class LanguageChosen(Fact, frozen=True, kw_only=True, tag="language_chosen"):
+    """The language menu is over; ``greeting`` goes on in this language."""
+
+    call: CallId
+    language: str
+    by: LanguageChosenBy
 
 
 class CallQueued(Fact, frozen=True, kw_only=True, tag="call_queued"):
@@ -353,6 +375,7 @@ AnyFact = (
     | PhoneChanged
     | CallEntered
     | MenuOpened
+    | LanguageChosen
     | CallQueued
     | QueueLeft
     | OfferMade

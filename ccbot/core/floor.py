@@ -41,6 +41,7 @@ class Floor:
             f.PhoneChanged: agent_rules.phone_changed,
             f.CallEntered: call_rules.entered,
             f.MenuOpened: call_rules.menu_opened,
+            f.LanguageChosen: call_rules.language_chosen,
             f.CallQueued: call_rules.queued,
             f.QueueLeft: call_rules.queue_left,
             f.TalkEnded: call_rules.talk_ended,
@@ -89,6 +90,17 @@ class Floor:
             if call.group == group and call.stage in {Stage.WAITING, Stage.RINGING}
         ]
         return sorted(queue, key=lambda call: (call.waiting_since, call.id))
+
+    def ahead_of(self, call: Call) -> int:
+        """How many calls of the same queue are to be served before this one."""
+        mine = (call.waiting_since, call.id)
+        return sum(
+            1
+            for other in self.calls.values()
+            if other.group == call.group
+            and other.stage in {Stage.WAITING, Stage.RINGING}
+            and (other.waiting_since, other.id) < mine
+        )
 
     def staffed_for(self, call: Call) -> bool:
         """Whether anybody who may serve this call is signed in."""

@@ -23,6 +23,8 @@ from ccbot.core.facts import (
     GreetingPlayed,
     GreetingVariant,
     GroupChosenBy,
+    LanguageChosen,
+    LanguageChosenBy,
     MenuOpened,
     Missed,
     OfferBridged,
@@ -181,6 +183,12 @@ class _Fold:
     def _(self, _fact: MenuOpened) -> None:
         if self._kind is not SegmentKind.MENU:
             self._turn(SegmentKind.MENU, EndedBy.SYSTEM)
+
+    @apply.register
+    def _(self, fact: LanguageChosen) -> None:
+        if self._kind is SegmentKind.MENU:
+            chose = fact.by is LanguageChosenBy.KEY
+            self._turn(SegmentKind.GREETING, EndedBy.CALLER if chose else EndedBy.SYSTEM)
 
     @apply.register
     def _(self, fact: CallQueued) -> None:

@@ -5,7 +5,7 @@ ids in the catalogue. Durations carry their unit in the name.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -14,6 +14,7 @@ from ccbot.core.ids import GroupKey
 Key = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]$", description="One key of the telephone")]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 Prompt = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}$", description="A folder of prompts")]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 Rest = Annotated[float, msgspec.Meta(ge=0, le=600)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
@@ -25,6 +26,11 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 class Entry(_Part, frozen=True, kw_only=True):
     """What a caller hears first, and where she goes then."""
+
+    language: Language = "zh"
+    language_menu: dict[Key, Language] = {}
+    """Asked before anything else; any other key, or silence, is the entry's own language."""
+    language_wait_s: Seconds = 3.0
 
     prompts: tuple[Prompt, ...] = ("notice.recording", "welcome.main")
     """Played in full, in this order, before any human voice (录音告知, 欢迎语)."""
@@ -91,6 +97,15 @@ class Group(_Part, frozen=True, kw_only=True):
     offer_again_s: Annotated[float, msgspec.Meta(ge=0, le=3_600)] = 60.0
     """An agent who missed this call is offered it again only after so long, or as the last one."""
     comfort_s: Seconds = 45.0
+    """From the end of a sentence to the next kind word, while a caller waits."""
+    announce_position: bool = True
+    """Whether a waiting caller is told how many are ahead of her."""
+    position_first_s: Seconds = 12.0
+    """When she is told so first."""
+    greeting: Literal["auto", "announce_id", "live"] = "auto"
+    """At pick-up: the agent's own or by name, by number, or nothing: he greets himself."""
+    whisper: bool = True
+    """Whether an agent of several groups hears which one is called before he meets the caller."""
     survey: Name | None = "satisfaction"
 
 
@@ -98,6 +113,8 @@ class RoutingDocument(_Part, frozen=True, kw_only=True):
     """The whole document. Valid only if ``faults`` finds nothing."""
 
     company: str = ""
+    languages: tuple[Language, ...] = ("zh", "en")
+    """In which callers may be spoken to."""
     default_entry: Name
     numbers: dict[str, Name] = {}
     """Dialled number → entry; any other number gets the default entry."""
@@ -109,6 +126,10 @@ class RoutingDocument(_Part, frozen=True, kw_only=True):
     def entry_for(self, dialled: str) -> str:
         """The key of the entry for a dialled number."""
         return self.numbers.get(dialled, self.default_entry)
+
+    def knows(self, dialled: str) -> bool:
+        """Whether this number was given to anybody; with no numbers at all, every one is."""
+        return not self.numbers or dialled in self.numbers
 
     def group(self, key: GroupKey) -> Group:
         """The group of that key; ``KeyError`` if it is none."""
@@ -154,9 +175,19 @@ def _menu_faults(document: RoutingDocument, key: str, menu: Menu) -> Iterator[st
 
 
 def _entry_faults(document: RoutingDocument, key: str, entry: Entry) -> Iterator[str]:
+    yield from _language_faults(document, key, entry)
     if (entry.menu is None) == (entry.group is None):
         yield f"entries.{key}: needs either a menu or a group"
     if entry.menu is not None and entry.menu not in document.menus:
         yield f"entries.{key}.menu: there is no menu {entry.menu!r}"
     if entry.group is not None and entry.group not in document.groups:
         yield f"entries.{key}.group: there is no group {entry.group!r}"
+
+
+def _language_faults(document: RoutingDocument, key: str, entry: Entry) -> Iterator[str]:
+    known = ", ".join(document.languages)
+    spoken = [("language", entry.language)]
+    spoken += [(f"language_menu.{digit}", one) for digit, one in entry.language_menu.items()]
+    for place, language in spoken:
+        if language not in document.languages:
+            yield f"entries.{key}.{place}: {language!r} is none of the languages ({known})"

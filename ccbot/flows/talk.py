@@ -5,8 +5,6 @@ import asyncio
 from ccbot.core.calls import Offer
 from ccbot.core.facts import (
     EndedBy,
-    GreetingPlayed,
-    GreetingVariant,
     Missed,
     OfferAccepted,
     OfferBridged,
@@ -15,6 +13,8 @@ from ccbot.core.facts import (
     TalkStarted,
 )
 from ccbot.core.masking import mask
+from ccbot.flows.company import Company
+from ccbot.flows.pick_up import greet, whisper
 from ccbot.flows.visitor import Visit
 from ccbot.pbx.accounts import endpoint_of
 from ccbot.pbx.hangup import HangupScope, HungUp
@@ -26,26 +26,26 @@ KEY_PAUSE_S_MAX = 3.0
 """Between the star and the digit of an agent's code."""
 
 
-async def connect(visit: Visit, offer: Offer) -> None:
-    """Ring the offered agent; talk if he answers. The caller's music goes on meanwhile."""
+async def connect(visit: Visit, offer: Offer, company: Company) -> None:
+    """Ring the offered agent; talk if he answers. Music and kind words go on until then."""
     if visit.call.offer != offer.id:
         return
     over = HangupScope()
     visit.desk.watch_offer(offer.id, over.hang_up)
     try:
         async with visit.exchange.room() as room, over:
-            await _ring_and_talk(visit, offer, room)
+            await _ring_and_talk(visit, offer, company, room)
     except NotAnswered as missed:
         visit.desk.post(OfferMissed(offer=offer.id, reason=missed.reason))
     except HungUp as gone:
         if gone.scope is not over:
             raise
-        visit.leg.entered_bridge.clear()
+        visit.exchange.forget_rooms(visit.leg)
     finally:
         visit.desk.unwatch_offer(offer.id)
 
 
-async def _ring_and_talk(visit: Visit, offer: Offer, room: Room) -> None:
+async def _ring_and_talk(visit: Visit, offer: Offer, company: Company, room: Room) -> None:
     async with ring(
         visit.exchange,
         f"PJSIP/{endpoint_of(offer.agent)}",
@@ -54,6 +54,8 @@ async def _ring_and_talk(visit: Visit, offer: Offer, room: Room) -> None:
     ) as agent:
         if not visit.desk.post(OfferAccepted(offer=offer.id)):
             raise NotAnswered(Missed.EXPIRED)
+        await company.falls_silent()
+        await whisper(visit, offer, agent)
         await _bridge(visit, agent, room)
         if not visit.desk.post(OfferBridged(offer=offer.id)):
             raise NotAnswered(Missed.EXPIRED)
@@ -72,17 +74,17 @@ async def _bridge(visit: Visit, agent: Leg, room: Room) -> None:
     except (HungUp, LegGone, TimeoutError) as problem:
         if isinstance(problem, HungUp) and problem.scope is not agent.scope:
             raise
-        visit.leg.entered_bridge.clear()
+        visit.exchange.forget_rooms(visit.leg)
         slipped = isinstance(problem, HungUp)
         raise NotAnswered(Missed.HUNG_UP_AT_ANSWER if slipped else Missed.FAILED) from problem
-    visit.leg.entered_bridge.clear()
+    visit.exchange.forget_rooms(visit.leg)
 
 
 async def _talk(visit: Visit, offer: Offer, agent: Leg, room: Room) -> EndedBy:
     """Until the agent leaves. The caller's hang-up leaves from here by itself."""
     try:
         async with agent.scope, asyncio.TaskGroup() as group:
-            greeting = group.create_task(_greet(visit, offer, room), name="greeting")
+            greeting = group.create_task(greet(visit, offer, room), name="greeting")
             await _until_sent_away(agent)
             visit.desk.post(TalkStarted(offer=offer.id))  # no slip of the hand, however early
             greeting.cancel()
@@ -101,21 +103,6 @@ def _unless_it_was_a_slip(visit: Visit, offer: Offer) -> None:
     visit.desk.unwatch_offer(offer.id)
     if visit.desk.post(OfferMissed(offer=offer.id, reason=Missed.HUNG_UP_AT_ANSWER)):
         raise NotAnswered(Missed.HUNG_UP_AT_ANSWER)
-
-
-async def _greet(visit: Visit, offer: Offer, room: Room) -> None:
-    """The standard greeting (制度 1-8.1, 2-10.1) for both to hear, while both can speak."""
-    own = f"greeting.{offer.agent}"
-    clip = visit.exchange.clip(own, visit.leg.language)
-    has_own = clip is not None and clip.prompt == own
-    variant = GreetingVariant.ANNOUNCE_ID if has_own else GreetingVariant.NEUTRAL
-    completed = False
-    try:
-        completed = clip is not None and await room.play(clip)
-    finally:
-        visit.desk.post(
-            GreetingPlayed(call=visit.id, agent=offer.agent, variant=variant, completed=completed)
-        )
 
 
 async def _until_sent_away(agent: Leg) -> None:

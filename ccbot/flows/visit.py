@@ -6,19 +6,26 @@ from the call's stage at the desk, so a visit can be taken up at any of them.
 
 import structlog
 
-from ccbot.core.calls import Offer, Stage
+from ccbot.core.calls import Stage
 from ccbot.core.facts import CallEnded, CallQueued, EndedBy, GaveUp, GroupChosenBy, MenuOpened
 from ccbot.core.ids import GroupKey
 from ccbot.core.routing_document import Menu
+from ccbot.flows.language import choose_language
 from ccbot.flows.menu import choose_group
 from ccbot.flows.survey import ask_for_satisfaction
-from ccbot.flows.talk import connect
 from ccbot.flows.visitor import Visit
-from ccbot.flows.waiting import wait_for_news
+from ccbot.flows.waiting import wait_and_talk
 from ccbot.pbx.hangup import HungUp
 from ccbot.pbx.leg import Leg
 
 log = structlog.get_logger()
+
+WHY_NOT = {
+    GaveUp.NO_AGENTS: "queue.noagents",
+    GaveUp.QUEUE_FULL: "queue.full",
+    GaveUp.WAITED_TOO_LONG: "queue.timeout",
+}
+"""What a caller hears for whom ccbot gave up; a goodbye follows."""
 
 
 async def run_call(visit: Visit) -> None:
@@ -41,21 +48,20 @@ async def run_call(visit: Visit) -> None:
 
 async def serve(visit: Visit) -> None:
     """Step by step, each chosen by the call's stage."""
+    visit.leg.language = visit.call.language or visit.entry.language
     await visit.leg.answer()
-    news: Offer | GaveUp | None = None
     while True:
         match visit.call.stage:
+            case Stage.GREETING if visit.language_is_open:
+                visit.desk.post(MenuOpened(call=visit.id))
+            case Stage.MENU if visit.language_is_open:
+                await choose_language(visit)
             case Stage.GREETING:
                 await _greet(visit)
             case Stage.MENU:
                 await choose_group(visit.leg, _menu(visit), visit.id, visit.desk)
-            case Stage.WAITING:
-                news = await wait_for_news(visit)
-            case Stage.RINGING:
-                offer = news if isinstance(news, Offer) else await wait_for_news(visit)
-                assert isinstance(offer, Offer)
-                news = None
-                await connect(visit, offer)
+            case Stage.WAITING | Stage.RINGING:
+                await wait_and_talk(visit)
             case Stage.SURVEY:
                 return await ask_for_satisfaction(visit)
             case Stage.LEAVING:
@@ -66,8 +72,9 @@ async def serve(visit: Visit) -> None:
 
 async def _greet(visit: Visit) -> None:
     """Recording notice and welcome; keys pressed meanwhile are kept for the menu."""
-    entry = visit.routing.entries[visit.call.entry]
-    await visit.leg.play(*entry.prompts)
+    entry = visit.entry
+    wrong_number = () if visit.routing.knows(visit.call.dialled_number) else ("error.number",)
+    await visit.leg.play(*wrong_number, *entry.prompts)
     if entry.menu is not None:
         visit.desk.post(MenuOpened(call=visit.id))
         return
@@ -77,22 +84,17 @@ async def _greet(visit: Visit) -> None:
 
 
 def _menu(visit: Visit) -> Menu:
-    menu = visit.routing.entries[visit.call.entry].menu
+    menu = visit.entry.menu
     assert menu is not None
     return visit.routing.menus[menu]
 
 
 async def _say_why_not(visit: Visit) -> None:
     """Nobody can take the call: say so, and end politely."""
-    sentences = {
-        GaveUp.NO_AGENTS: "queue.noagents",
-        GaveUp.QUEUE_FULL: "queue.full",
-        GaveUp.WAITED_TOO_LONG: "queue.timeout",
-    }
     reason = visit.call.gave_up
     assert reason is not None
     await visit.leg.stop_music()
-    await visit.leg.play(sentences[reason], "bye")
+    await visit.leg.play(WHY_NOT[reason], "bye")
 
 
 async def _apologise(leg: Leg) -> None:

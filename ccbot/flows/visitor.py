@@ -1,13 +1,37 @@
 """What a flow holds of the caller whom it serves."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from ccbot.core.calls import Call
 from ccbot.core.ids import CallId
-from ccbot.core.routing_document import RoutingDocument
+from ccbot.core.routing_document import Entry, RoutingDocument
 from ccbot.desk import Desk
 from ccbot.pbx.exchange import Exchange
 from ccbot.pbx.leg import Leg
+
+
+class Memory(Protocol):
+    """What is known of customers from earlier calls."""
+
+    def language_of(self, number: str, /) -> str | None:
+        """The language that this number chose last, if it did."""
+        ...
+
+    def remember(self, number: str, language: str, /) -> None:
+        """The number chose this language."""
+        ...
+
+
+class NoMemory:
+    """Every caller is new."""
+
+    def language_of(self, _number: str) -> str | None:
+        """Nothing is known."""
+        return None
+
+    def remember(self, _number: str, _language: str) -> None:
+        """It is forgotten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +43,7 @@ class Visit:
     desk: Desk
     exchange: Exchange
     routing: RoutingDocument
+    memory: Memory
 
     @property
     def call(self) -> Call:
@@ -26,3 +51,20 @@ class Visit:
         call = self.desk.call(self.id)
         assert call is not None, f"{self.id} is not on the floor"
         return call
+
+    @property
+    def entry(self) -> Entry:
+        """Where the call came in."""
+        return self.routing.entries[self.call.entry]
+
+    @property
+    def language_is_open(self) -> bool:
+        """Whether the caller is still to be asked for her language."""
+        return bool(self.entry.language_menu) and self.call.language is None
+
+    @property
+    def waited_s(self) -> float:
+        """How long the call has been in its queue."""
+        since = self.call.waiting_since
+        assert since is not None, f"{self.id} is in no queue"
+        return max(0.0, (self.desk.now() - since).total_seconds())

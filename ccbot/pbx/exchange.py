@@ -5,7 +5,7 @@ reply to the request that caused it. ``deliver`` never waits and never drops.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import structlog
@@ -73,18 +73,26 @@ class Exchange:
             log.error("a prompt has no recording", prompt=prompt, language=language)
         return clip
 
+    def choose(self, prompts: Sequence[str], language: str) -> str:
+        """The first of these prompts that was itself recorded, in this language if any was.
+
+        With none of them recorded it is the last one, and whatever is said in its place.
+        """
+        found = [clip for one in prompts if (clip := self._sounds.find(one, language))]
+        own = [clip for clip in found if clip.prompt in prompts]
+        in_language = [clip for clip in own if clip.language == language]
+        return next((clip.prompt for clip in (*in_language, *own)), prompts[-1])
+
     def expect_playback(self) -> Playback:
         """A playback with an id of ours, registered before the request."""
         playback = Playback(self.ids.new("ccbot-play"))
         self._playbacks[playback.id] = playback
         return playback
 
-    async def end_playback(self, playback: Playback) -> None:
-        """Forget a playback, and stop it if it still sounds."""
+    async def end_playback(self, playback: Playback, *, unheard: bool = False) -> None:
+        """Forget a playback, and stop it if it still sounds; ``unheard``: its leg is gone."""
         self._playbacks.pop(playback.id, None)
-        if playback.finished.done() and not playback.interrupted.done():
-            return
-        if self.detached:
+        if unheard or playback.is_over or self.detached:
             return
         with suppress(AriError, TimeoutError):
             async with asyncio.timeout(TIDY_S_MAX):
@@ -106,6 +114,12 @@ class Exchange:
             leg.entered_bridge[LOBBY] = asyncio.Event()
             await leg.ask(self.ari.bridges.add_channel(bridge_id=LOBBY, channel=[leg.id]))
         await leg.start_music()
+
+    @staticmethod
+    def forget_rooms(leg: Leg) -> None:
+        """A talk is over, or never began: a leg that tried a room is not in the lobby any more."""
+        if leg.entered_bridge.keys() - {LOBBY}:
+            leg.entered_bridge.clear()
 
     async def open_lobby(self) -> None:
         """Make the lobby, or find it as it stands."""

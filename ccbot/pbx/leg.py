@@ -106,7 +106,7 @@ class Leg:
             return heard
         finally:
             self.keys.interrupt(None)
-            await self._exchange.end_playback(playback)
+            await self._exchange.end_playback(playback, unheard=self.ended.is_set())
 
     def _clip(self, prompt: str | Clip) -> Clip | None:
         return self._exchange.clip(prompt, self.language) if isinstance(prompt, str) else prompt

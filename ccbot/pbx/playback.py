@@ -19,10 +19,15 @@ class Playback:
             self.finished.set_result(heard)
 
     @property
+    def is_over(self) -> bool:
+        """Asterisk said that it is over. Who gave up waiting, or was stopped, does not know."""
+        known = self.finished.done() and not self.finished.cancelled()
+        return known and not self.interrupted.done()
+
+    @property
     def failed(self) -> bool:
         """Asterisk said that it could not be played to the end; no key of the caller's did it."""
-        over = self.finished.done() and not self.finished.cancelled()
-        return over and not self.finished.result() and not self.interrupted.done()
+        return self.is_over and not self.finished.result()
 
     async def over(self, within_s: float) -> bool:
         """Wait for the end; True if it was heard to the end, False if cut off, failed or late."""

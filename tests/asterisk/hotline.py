@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
 import asyncpg
@@ -25,6 +25,7 @@ from yarl import URL
 from ccbot.clock import SystemClock
 from ccbot.phone import Call, Credentials, Phone, SoundBook
 from ccbot.settings import PROJECT
+from tests.world.greetings import GREETINGS
 from tests.world.routing import routing
 
 READY_S_MAX = 90.0
@@ -33,7 +34,7 @@ ROW_S_MAX = 2.0
 """The public contract: a call's row is visible so soon after the hang-up."""
 SETTLED_S_MAX = 5.0
 GREETING_BYTES = 4 * 8_000
-"""Agent 1001 has a greeting of his own: four seconds of noise that sounds like nothing else."""
+"""A greeting is four seconds of noise that sounds like nothing else."""
 TRUNK = "127.0.0.2"
 PASSWORD = "of-a-test-phone"
 OPEN_STATES = {"01", "08"}
@@ -292,9 +293,10 @@ def running_hotline(home: Path, **settings: str) -> Iterator[Hotline]:
     }
     (home / "routing.yaml").write_bytes(msgspec.yaml.encode(routing()))
     (home / "sounds/zh").mkdir(parents=True)
-    (home / "sounds/zh/greeting.1001.alaw").write_bytes(
-        random.Random(1001).randbytes(GREETING_BYTES)
-    )
+    for agent, kinds in GREETINGS.items():
+        for kind in kinds:
+            noise = random.Random(agent + kind).randbytes(GREETING_BYTES)
+            (home / f"sounds/zh/greeting.{agent}.{kind}.alaw").write_bytes(noise)
     output = (home / "up.log").open("wb")
     up = subprocess.Popen(
         [sys.executable, "-m", "ccbot", "up"], env=environment, stdout=output, stderr=output
@@ -309,14 +311,24 @@ def running_hotline(home: Path, **settings: str) -> Iterator[Hotline]:
             ari_url=centre["ari_url"],
             web_url=centre["web_url"],
             up=up,
-            book=SoundBook.load(
-                [PROJECT / "dialplan/sounds/zh", home / "sounds/zh"], [PROJECT / "dialplan/music"]
-            ),
+            book=_book(home),
         )
     finally:
         up.send_signal(signal.SIGINT)
         up.wait(timeout=30)
         output.close()
+
+
+def _book(home: Path) -> SoundBook:
+    """Everything that can be heard; the English sentences bear names such as ``en/bye``."""
+    sounds: dict[tuple[str, Literal["prompt", "music"]], bytes] = {}
+    folders = [(PROJECT / "dialplan/sounds/zh", ""), (PROJECT / "dialplan/sounds/en", "en/")]
+    for folder, prefix in (*folders, (home / "sounds/zh", "")):
+        for path in sorted(folder.glob("*.alaw")):
+            sounds[prefix + path.stem, "prompt"] = path.read_bytes()
+    for path in (PROJECT / "dialplan/music").glob("*.alaw"):
+        sounds[path.stem, "music"] = path.read_bytes()
+    return SoundBook.of(sounds)
 
 
 def _await_ready(up: "subprocess.Popen[bytes]", home: Path) -> None:

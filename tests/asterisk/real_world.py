@@ -12,6 +12,8 @@ from pathlib import Path
 from ccbot.phone import CallFailedError, Manner, OverdueError, Phone
 from ccbot.phone.alaw import RATE_HZ, tone
 from ccbot.phone.legs import Incoming, Leg, Outgoing
+from ccbot.settings import PROJECT
+from ccbot.speech.prompt_files import MANDARIN
 from tests.asterisk.hotline import READY_S_MAX, TRUNK, Guests
 from tests.world.world import CUSTOMER, Caller, Row, Task
 
@@ -24,6 +26,12 @@ CODE_S_MAX = 25.0
 """A feature code that asks back twice takes so long at most."""
 
 
+def heard_as(prompt: str, language: str) -> str:
+    """The prompt's name in the book; what was not recorded in a language is said in Mandarin."""
+    recorded = (PROJECT / f"dialplan/sounds/{language}/{prompt}.alaw").is_file()
+    return f"{language}/{prompt}" if language != MANDARIN and recorded else prompt
+
+
 class RealCaller:
     """A customer's telephone."""
 
@@ -32,8 +40,8 @@ class RealCaller:
         self.number = number
         self._agents = agents
 
-    async def hears(self, prompt: str, within_s: float) -> None:
-        await self.call.hears(prompt, within_s=within_s)
+    async def hears(self, prompt: str, within_s: float, *, language: str = MANDARIN) -> None:
+        await self.call.hears(heard_as(prompt, language), within_s=within_s)
 
     async def hears_music(self, within_s: float) -> None:
         await self.call.hears_music(within_s=within_s)

@@ -299,7 +299,9 @@ def ear_problems(ears: Ears, row: CallRecord, slips: list[Slip], epoch: datetime
     for since, until, sounds in ears.spans():
         kinds = {sound.kind for sound in sounds}
         voices = sum(sound.kind is Kind.VOICE for sound in sounds)
-        if until > since and ((Kind.MUSIC in kinds and len(sounds) > 1) or voices > 1):
+        prompts = sum(sound.kind is Kind.PROMPT for sound in sounds)
+        alone = Kind.MUSIC in kinds and len(sounds) > 1
+        if until > since and (alone or voices > 1 or prompts > 1):
             yield f"{row.call_id}: {sorted(sounds)} at once at {since:.2f} s"
     talked_s = ears.voice_s() - sum((until - since).total_seconds() for since, until in slips)
     if abs(talked_s - row.talk_ms / 1000) > LATE_S:

@@ -8,9 +8,28 @@ from enum import Enum, auto
 from tests.sim.delays import FRAME_S
 from tests.sim.fake_phones import DeskPhone, Line, Manner
 from tests.sim.sim_world import SimAgent, SimCaller, SimWorld
-from tests.world.world import QUICK_ENTRY, SHORT_ENTRY, SURVEY_ENTRIES
+from tests.world.world import (
+    BILINGUAL_ENTRY,
+    FORMAL_ENTRY,
+    LIVE_ENTRY,
+    QUICK_ENTRY,
+    SHORT_ENTRY,
+    SURVEY_ENTRIES,
+    UNKNOWN_NUMBER,
+)
 
-NUMBERS = ("10000", "10000", "10000", SHORT_ENTRY, QUICK_ENTRY, SURVEY_ENTRIES[5])
+NUMBERS = (
+    "10000",
+    "10000",
+    "10000",
+    SHORT_ENTRY,
+    QUICK_ENTRY,
+    SURVEY_ENTRIES[5],
+    BILINGUAL_ENTRY,
+    FORMAL_ENTRY,
+    LIVE_ENTRY,
+    UNKNOWN_NUMBER,
+)
 KEYS = "1111222333012345*#7"
 FEATURES = (
     "*71",
@@ -204,7 +223,7 @@ async def a_day(world: SimWorld, pace: Pace) -> int:
 
 
 async def _staff(world: SimWorld, rng: random.Random, count: int) -> list[Agent]:
-    groups = ("service", "tech", "marketing", "short", "quick", "survey5")
+    groups = ("service", "tech", "marketing", "short", "quick", "formal", "live", "survey5")
     staff: list[Agent] = []
     for index in range(count):
         own = rng.sample(groups, rng.randint(1, 3))

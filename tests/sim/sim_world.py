@@ -10,6 +10,7 @@ from ccbot.core.routing_document import RoutingDocument
 from ccbot.pbx.accounts import endpoint_of
 from ccbot.speech.prompt_files import BYTES_A_SECOND
 from ccbot.staff import Record, Staff
+from ccbot.store.languages import Languages
 from tests.sim.checkers import Floorwalker, Journal, PhoneWatch, ear_problems
 from tests.sim.delays import Delays
 from tests.sim.ears import Ears, Kind
@@ -39,9 +40,12 @@ class SimCaller:
         assert channel is not None
         self.leg = channel.id
 
-    async def hears(self, prompt: str, within_s: float) -> None:
+    async def hears(self, prompt: str, within_s: float, *, language: str = "zh") -> None:
+        spoken = f"/{language}/{prompt}"
         await self.ears.hears(
-            lambda sound: sound.kind is Kind.PROMPT and sound.prompt == prompt, prompt, within_s
+            lambda sound: sound.kind is Kind.PROMPT and sound.what.endswith(spoken),
+            spoken,
+            within_s,
         )
 
     async def hears_music(self, within_s: float) -> None:
@@ -215,6 +219,7 @@ class SimWorld:
             rng=self.sim.rng,
         )
         self.centre.desk.listen(self.journal.listen)
+        self.centre.memory = Languages(self._saved.get, self._saved.__setitem__)
         self.floorwalker = Floorwalker(self.centre.desk.floor, self.sim.clock)
         self.centre.desk.listen(self.floorwalker.listen)
         self.staff = Staff(self.centre, self._saved.__setitem__)

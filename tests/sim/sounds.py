@@ -8,12 +8,12 @@ from ccbot.settings import PROJECT
 from ccbot.speech import catalogue
 from ccbot.speech.prompt_files import Clip, Library
 from ccbot.speech.voice import sentence_of
+from tests.world.greetings import GREETINGS
 
 OWN_GREETING_S = 4.0
 SPOKEN_S = 0.22
 """A Chinese syllable."""
-NO_GREETING_FROM = "1900"
-"""Agents from this number on have no greeting of their own."""
+_GREETINGS = {f"greeting.{agent}.{kind}" for agent, kinds in GREETINGS.items() for kind in kinds}
 
 
 @cache
@@ -44,13 +44,12 @@ class SimSounds:
 
     @staticmethod
     def _look_for(prompt: str, language: str) -> Clip | None:
-        kind, _, number = prompt.partition(".")
-        if kind == "greeting" and number < NO_GREETING_FROM:
+        if prompt in _GREETINGS:
             media = f"sound:ccbot-home/{language}/{prompt}"
             return Clip(prompt, language, media, OWN_GREETING_S)
         clip = _library().find(prompt, language)
         words = _sentences().get(prompt)
-        if words is None or (clip is not None and clip.prompt == prompt):
+        if words is None or (clip is not None and clip[:2] == (prompt, language)):
             return clip
         media = f"sound:ccbot/{language}/{prompt}"
         return Clip(prompt, language, media, 0.5 + SPOKEN_S * len(words))

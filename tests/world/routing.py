@@ -4,7 +4,15 @@ from msgspec.structs import replace
 
 from ccbot.core.routing_document import Entry, Group, RoutingDocument
 from ccbot.store.routing_file import DEFAULT, parse
-from tests.world.world import QUICK_ENTRY, SHORT_ENTRY, SURVEY_ENTRIES
+from tests.world.world import (
+    BILINGUAL_ENTRY,
+    FORMAL_ENTRY,
+    LIVE_ENTRY,
+    MAIN_NUMBERS,
+    QUICK_ENTRY,
+    SHORT_ENTRY,
+    SURVEY_ENTRIES,
+)
 
 
 def routing() -> RoutingDocument:
@@ -14,34 +22,47 @@ def routing() -> RoutingDocument:
     talk, and the groups ``survey2`` to ``survey5`` ask for everything.
     """
     document = parse(DEFAULT.read_text(encoding="utf-8"), "default")
-    short = Group(
-        name="short",
-        wait_s_max=20,
-        callers_max=2,
-        ring_s=5,
-        wrap_up_s=2,
-        comfort_s=8,
-        misses_until_not_ready=2,
-    )
-    quick = Group(name="quick", wrap_up_s=0, survey="quick")
-    menu = replace(document.menus["main"], keys={"1": "quick"})
+    groups = {
+        "short": Group(
+            name="short",
+            wait_s_max=20,
+            callers_max=2,
+            ring_s=5,
+            wrap_up_s=2,
+            comfort_s=8,
+            misses_until_not_ready=2,
+            announce_position=False,
+        ),
+        "quick": Group(name="quick", wrap_up_s=0, survey="quick"),
+        "formal": Group(name="formal", greeting="announce_id", survey=None),
+        "live": Group(name="live", greeting="live", whisper=False, survey=None),
+    }
+    surveyed = {f"survey{n}": Group(name=f"{n}", survey=f"csat{n}") for n in SURVEY_ENTRIES}
+    straight = {
+        group: Entry(prompts=("welcome.main",), group=group)
+        for group in ("short", "formal", "live", *surveyed)
+    }
+    main = document.entries["main"]
     surveys = {key: replace(one, talk_s_min=0) for key, one in document.surveys.items()}
     shortened = replace(surveys["satisfaction"], talk_s_min=5, resolved=False, reason=False)
-    surveyed = {f"survey{n}": Group(name=f"{n}", survey=f"csat{n}") for n in SURVEY_ENTRIES}
     return replace(
         document,
         numbers={
+            **dict.fromkeys(MAIN_NUMBERS, "main"),
+            BILINGUAL_ENTRY: "bilingual",
             SHORT_ENTRY: "short",
             QUICK_ENTRY: "quick",
+            FORMAL_ENTRY: "formal",
+            LIVE_ENTRY: "live",
             **{number: f"survey{n}" for n, number in SURVEY_ENTRIES.items()},
         },
         entries={
             **document.entries,
-            "short": Entry(prompts=("welcome.main",), group="short"),
-            "quick": replace(document.entries["main"], menu="quick"),
-            **{group: Entry(prompts=("welcome.main",), group=group) for group in surveyed},
+            **straight,
+            "bilingual": replace(main, language_menu={"2": "en"}),
+            "quick": replace(main, menu="quick"),
         },
-        menus={**document.menus, "quick": menu},
-        groups={**document.groups, "short": short, "quick": quick, **surveyed},
+        menus={**document.menus, "quick": replace(document.menus["main"], keys={"1": "quick"})},
+        groups={**document.groups, **groups, **surveyed},
         surveys={**surveys, "satisfaction": shortened, "quick": replace(shortened, talk_s_min=0)},
     )

@@ -13,6 +13,9 @@ GUARD_S = 1.0
 GREETING_S_MAX = 12.0
 """Notice and welcome together, and the key that was pressed early."""
 
+WELCOME_S_MAX = 9.0
+"""From a menu's key to music: the sentence at the queue's door in between."""
+
 
 class Talk(NamedTuple):
     """Customer and agent, connected."""
@@ -40,7 +43,7 @@ async def in_the_queue(world: World, key: str = "1") -> Caller:
 async def waiting(world: World, key: str = "1") -> Caller:
     """A customer who waits with music."""
     caller = await in_the_queue(world, key)
-    await caller.hears_music(world.patience(2))
+    await caller.hears_music(world.patience(WELCOME_S_MAX))
     return caller
 
 

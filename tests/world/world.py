@@ -14,6 +14,21 @@ QUICK_ENTRY = "10098"
 SURVEY_ENTRIES = {2: "10092", 3: "10093", 4: "10094", 5: "10095"}
 """Levels → a dialled number that leads straight into a group with the whole survey of so many."""
 
+FORMAL_ENTRY = "10097"
+"""A dialled number that leads straight into the group ``formal``: agents' numbers are announced."""
+
+LIVE_ENTRY = "10096"
+"""A dialled number that leads straight into the group ``live``: its agents greet themselves."""
+
+BILINGUAL_ENTRY = "10091"
+"""A dialled number that asks for the language first, and then is like the main one."""
+
+UNKNOWN_NUMBER = "10090"
+"""A dialled number that was given to nobody."""
+
+MAIN_NUMBERS = tuple(str(number) for number in range(10_000, 10_090))
+"""Dialled numbers of the main entry."""
+
 CUSTOMER = "13800001234"
 
 
@@ -53,7 +68,7 @@ class Task:
 class Caller(Protocol):
     """A customer who dialled in. Every wait fails loudly when it takes longer."""
 
-    async def hears(self, prompt: str, within_s: float) -> None:
+    async def hears(self, prompt: str, within_s: float, *, language: str = "zh") -> None:
         """Until this prompt is heard; one that an earlier wait found does not count again."""
         ...
 

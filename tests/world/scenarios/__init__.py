@@ -8,7 +8,17 @@ import inspect
 from collections.abc import Awaitable, Callable
 from types import ModuleType
 
-from tests.world.scenarios import agents, greetings, hang_ups, menu, queue, ringing, survey, talk
+from tests.world.scenarios import (
+    agents,
+    entry,
+    greetings,
+    hang_ups,
+    menu,
+    queue,
+    ringing,
+    survey,
+    talk,
+)
 from tests.world.world import World
 
 Scenario = Callable[[World], Awaitable[None]]
@@ -26,7 +36,7 @@ def _in(module: ModuleType) -> list[Scenario]:
 
 SCENARIOS: list[Scenario] = [
     scenario
-    for module in (talk, menu, queue, ringing, agents, hang_ups, survey, greetings)
+    for module in (talk, entry, menu, queue, ringing, agents, hang_ups, survey, greetings)
     for scenario in _in(module)
 ]
 """All of them."""

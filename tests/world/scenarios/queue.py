@@ -1,6 +1,13 @@
 """Who gets whom, and what becomes of those who get nobody."""
 
-from tests.world.steps import GUARD_S, in_the_queue, ringing, talking, waiting
+from tests.world.steps import (
+    GUARD_S,
+    WELCOME_S_MAX,
+    in_the_queue,
+    ringing,
+    talking,
+    waiting,
+)
 from tests.world.world import SHORT_ENTRY, Caller, World
 
 
@@ -99,7 +106,7 @@ async def a_full_queue_takes_nobody_in(world: World) -> None:
     await agent.dials("*721", "agent.not_ready")
     waiting_ones = [await world.caller(SHORT_ENTRY) for _ in range(2)]
     for one in waiting_ones:
-        await one.hears_music(world.patience(4))
+        await one.hears_music(world.patience(2 + WELCOME_S_MAX))
     caller = await world.caller(SHORT_ENTRY)
     await caller.hears("welcome.main", world.patience(1))
     await world.passes(2.1)
@@ -112,10 +119,9 @@ async def who_waited_too_long_is_told_so(world: World) -> None:
     agent = await world.agent("9001", ("short",))
     await agent.dials("*721", "agent.not_ready")
     caller = await world.caller(SHORT_ENTRY)
-    await caller.hears_music(world.patience(4))
+    await caller.hears("queue.busy", world.patience(4))
+    await caller.hears_music(world.patience(WELCOME_S_MAX))
     await caller.hears("queue.comfort", world.patience(9))
-    await caller.hears_music(world.patience(5))
-    await world.passes(6)
     await caller.hears("queue.timeout", world.patience(10))
     await caller.hears("bye", world.patience(7))
     await caller.is_let_go(world.patience(4))
@@ -141,3 +147,34 @@ async def whoever_came_while_ccbot_was_away_is_taken_up(world: World) -> None:
     row = await world.row(caller)
 
     assert (row.outcome, row.degraded) == ("answered", True)
+
+
+async def a_waiting_caller_hears_her_place_and_when_it_gets_better(world: World) -> None:
+    agent = await world.agent("1901")
+    await agent.dials("*721", "agent.not_ready")
+    first = await waiting(world)
+    second = await in_the_queue(world)
+    await second.hears("queue.busy", world.patience(1))
+    await second.hears_music(world.patience(WELCOME_S_MAX))
+    await second.hears("queue.position.1", world.patience(6))
+    await second.hears_music(world.patience(5))
+    assert first.heard("queue.next")
+    first.hang_up()
+    await second.hears("queue.next", world.patience(25))
+    second.hang_up()
+
+    assert (await world.row(second)).outcome == "abandoned_waiting"
+
+
+async def kind_words_go_on_while_the_phone_rings_and_stop_as_it_is_answered(world: World) -> None:
+    agent = await world.agent("1901")
+    caller = await ringing(world, agent)
+    await caller.hears("queue.enter.service", world.patience(1))
+    await caller.hears_music(world.patience(5))
+    await caller.hears("queue.next", world.patience(12))
+    await agent.answers()
+    await caller.hears("greet.neutral", world.patience(0.5))
+    await caller.hears_agent(world.patience(6))
+    caller.hang_up()
+
+    assert (await world.row(caller)).outcome == "answered"

@@ -1,7 +1,14 @@
 """From the greeting to the goodbye: the talk, and the survey after it."""
 
-from tests.world.steps import GUARD_S, SURVEY_TALK_S, asked_for_satisfaction, at_the_menu, talking
-from tests.world.world import World
+from tests.world.steps import (
+    GUARD_S,
+    SURVEY_TALK_S,
+    asked_for_satisfaction,
+    at_the_menu,
+    ringing,
+    talking,
+)
+from tests.world.world import FORMAL_ENTRY, LIVE_ENTRY, AgentPhone, Caller, World
 
 
 async def greeting_menu_music_talk_survey_and_one_true_row(world: World) -> None:
@@ -11,7 +18,8 @@ async def greeting_menu_music_talk_survey_and_one_true_row(world: World) -> None
     caller.press("1")
     await agent.rings(world.patience(1))
     assert "138****1234" in agent.shows()
-    await caller.hears_music(world.patience(1))
+    await caller.hears("queue.enter.service", world.patience(1))
+    await caller.hears_music(world.patience(5))
     await agent.answers()
     await caller.hears("greet.neutral", world.patience(1))
     await caller.hears_agent(world.patience(6))
@@ -142,15 +150,109 @@ async def after_a_very_short_talk_there_is_no_survey(world: World) -> None:
     assert not row.greeting_completed
 
 
-async def an_agent_with_a_greeting_of_his_own_is_announced_with_his_number(world: World) -> None:
-    agent = await world.agent("1001")
-    caller = await at_the_menu(world)
-    caller.press("1")
-    await agent.rings(world.patience(1))
-    await agent.answers()
-    await caller.hears("greeting.1001", world.patience(1))
+async def each_agent_is_greeted_for_by_name(world: World) -> None:
+    """制度 2-10.1: 我是XXX. On the row is which greeting it was, and whether it came to its end."""
+    for number in ("1001", "1002"):
+        agent = await world.agent(number)
+        caller = await _greeted_with(world, agent, f"greeting.{number}.name")
+        await world.passes(4.1)
+        caller.hang_up()
+        row = await world.row(caller)
+        assert (row.agents, row.greeting_variant) == ((number,), "name")
+        assert row.greeting_completed
+        await agent.is_let_go(world.patience(1))
+
+
+async def an_agents_own_voice_comes_before_his_name(world: World) -> None:
+    caller = await _greeted_with(world, await world.agent("1003"), "greeting.1003.own")
     caller.hang_up()
 
     row = await world.row(caller)
 
-    assert (row.greeting_variant, row.greeting_completed) == ("announce_id", False)
+    assert (row.greeting_variant, row.greeting_completed) == ("own_voice", False)
+
+
+async def an_agent_without_a_name_is_announced_with_his_number(world: World) -> None:
+    caller = await _greeted_with(world, await world.agent("1004"), "greeting.1004.id")
+    caller.hang_up()
+
+    assert (await world.row(caller)).greeting_variant == "announce_id"
+
+
+async def a_group_may_want_the_number_announced(world: World) -> None:
+    agent = await world.agent("1003", ("formal",))
+    caller = await world.caller(FORMAL_ENTRY)
+    await agent.rings(world.patience(4))
+    await agent.answers()
+    await caller.hears("greeting.1003.id", world.patience(1))
+    caller.hang_up()
+
+    assert (await world.row(caller)).greeting_variant == "announce_id"
+
+
+async def where_agents_greet_themselves_nothing_is_played(world: World) -> None:
+    agent = await world.agent("1001", ("live",))
+    caller = await world.caller(LIVE_ENTRY)
+    await agent.rings(world.patience(4))
+    await agent.answers()
+    await caller.hears_agent(world.patience(2))
+    await world.passes(1)
+    caller.hang_up()
+
+    row = await world.row(caller)
+
+    assert (row.greeting_variant, row.greeting_completed) == ("live", False)
+    assert not caller.heard("greeting.1001.name")
+    assert not caller.heard("greet.neutral")
+
+
+async def an_agent_of_two_groups_hears_which_one_is_called(world: World) -> None:
+    agent = await world.agent("1901", ("service", "tech"))
+    caller = await ringing(world, agent)
+    await caller.hears("queue.enter.service", world.patience(1))
+    await agent.answers()
+    await agent.hears("whisper.group.service", world.patience(0.5))
+    await caller.hears_music(world.patience(0.5))
+    await caller.hears("greet.neutral", world.patience(2))
+    assert not caller.heard("whisper.group.service")
+    caller.hang_up()
+
+    assert (await world.row(caller)).outcome == "answered"
+
+
+async def a_customer_who_leaves_during_the_whisper_was_not_answered(world: World) -> None:
+    agent = await world.agent("1901", ("service", "tech"))
+    caller = await ringing(world, agent)
+    await agent.answers()
+    await agent.hears("whisper.group.service", world.patience(0.5))
+    caller.hang_up()
+    await agent.is_let_go(world.patience(1))
+
+    row = await world.row(caller)
+
+    assert (row.outcome, row.agents) == ("abandoned_ringing", ())
+
+
+async def an_agent_who_hangs_up_during_the_whisper_has_declined(world: World) -> None:
+    first = await world.agent("1901", ("service", "tech"))
+    await world.passes(1)
+    second = await world.agent("1902")
+    caller = await ringing(world, first)
+    await first.answers()
+    await first.hears("whisper.group.service", world.patience(0.5))
+    await first.hangs_up()
+    await second.rings(world.patience(1))
+    await second.answers()
+    await caller.hears("greet.neutral", world.patience(1))
+    caller.hang_up()
+
+    row = await world.row(caller)
+
+    assert (row.outcome, row.agents) == ("answered", ("1902",))
+
+
+async def _greeted_with(world: World, agent: AgentPhone, greeting: str) -> Caller:
+    caller = await ringing(world, agent)
+    await agent.answers()
+    await caller.hears(greeting, world.patience(1))
+    return caller

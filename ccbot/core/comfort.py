@@ -1,0 +1,130 @@
+"""What a waiting caller hears next, and when: one sentence at a time, with music between them.
+
+All moments are seconds since the caller entered the queue. The flow only waits and plays.
+"""
+
+from dataclasses import dataclass, replace
+
+from ccbot.core.routing_document import Group
+
+MUSIC_S_MIN = 5.0
+"""So long the music plays at least between two sentences."""
+
+POSITION_AGAIN_S = 15.0
+"""From a sentence's end to a better position, at least."""
+
+POSITION_LOOK_S = 5.0
+"""A position that may get better at any moment is looked at so often."""
+
+POSITIONS_MAX = 20
+"""More callers ahead than that are just many."""
+
+APOLOGY_S = 60.0
+"""Whoever has waited so long hears an apology, once."""
+
+WELCOME_S_MAX = 5.0
+"""A caller who has waited for longer when we begin was welcomed by an earlier run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a waiting caller was told so far."""
+
+    welcomed: bool = False
+    last_ended_s: float = 0.0
+    """When the last sentence ended."""
+    position: str | None = None
+    """The last sentence about her position."""
+    ahead: int = 0
+    """How many were ahead of her then."""
+    apologised: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """A caller's wait as it is now."""
+
+    waited_s: float
+    ahead: int
+    """How many callers of her group are ahead of her."""
+    agent_found: bool
+    """An agent's phone rings for her."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Say this now: the first of these prompts that was recorded."""
+
+    prompts: tuple[str, ...]
+    told: Told
+    """What she has been told then; the end of the sentence is still to be noted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """Nothing now; ask again at that moment."""
+
+    at_s: float
+
+
+def told_before(waited_s: float) -> Told:
+    """What a caller was told who has waited so long when we begin: nobody is welcomed twice."""
+    if waited_s <= WELCOME_S_MAX:
+        return Told()
+    return Told(welcomed=True, last_ended_s=waited_s, apologised=waited_s >= APOLOGY_S)
+
+
+def next_sentence(key: str, group: Group, told: Told, wait: Wait) -> Say | Later:
+    """The sentence that is due, the most telling one first; else when to ask again."""
+    if not told.welcomed:
+        return Say(prompts=_welcome(key, wait), told=replace(told, welcomed=True))
+    apology_s = max(APOLOGY_S, told.last_ended_s + MUSIC_S_MIN)
+    comfort_s = told.last_ended_s + _comfort_gap_s(group)
+    moments = [comfort_s]
+    if group.announce_position:
+        position = _position(wait.ahead)
+        position_s = _position_due_s(group, told)
+        if position_s <= wait.waited_s and _is_news(told, wait):
+            then = replace(told, position=position, ahead=wait.ahead)
+            return Say(prompts=(position,), told=then)
+        moments.append(max(position_s, wait.waited_s + POSITION_LOOK_S * _is_told(told)))
+    if not told.apologised:
+        if apology_s <= wait.waited_s:
+            return Say(prompts=("queue.apology",), told=replace(told, apologised=True))
+        moments.append(apology_s)
+    if comfort_s <= wait.waited_s:
+        return Say(prompts=("queue.comfort",), told=told)
+    return Later(at_s=min(moments))
+
+
+def _welcome(key: str, wait: Wait) -> tuple[str, ...]:
+    """An agent is there at once, or all are busy."""
+    return (f"queue.enter.{key}", "queue.enter") if wait.agent_found else ("queue.busy",)
+
+
+def _position(ahead: int) -> str:
+    if ahead == 0:
+        return "queue.next"
+    return f"queue.position.{ahead}" if ahead <= POSITIONS_MAX else "queue.position_many"
+
+
+def _is_told(told: Told) -> bool:
+    return told.position is not None
+
+
+def _is_news(told: Told, wait: Wait) -> bool:
+    """Only a better position is told again, and only in other words."""
+    if not _is_told(told):
+        return True
+    return wait.ahead < told.ahead and _position(wait.ahead) != told.position
+
+
+def _position_due_s(group: Group, told: Told) -> float:
+    if _is_told(told):
+        return told.last_ended_s + min(POSITION_AGAIN_S, _comfort_gap_s(group))
+    return max(group.position_first_s, told.last_ended_s + MUSIC_S_MIN)
+
+
+def _comfort_gap_s(group: Group) -> float:
+    """Kind words in short order neither drown the music nor the news of a better position."""
+    return max(group.comfort_s, MUSIC_S_MIN)

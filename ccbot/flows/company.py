@@ -1,0 +1,80 @@
+"""The voice that keeps a waiting caller company, beside the search for an agent."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+
+from ccbot.core.calls import Stage
+from ccbot.core.comfort import Later, Say, Wait, next_sentence, told_before
+from ccbot.flows.visitor import Visit
+from ccbot.pbx.leg import LegGone
+
+NAP_S_MIN = 0.02
+"""No sleep is shorter: a moment that was almost reached is waited for."""
+
+
+class Company:
+    """One voice for one caller. It is silent whenever somebody else is to speak."""
+
+    def __init__(self, visit: Visit, tasks: asyncio.TaskGroup) -> None:
+        self._visit = visit
+        self._tasks = tasks
+        self._speaking: asyncio.Task[None] | None = None
+        self._silent = asyncio.Event()
+        self._group = visit.call.group
+        self._since_s = asyncio.get_running_loop().time() - visit.waited_s
+        self._told = told_before(self._waited_s())
+
+    def begins(self) -> None:
+        """Speak whenever something is due; nothing changes while it does already."""
+        if self._speaking is None:
+            self._silent.clear()
+            self._speaking = self._tasks.create_task(self._speak(), name="company")
+            self._speaking.add_done_callback(lambda _: self._silent.set())
+
+    async def falls_silent(self) -> None:
+        """Break off; returns when nothing of it is heard any more."""
+        if self._speaking is not None:
+            self._speaking.cancel()
+            await self._silent.wait()
+            self._speaking = None
+
+    async def _speak(self) -> None:
+        while True:
+            match self._next():
+                case Say() as sentence:
+                    await self._say(sentence)
+                case Later(at_s=at_s):
+                    await asyncio.sleep(max(NAP_S_MIN, at_s - self._waited_s()))
+
+    def _next(self) -> Say | Later:
+        visit, group = self._visit, self._group
+        assert group is not None
+        call = visit.call
+        wait = Wait(
+            waited_s=self._waited_s(),
+            ahead=visit.desk.floor.ahead_of(call),
+            agent_found=call.stage is Stage.RINGING,
+        )
+        return next_sentence(group, visit.routing.groups[group], self._told, wait)
+
+    async def _say(self, sentence: Say) -> None:
+        leg = self._visit.leg
+        try:
+            with suppress(LegGone):  # the visit itself hears of it, and ends
+                await leg.play(self._visit.exchange.choose(sentence.prompts, leg.language))
+        finally:  # what was broken off is not said again
+            self._told = replace(sentence.told, last_ended_s=self._waited_s())
+
+    def _waited_s(self) -> float:
+        return asyncio.get_running_loop().time() - self._since_s
+
+
+@asynccontextmanager
+async def company(visit: Visit) -> AsyncIterator[Company]:
+    """A voice for the length of the block; it does not speak before it is asked to."""
+    async with asyncio.TaskGroup() as tasks:
+        voice = Company(visit, tasks)
+        yield voice
+        await voice.falls_silent()
