@@ -78,8 +78,8 @@ class Exchange:
 
         With none of them recorded it is the last one, and whatever is said in its place.
         """
-        found = [clip for one in prompts if (clip := self._sounds.find(one, language))]
-        own = [clip for clip in found if clip.prompt in prompts]
+        found = [(one, self._sounds.find(one, language)) for one in prompts]
+        own = [clip for asked, clip in found if clip is not None and clip.prompt == asked]
         in_language = [clip for clip in own if clip.language == language]
         return next((clip.prompt for clip in (*in_language, *own)), prompts[-1])
 

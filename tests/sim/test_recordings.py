@@ -3,6 +3,7 @@
 from ccbot.core.ids import AgentId
 from tests.sim.loop import Sim, simulate
 from tests.sim.sim_world import sim_world
+from tests.world.steps import GUARD_S
 from tests.world.world import SURVEY_ENTRIES
 
 
@@ -15,6 +16,7 @@ def test_customer_whose_word_could_not_be_recorded_is_told_so() -> None:
             await agent.rings(3)
             await agent.answers()
             await caller.hears("greet.neutral", 1)
+            await world.passes(GUARD_S)
             await agent.hangs_up()
             await caller.hears("survey.csat3", 1)
             caller.press("3")
@@ -57,6 +59,7 @@ def test_recorder_takes_a_minute_at_most() -> None:
             await agent.rings(3)
             await agent.answers()
             await caller.hears("greet.neutral", 1)
+            await world.passes(GUARD_S)
             await agent.hangs_up()
             await caller.hears("survey.csat3", 1)
             caller.press("3")

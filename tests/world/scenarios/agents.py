@@ -1,5 +1,6 @@
 """Agents at their phones: the feature codes."""
 
+from ccbot.flows.pick_up import WHISPER_S_MAX
 from tests.world.steps import in_the_queue, talking, waiting
 from tests.world.world import SHORT_ENTRY, World
 
@@ -102,7 +103,7 @@ async def a_wrap_up_that_was_not_extended_is_over_by_itself(world: World) -> Non
     caller = await world.caller(SHORT_ENTRY)
     await agent.rings(world.patience(4))
     await agent.answers()
-    await caller.hears("greet.neutral", world.patience(1))
+    await caller.hears("greet.neutral", world.patience(1 + WHISPER_S_MAX))
     other = await waiting(world)
     caller.hang_up()
     await agent.is_let_go(world.patience(1))
