@@ -65,11 +65,10 @@ async def test_it_ends_with_the_centre(settings: Settings) -> None:
         f"#!/bin/sh\necho $$ > {began}.new && mv {began}.new {began}\nexec sleep 600\n"
     )
 
-    async with asyncio.TaskGroup() as group:
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         task = group.create_task(render_own(settings))
-        async with asyncio.timeout(60):
-            while not began.exists():
-                await asyncio.sleep(0.05)
+        while not began.exists():
+            await asyncio.sleep(0.05)
         task.cancel()
 
     async with asyncio.timeout(10):

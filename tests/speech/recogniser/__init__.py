@@ -1,0 +1,1 @@
+"""A speech recogniser that tells what a telephone really said."""
