@@ -16,6 +16,7 @@ from ccbot.clock import SystemClock, SystemIds, system_rng
 from ccbot.core.facts import CallEnded, EndedBy, Stamped
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.log import configure
+from ccbot.notify import Listener
 from ccbot.settings import PROJECT, Settings
 from ccbot.speech import catalogue
 from ccbot.speech.prompt_files import Library
@@ -55,7 +56,7 @@ def run(settings: Settings) -> int:
 
 
 async def _serve(settings: Settings) -> None:
-    clock, rng = SystemClock(), system_rng()
+    clock, rng, listener = SystemClock(), system_rng(), Listener()
     ids = SystemIds(clock)
     routing = read_or_create(settings.home, settings.company)
     sounds = Library(
@@ -88,9 +89,12 @@ async def _serve(settings: Settings) -> None:
                     tasks.create_task(centre.run(), name="centre"),
                     tasks.create_task(writer.run(), name="writer"),
                     tasks.create_task(_watch_staff(settings, outbox, staff), name="staff"),
+                    tasks.create_task(listener.tell_of_life(), name="signs of life"),
                 ]
+                listener.tell("READY=1")
                 await told.wait()
                 log.info("stopping")
+                listener.tell("STOPPING=1")
                 await writer.drained(within_s=SHIP_S_MAX)
                 for part in parts:
                     part.cancel()
