@@ -27,7 +27,7 @@ from ccbot.store.pool import open_pool
 from ccbot.store.routing_file import RoutingFault, read_or_create
 from ccbot.store.writer import Writer
 from ccbot.web.health import Degraded, Readiness, routes
-from ccbot.web.metrics import FactCounter, FloorGauges
+from ccbot.web.metrics import FactCounter, FloorGauges, LogGauges
 from ccbot.web.server import serving
 
 log = structlog.get_logger()
@@ -80,6 +80,7 @@ async def _serve(settings: Settings) -> None:
                 listeners=[outbox.listen, FactCounter(registry).listen],
             )
             registry.register(FloorGauges(centre.desk.floor))
+            registry.register(LogGauges(writer.state))
             staff = Staff(centre, outbox.save)
             staff.remember(outbox.load(CHECKPOINT))
             centre.desk.listen(staff.listen)
