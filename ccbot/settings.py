@@ -155,16 +155,18 @@ def _type_name(kind: object) -> str:
     return getattr(kind, "__name__", str(kind)) if "[" not in str(kind) else str(kind)
 
 
-def environment() -> dict[str, str]:
-    """The process's variables over those of the project's ``.env`` file."""
+def environment(
+    variables: Mapping[str, str] = os.environ, project: Path = PROJECT
+) -> dict[str, str]:
+    """A process's variables over those of its project's ``.env`` file."""
     merged: dict[str, str] = {}
-    dotenv = PROJECT / ".env"
+    dotenv = project / ".env"
     if dotenv.is_file():
         for line in dotenv.read_text(encoding="utf-8").splitlines():
             name, equals, value = line.partition("=")
             if equals and not name.lstrip().startswith("#"):
                 merged[name.strip()] = value.strip().strip("\"'")
-    merged.update(os.environ)
+    merged.update(variables)
     return merged
 
 

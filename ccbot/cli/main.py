@@ -7,7 +7,18 @@ import sys
 from ccbot.cli.errors import Fault, UsageFault
 from ccbot.settings import SettingsError
 
-COMMANDS = ("up", "settings", "database", "agent", "calls", "routing", "prompts", "call", "bench")
+COMMANDS = (
+    "up",
+    "doctor",
+    "settings",
+    "database",
+    "agent",
+    "calls",
+    "routing",
+    "prompts",
+    "call",
+    "bench",
+)
 """Modules of this package; each has a ``register``."""
 
 

@@ -72,3 +72,11 @@ select * from call_segments where call_id = $1 order by seq
 -- name: ping
 -- Whether the server answers.
 select 1
+
+-- name: schema_versions
+-- The migrations that were carried out.
+select version from schema_migrations
+
+-- name: clock
+-- Postgres' own time, not that of the transaction.
+select clock_timestamp()
