@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ccbot.doctor.network import Neighbour, Port
-from ccbot.settings import PROJECT, Address, Settings, SettingsError, environment, read
+from ccbot.settings import PROJECT, Address, Settings, environment, read
 
 PROC = Path("/proc")
 COMMAND_CHARACTERS_MAX = 60
@@ -108,8 +108,8 @@ def _centre(process: Path) -> Neighbour | None:
         lines = (process / "environ").read_text(errors="replace").split("\0")
         variables = dict(line.split("=", 1) for line in lines if "=" in line)
         settings = read(_own_variables(variables, (process / "cwd").readlink()))
-    except (OSError, SettingsError):
-        return None
+    except (OSError, ValueError):
+        return None  # it ended meanwhile, is not ours to look at, or has no settings of ours
     return Neighbour(
         pid=int(process.name),
         part=part,
