@@ -12,8 +12,8 @@ RTP_HELD_S = 32
 LEGS = 2
 PORTS_A_LEG = 2
 """RTP and RTCP."""
-FILES_OF_ITS_OWN = 1024
-"""What Asterisk needs beside its calls: modules, the dialplan, up to 1000 HTTP sessions."""
+FILES_OF_ITS_OWN = 256
+"""What Asterisk needs beside its calls: modules, ARI, browsers' phones."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

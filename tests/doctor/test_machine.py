@@ -76,7 +76,7 @@ def test_a_clock_that_is_off_is_said_to_be_ahead_or_behind() -> None:
 
 
 def test_too_few_open_files_are_wrong_for_a_stated_load_and_else_a_warning() -> None:
-    seen = OpenFiles(limit=1024, whose="the running Asterisk")
+    seen = OpenFiles(limit=512, whose="the running Asterisk")
     unstated = Load(calls=100, per_second=2, stated=False)
     assert machine.open_files(seen, HUNDRED).level is Level.WRONG
     assert machine.open_files(seen, unstated).level is Level.WARNING
