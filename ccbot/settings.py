@@ -109,7 +109,9 @@ class Settings:
     )
     web_bind: Address = _setting("127.0.0.1:8080", "where ccbot's own HTTP listens")
     ari_url: str = _setting(
-        "", "an Asterisk to use, http://user:password@host:port; unset: a private one"
+        "",
+        "an Asterisk to use, http://user:password@host:port; unset: a private one; "
+        "for `ccbot part`, http://127.0.0.1:PORT: where the private one has its ARI",
     )
     database_url: str = _setting("", "a Postgres to use; unset: a private one")
     company: str = _setting("", "the company's name, for the first routing document")
