@@ -16,6 +16,7 @@ from ccbot.clock import SystemClock, SystemIds, system_rng
 from ccbot.core.facts import CallEnded, EndedBy, Stamped
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.log import configure
+from ccbot.notify import Listener
 from ccbot.settings import PROJECT, Settings
 from ccbot.speech import background, catalogue
 from ccbot.speech.own_greetings import OwnGreetings
@@ -28,7 +29,7 @@ from ccbot.store.pool import open_pool
 from ccbot.store.routing_file import RoutingFault, read_or_create
 from ccbot.store.writer import Writer
 from ccbot.web.health import Degraded, Readiness, routes
-from ccbot.web.metrics import FactCounter, FloorGauges
+from ccbot.web.metrics import FactCounter, FloorGauges, LogGauges
 from ccbot.web.server import serving
 
 log = structlog.get_logger()
@@ -57,7 +58,7 @@ def run(settings: Settings) -> int:
 
 
 async def _serve(settings: Settings) -> None:
-    clock, rng = SystemClock(), system_rng()
+    clock, rng, listener = SystemClock(), system_rng(), Listener()
     ids = SystemIds(clock)
     routing = read_or_create(settings.home, settings.company)
     sounds = Library(
@@ -84,6 +85,7 @@ async def _serve(settings: Settings) -> None:
             centre.desk.listen(FactCounter(registry).listen)
             centre.memory = Languages(outbox.load, outbox.save)
             registry.register(FloorGauges(centre.desk.floor))
+            registry.register(LogGauges(writer.state))
             staff = Staff(centre, outbox.save)
             staff.remember(outbox.load(CHECKPOINT))
             centre.desk.listen(staff.listen)
@@ -94,9 +96,12 @@ async def _serve(settings: Settings) -> None:
                     tasks.create_task(writer.run(), name="writer"),
                     tasks.create_task(_watch_staff(settings, outbox, staff), name="staff"),
                     tasks.create_task(background.render_own(settings), name="voice"),
+                    tasks.create_task(listener.tell_of_life(), name="signs of life"),
                 ]
+                listener.tell("READY=1")
                 await told.wait()
                 log.info("stopping")
+                listener.tell("STOPPING=1")
                 await writer.drained(within_s=SHIP_S_MAX)
                 for part in parts:
                     part.cancel()

@@ -109,7 +109,9 @@ class Settings:
     )
     web_bind: Address = _setting("127.0.0.1:8080", "where ccbot's own HTTP listens")
     ari_url: str = _setting(
-        "", "an Asterisk to use, http://user:password@host:port; unset: a private one"
+        "",
+        "an Asterisk to use, http://user:password@host:port; unset: a private one; "
+        "for `ccbot part`, http://127.0.0.1:PORT: where the private one has its ARI",
     )
     database_url: str = _setting("", "a Postgres to use; unset: a private one")
     company: str = _setting("", "the company's name, for the first routing document")
@@ -155,16 +157,18 @@ def _type_name(kind: object) -> str:
     return getattr(kind, "__name__", str(kind)) if "[" not in str(kind) else str(kind)
 
 
-def environment() -> dict[str, str]:
-    """The process's variables over those of the project's ``.env`` file."""
+def environment(
+    variables: Mapping[str, str] = os.environ, project: Path = PROJECT
+) -> dict[str, str]:
+    """A process's variables over those of its project's ``.env`` file."""
     merged: dict[str, str] = {}
-    dotenv = PROJECT / ".env"
+    dotenv = project / ".env"
     if dotenv.is_file():
         for line in dotenv.read_text(encoding="utf-8").splitlines():
             name, equals, value = line.partition("=")
             if equals and not name.lstrip().startswith("#"):
                 merged[name.strip()] = value.strip().strip("\"'")
-    merged.update(os.environ)
+    merged.update(variables)
     return merged
 
 

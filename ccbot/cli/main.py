@@ -8,9 +8,18 @@ from ccbot.cli.errors import Fault, UsageFault
 from ccbot.settings import SettingsError
 
 COMMANDS = (
-    "up", "settings", "database", "agent", "calls", "followups", "routing", "prompts", "call",
+    "up",
+    "doctor",
+    "settings",
+    "database",
+    "agent",
+    "calls",
+    "followups",
+    "routing",
+    "prompts",
+    "call",
     "bench",
-)  # fmt: skip
+)
 """Modules of this package; each has a ``register``."""
 
 

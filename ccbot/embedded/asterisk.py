@@ -72,26 +72,36 @@ def _version(program: str) -> int:
 @asynccontextmanager
 async def running_asterisk(settings: Settings, port: int) -> AsyncIterator[Server]:
     """An Asterisk for the length of the block, its ARI at this port of loopback."""
+    command = prepare(settings, port)
+    password = read_or_make_secrets(settings.home).ari_password
+    log = settings.home / "asterisk" / "log" / "console.log"
+    async with running(command, log=log) as process:
+
+        async def answers() -> bool:
+            return await pings(port, password)
+
+        await until_ready(process, answers, name="Asterisk", within_s=READY_S_MAX, log=log)
+        yield Server(url=own_url(settings.home, port), process=process)
+
+
+def prepare(settings: Settings, port: int) -> list[str]:
+    """Make everything that Asterisk needs; the command that runs it, without root's rights."""
     installation = find_installation(settings)
     base = settings.home / "asterisk"
     own_folder(base)
     for folder in FOLDERS:
         own_folder(base / folder)
-    password = read_or_make_secrets(settings.home).ari_password
     _link(base / "lib", installation.data)
     _link_sounds(base / "lib" / "sounds", settings.home)
     render(settings, installation, port)
-    url = f"http://ccbot:{password}@127.0.0.1:{port}"
     argv = [*installation.command, "-C", str(base / "etc/asterisk.conf"), "-f", "-q"]
-    log = base / "log" / "console.log"
     command = as_service(argv, [*installation.reads, base / "etc", PROJECT / "dialplan"])
-    async with running(_with_own_name(command), log=log) as process:
+    return _with_own_name(command)
 
-        async def answers() -> bool:
-            return await _pings(port, password)
 
-        await until_ready(process, answers, name="Asterisk", within_s=READY_S_MAX, log=log)
-        yield Server(url=url, process=process)
+def own_url(home: Path, port: int) -> str:
+    """ARI of the centre's own Asterisk, login included."""
+    return f"http://ccbot:{read_or_make_secrets(home).ari_password}@127.0.0.1:{port}"
 
 
 def free_port() -> int:
@@ -174,7 +184,8 @@ def _with_own_name(command: list[str]) -> list[str]:
     return command
 
 
-async def _pings(port: int, password: str) -> bool:
+async def pings(port: int, password: str) -> bool:
+    """Whether an Asterisk answers there, and knows this password."""
     token = base64.b64encode(f"ccbot:{password}".encode()).decode()
     headers = {"Authorization": f"Basic {token}"}
     url = f"http://127.0.0.1:{port}/ari/asterisk/ping"

@@ -33,11 +33,16 @@ def read(home: Path) -> CentreFile | None:
 @contextmanager
 def written(home: Path, centre: CentreFile) -> Iterator[None]:
     """The file is there as long as the block lasts."""
-    write_private(_path(home), msgspec.json.encode(centre))
+    write(home, centre)
     try:
         yield
     finally:
         _path(home).unlink(missing_ok=True)
+
+
+def write(home: Path, centre: CentreFile) -> None:
+    """Tell of a centre for as long as nobody else does."""
+    write_private(_path(home), msgspec.json.encode(centre))
 
 
 def _path(home: Path) -> Path:

@@ -34,31 +34,56 @@ def programs() -> Path:
 @asynccontextmanager
 async def running_postgres(home: Path) -> AsyncIterator[Server]:
     """A Postgres for the length of the block."""
+    command = await prepare(home)
+    log = home / "postgres" / "postgres.log"
+    async with running(command, log=log, environment=environment()) as process:
+
+        async def answers() -> bool:
+            return await made_database(home)
+
+        await until_ready(process, answers, name="Postgres", within_s=READY_S_MAX, log=log)
+        yield Server(url=own_url(home), process=process)
+
+
+async def prepare(home: Path) -> list[str]:
+    """Make everything that Postgres needs; the command that runs it, without root's rights."""
     base = home / "postgres"
-    password = read_or_make_secrets(home).database_password
-    sockets = _socket_folder(base)
-    own_folder(sockets)
+    own_folder(base)
+    own_folder(_socket_folder(base))
     if not (base / "data" / "PG_VERSION").exists():
-        await _init(base, password)
+        await _init(base, read_or_make_secrets(home).database_password)
     argv = [
         str(programs() / "postgres"),
         *("-D", str(base / "data")),
         *("-c", "listen_addresses="),
-        *("-c", f"unix_socket_directories={sockets}"),
+        *("-c", f"unix_socket_directories={_socket_folder(base)}"),
         *("-c", "max_connections=50"),
         *("-c", "statement_timeout=30s"),
         *("-c", "idle_in_transaction_session_timeout=10s"),
     ]
-    log = base / "postgres.log"
-    command = as_service(argv, [programs(), base / "data"])
-    async with running(command, log=log, environment=_environment()) as process:
+    return as_service(argv, [programs(), base / "data"])
 
-        async def answers() -> bool:
-            return await _answers(_url(sockets, password, "postgres"))
 
-        await until_ready(process, answers, name="Postgres", within_s=READY_S_MAX, log=log)
-        await _make_database(_url(sockets, password, "postgres"))
-        yield Server(url=_url(sockets, password), process=process)
+def own_url(home: Path, database: str = DATABASE) -> str:
+    """The centre's own Postgres, login included."""
+    host = quote(str(_socket_folder(home / "postgres")), safe="")
+    password = read_or_make_secrets(home).database_password
+    return f"postgresql://{USER}:{password}@/{database}?host={host}&sslmode=disable"
+
+
+async def made_database(home: Path) -> bool:
+    """Whether the centre's own Postgres answers; then it has our database, too."""
+    try:
+        connection = await asyncpg.connect(own_url(home, "postgres"), timeout=2)
+        try:
+            there = "select 1 from pg_database where datname = $1"
+            if not await connection.fetchval(there, DATABASE):
+                await connection.execute(f"create database {DATABASE}")
+        finally:
+            await connection.close()
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+        return False
+    return True
 
 
 async def _init(base: Path, password: str) -> None:
@@ -76,7 +101,7 @@ async def _init(base: Path, password: str) -> None:
         *as_service(argv, [programs(), base / "data"]),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env=_environment(),
+        env=environment(),
     )
     output, _ = await process.communicate()
     secret.unlink()
@@ -92,30 +117,7 @@ def _socket_folder(base: Path) -> Path:
     return Path("/tmp") / f"ccbot-{short}"  # noqa: S108 - the folder is 0700 and ours
 
 
-def _url(sockets: Path, password: str, database: str = DATABASE) -> str:
-    host = quote(str(sockets), safe="")
-    return f"postgresql://{USER}:{password}@/{database}?host={host}&sslmode=disable"
-
-
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """What Postgres' programs are given: nobody's PG… variables."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     return {**kept, "LC_ALL": "C.UTF-8"}
-
-
-async def _answers(url: str) -> bool:
-    try:
-        connection = await asyncpg.connect(url, timeout=2)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
-        return False
-    await connection.close()
-    return True
-
-
-async def _make_database(url: str) -> None:
-    connection = await asyncpg.connect(url, timeout=5)
-    try:
-        there = "select 1 from pg_database where datname = $1"
-        if not await connection.fetchval(there, DATABASE):
-            await connection.execute(f"create database {DATABASE}")
-    finally:
-        await connection.close()

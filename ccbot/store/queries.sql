@@ -98,3 +98,11 @@ select id, done_at from follow_ups where id = $1
 -- name: ping
 -- Whether the server answers.
 select 1
+
+-- name: schema_versions
+-- The migrations that were carried out.
+select version from schema_migrations
+
+-- name: clock
+-- Postgres' own time, not that of the transaction.
+select clock_timestamp()

@@ -1,7 +1,7 @@
 """Numbers for Prometheus: counted from facts, and read off the floor when asked."""
 
 from asyncio import all_tasks
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.core import GaugeMetricFamily
@@ -11,6 +11,7 @@ from ccbot.core.agents import AgentState
 from ccbot.core.calls import Stage
 from ccbot.core.facts import CallEntered, OfferMade, OfferMissed, Stamped, SurveyFinished
 from ccbot.core.floor import Floor
+from ccbot.store.writer import WriterState
 
 
 class FactCounter:
@@ -57,3 +58,20 @@ class FloorGauges(Collector):
             "ccbot_tasks", "Things under way at once: a steady climb is a leak", len(all_tasks())
         )
         return [calls, agents, tasks]
+
+
+class LogGauges(Collector):
+    """How the log gets from the outbox to Postgres."""
+
+    def __init__(self, state: Callable[[], WriterState]) -> None:
+        self._state = state
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """The gauges, as Prometheus wants them."""
+        state = self._state()
+        return [
+            GaugeMetricFamily("ccbot_outbox_facts", "Facts not in Postgres yet", state.backlog),
+            GaugeMetricFamily("ccbot_outbox_lag_seconds", "Age of the oldest", state.lag_s),
+            GaugeMetricFamily("ccbot_facts_refused", "Refused by Postgres", state.set_aside),
+            GaugeMetricFamily("ccbot_facts_lost", "Only in the program's log", state.lost),
+        ]
