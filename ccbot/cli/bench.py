@@ -25,7 +25,8 @@ from ccbot.settings import load
 
 CALLS_MAX = 1_000
 STEP_S_MAX = 30.0
-TALK_S = 0.5
+TALK_S = 1.5
+"""A shorter one might pass for a slip of the agent's hand (``answer_guard_s``)."""
 FACT_S_MAX = 3.0
 FACT_LOOK_S = 0.05
 LANES = {"service": "1", "tech": "2", "marketing": "3"}

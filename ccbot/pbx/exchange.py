@@ -176,7 +176,7 @@ class Exchange:
                 if leg := self._legs.get(event.channel.id):
                     leg.state_changed(event.channel.state)
             case ev.StasisEnd():
-                self._end(event.channel.id, cause=None)
+                self._left(event.channel.id)
             case ev.ChannelDestroyed():
                 if leg := self._legs.get(event.channel.id):
                     leg.tech_cause = event.tech_cause
@@ -191,7 +191,13 @@ class Exchange:
         if leg is None:
             self._newcomer(event)
         else:
-            leg.arrived.set()
+            leg.entered.set()
+
+    def _left(self, channel_id: str) -> None:
+        """A phone that was not answered: why is said by the event that follows."""
+        leg = self._legs.get(channel_id)
+        if leg is not None and (not leg.ours or leg.arrived.is_set()):
+            self._end(channel_id, cause=None)
 
     def _end(self, channel_id: str, cause: int | None) -> None:
         leg = self._legs.pop(channel_id, None)

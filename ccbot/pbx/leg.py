@@ -58,8 +58,10 @@ class Leg:
         self.keys = Keys()
         self.ended = asyncio.Event()
         self.entered_bridge: dict[str, asyncio.Event] = {}
+        self.entered = asyncio.Event()
+        """Set when a leg that we made is in our application, before it is dialled."""
         self.arrived = asyncio.Event()
-        """Set when a leg that we made has answered and entered our application."""
+        """Set when a leg that we made was answered."""
         self.ringing = asyncio.Event()
         self.tech_cause: int | None = None
         """The SIP status that ended it, if any."""
@@ -68,12 +70,14 @@ class Leg:
     @property
     def settled(self) -> bool:
         """Asterisk has said something about it: before that it may not exist yet."""
-        return not self.ours or self.ringing.is_set() or self.arrived.is_set()
+        return not self.ours or self.entered.is_set()
 
     def state_changed(self, state: str) -> None:
         """Asterisk reported another state of the channel."""
         if state == "Ringing":
             self.ringing.set()
+        elif state == "Up":
+            self.arrived.set()
 
     async def answer(self) -> None:
         """Pick the call up; returns when Asterisk did."""

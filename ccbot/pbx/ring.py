@@ -13,14 +13,11 @@ from ccbot.pbx.leg import Leg
 RING_MARGIN_S = 2.0
 """Asterisk ends the ringing itself; if it does not say so in that much more, we do."""
 
-ARRIVE_S_MAX = 3.0
-"""From the phone's answer to the leg being ours."""
+CREATE_S_MAX = 3.0
+"""From the order to make a channel to its being ours; it can be dialled only then."""
 
 SIP_REFUSAL = 300
 """A SIP status from here on is a refusal."""
-
-NO_CONTEXT = "nowhere"
-"""A dialplan context without extensions: a phone's redirect (302) reaches nothing there."""
 
 
 class NotAnswered(Exception):  # noqa: N818 - an ordinary result of ringing
@@ -43,7 +40,7 @@ async def ring(
     reason = "normal"
     try:
         try:
-            await _originate(exchange, leg, endpoint, shown_as, within_s)
+            await _dial(exchange, leg, endpoint, shown_as, within_s)
             await _answered(leg, within_s)
         except BaseException:
             reason = "answered_elsewhere"
@@ -53,23 +50,33 @@ async def ring(
         await leg.hang_up(reason)
 
 
-async def _originate(
+async def _dial(
     exchange: Exchange, leg: Leg, endpoint: str, shown_as: str, within_s: float
 ) -> None:
+    """Create the channel and dial it in two steps: this way Asterisk follows no redirect.
+
+    An originated channel would be sent wherever a phone's 302 says, be it ``PJSIP/`` anything.
+    """
+    channels = exchange.ari.channels
     try:
-        await exchange.ari.channels.originate_with_id(
+        await channels.create(
             channel_id=leg.id,
             endpoint=endpoint,
             app=APP,
             app_args="ring",
-            caller_id=f'"{shown_as}" <{APP}>',
-            timeout=round(within_s),
-            variables={"FORWARD_CONTEXT": NO_CONTEXT},
+            variables={"CONNECTEDLINE(name,i)": shown_as, "CONNECTEDLINE(num,i)": APP},
         )
+        async with leg.scope, asyncio.timeout(CREATE_S_MAX):
+            await leg.entered.wait()
+        await channels.dial(channel_id=leg.id, timeout=round(within_s))
     except (AllocationFailed, Conflict):
         # Asterisk 22.10.1 says 409 "id already exists" of a phone that it cannot reach.
         raise NotAnswered(Missed.UNREACHABLE) from None
-    except AriError:
+    except (AriError, TimeoutError):
+        raise NotAnswered(Missed.FAILED) from None
+    except HungUp as gone:
+        if gone.scope is not leg.scope:
+            raise
         raise NotAnswered(Missed.FAILED) from None
 
 

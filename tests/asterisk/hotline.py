@@ -33,6 +33,8 @@ _dialled = itertools.count(10_000)
 ROW_S_MAX = 2.0
 """The public contract: a call's row is visible so soon after the hang-up."""
 SETTLED_S_MAX = 5.0
+FACT_S_MAX = 35.0
+"""A phone that says nothing is given up after its ringing time."""
 GREETING_BYTES = 4 * 8_000
 """A greeting is four seconds of noise that sounds like nothing else."""
 TRUNK = "127.0.0.2"
@@ -230,9 +232,18 @@ class Guests:
     async def until_fact(self, name: str) -> None:
         """Wait until such a fact was shipped that happened since this test began."""
         query = "select count(*) from facts where fact ->> 'fact' = $1 and at >= $2"
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(FACT_S_MAX):
             while not await self._database.fetchval(query, name, self._began):
                 await asyncio.sleep(0.05)
+
+    async def missed(self) -> list[str]:
+        """Why offers were missed since this test began, in order, as soon as there is one."""
+        await self.until_fact("offer_missed")
+        query = (
+            "select fact ->> 'reason' from facts"
+            " where fact ->> 'fact' = 'offer_missed' and at >= $1 order by at"
+        )
+        return [row[0] for row in await self._database.fetch(query, self._began)]
 
     async def rows(self, dialled: str, *, expected: int) -> list[dict[str, Any]]:
         """The rows of all calls to a number, when they should all be there."""

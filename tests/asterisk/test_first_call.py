@@ -29,6 +29,7 @@ async def test_customer_and_agent_hear_each_other(guests: Guests) -> None:
     incoming.say_tone(880)
     await incoming.hears_tone(440, within_s=6)
     await call.hears_tone(880, within_s=6)
+    await guests.until_fact("talk_started")
     incoming.hang_up()
     await call.ended(within_s=8)
 

@@ -118,10 +118,10 @@ def get_channel(asked: Asked, id: str) -> Any:
     return asked.channel(id).json()
 
 
-@on("POST /channels/{id}")
-def originate(asked: Asked, id: str) -> Any:
+@on("POST /channels/create")
+def create(asked: Asked) -> Any:
     """An endpoint that cannot be reached: 409, as 22.10.1 says it when the id is ours."""
-    asterisk = asked.asterisk
+    asterisk, id = asked.asterisk, asked.query["channelId"]
     technology, _, endpoint = asked.query["endpoint"].partition("/")
     phone = asterisk.phones.get(endpoint)
     known = technology == "PJSIP" and ("endpoint", endpoint) in asterisk.accounts
@@ -134,12 +134,19 @@ def originate(asked: Asked, id: str) -> Any:
         channel_id=id,
         originated_by=asked.query["app"],
     )
-    channel.app_data = asked.query.get("appArgs", "")
     channel.variables.update(asked.body.get("variables", {}))
-    phone.invited(channel, shows=asked.query.get("callerId", ""))
-    timeout_s = float(asked.query.get("timeout", "30"))
-    asterisk.after(timeout_s, lambda: _ring_out(channel))
+    channel.enter_app(asked.query["app"], [asked.query.get("appArgs", "")])
     return channel.json()
+
+
+@on("POST /channels/{id}/dial")
+def dial(asked: Asked, id: str) -> None:
+    """The phone is invited, and given up when the time is over."""
+    channel = asked.controlled(id)
+    phone = asked.asterisk.phones[channel.endpoint]
+    phone.invited(channel, shows=channel.variables.get("CONNECTEDLINE(name,i)", ""))
+    timeout_s = float(asked.query.get("timeout", "30"))
+    asked.asterisk.after(timeout_s, lambda: _ring_out(channel))
 
 
 def _ring_out(channel: FakeChannel) -> None:

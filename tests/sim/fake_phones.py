@@ -52,14 +52,6 @@ class Dialplan:
             channel.change_state(State.UP)
             self._goodbye(channel)
 
-    def answered(self, channel: FakeChannel) -> None:
-        """A phone that was originated answers: into the application, if it is there."""
-        assert channel.originated_by is not None
-        if self._asterisk.feed.active(channel.originated_by):
-            channel.enter_app(channel.originated_by, [channel.app_data])
-        else:
-            channel.end(NORMAL_CLEARING)
-
     def _later(self, channel: FakeChannel, seconds: float, args: list[str], tries: int) -> None:
         self._asterisk.after(seconds, lambda: self._again(channel, args, tries))
 
@@ -252,7 +244,6 @@ class DeskPhone(Telephone):
     def _picked_up(self, channel: FakeChannel) -> None:
         if not channel.gone:
             channel.change_state(State.UP)
-            self.asterisk.dialplan.answered(channel)
 
     def hang_up(self) -> None:
         """End the call; one that still rings is declined."""
@@ -268,7 +259,7 @@ class DeskPhone(Telephone):
         self._send(lambda: channel.end(21, 603))
 
     def redirect(self) -> None:
-        """302: Asterisk looks for the contact in a context without extensions, and gives up."""
+        """302: Asterisk goes where it is told, but not with a channel that was dialled by ARI."""
         channel = self._rung_channel()
         self._take(None)
         self._send(lambda: channel.end(0, 302))
