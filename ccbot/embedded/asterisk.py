@@ -18,6 +18,7 @@ from pathlib import Path
 import aiohttp
 
 from ccbot.embedded.keyring import read_or_make_secrets, write_private
+from ccbot.embedded.log_files import rotate
 from ccbot.embedded.process import Server, StartFault, running, until_ready
 from ccbot.embedded.user import as_service, give_to_service, own_folder
 from ccbot.settings import PROJECT, Settings
@@ -84,6 +85,8 @@ async def running_asterisk(settings: Settings, port: int) -> AsyncIterator[Serve
     url = f"http://ccbot:{password}@127.0.0.1:{port}"
     argv = [*installation.command, "-C", str(base / "etc/asterisk.conf"), "-f", "-q"]
     log = base / "log" / "console.log"
+    for own in ("messages.log", "security.log"):
+        rotate(base / "log" / own)
     command = as_service(argv, [*installation.reads, base / "etc", PROJECT / "dialplan"])
     async with running(_with_own_name(command), log=log) as process:
 

@@ -49,7 +49,7 @@ async def running_postgres(home: Path) -> AsyncIterator[Server]:
         *("-c", "statement_timeout=30s"),
         *("-c", "idle_in_transaction_session_timeout=10s"),
     ]
-    log = base / "postgres.log"
+    log = base / "log" / "postgres.log"
     command = as_service(argv, [programs(), base / "data"])
     async with running(command, log=log, environment=_environment()) as process:
 

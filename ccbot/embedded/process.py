@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ccbot.embedded.log_files import open_log
+
 STOP_S_MAX = 10.0
 """After a polite request to end, the server is killed."""
 
@@ -30,8 +32,7 @@ async def running(
     argv: list[str], *, log: Path, environment: Mapping[str, str] | None = None
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run a server for the length of the block; its output goes to ``log``."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    with open_log(log) as output:
         process = await asyncio.create_subprocess_exec(
             *argv,
             stdin=asyncio.subprocess.DEVNULL,
