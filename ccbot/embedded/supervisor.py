@@ -20,6 +20,7 @@ from ccbot.embedded.migrate import migrate
 from ccbot.embedded.only_one import only_one
 from ccbot.embedded.postgres import running_postgres
 from ccbot.embedded.process import Server, StartFault, running, until_ready
+from ccbot.embedded.schema import schema_kept
 from ccbot.settings import PROJECT, Settings
 
 SERVE_READY_S_MAX = 30.0
@@ -105,7 +106,10 @@ async def _keep_running(settings: Settings) -> None:
                 kept_running("Postgres", lambda: running_postgres(settings.home))
             )
         _say("database schema …")
-        await migrate(database_url)
+        if settings.database_url:
+            await stack.enter_async_context(schema_kept(database_url, _say))
+        else:
+            await migrate(database_url)
         ari_url = settings.ari_url
         if not ari_url:
             port = free_port()
