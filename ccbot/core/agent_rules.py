@@ -36,7 +36,7 @@ class AgentRules:
         else:
             agent.name, agent.groups, agent.test = fact.name, fact.groups, fact.test
             agent.removed = False
-        return []
+        return staffing_changed(self._floor, now)
 
     def removed(self, fact: f.AgentRemoved, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)
@@ -47,7 +47,7 @@ class AgentRules:
             agent.next_state = AgentEvent.SIGN_OUT
             return []
         del self._floor.agents[fact.agent]
-        return [Forget(wrap_up_timer(fact.agent)), *self._staffing_changed(now)]
+        return [Forget(wrap_up_timer(fact.agent)), *staffing_changed(self._floor, now)]
 
     def signed_in(self, fact: f.AgentSignedIn, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)
@@ -63,7 +63,7 @@ class AgentRules:
         agent.move(AgentEvent.SIGN_IN)
         agent.pause = None
         forget = [Forget(rest_timer(agent.id)), Forget(wrap_up_timer(agent.id))]
-        return [*forget, *self._staffing_changed(now)]
+        return [*forget, *staffing_changed(self._floor, now)]
 
     def paused(self, fact: f.AgentPaused, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)
@@ -88,7 +88,7 @@ class AgentRules:
             return []
         agent.move(AgentEvent.SIGN_OUT)
         agent.pause = None
-        return [Forget(wrap_up_timer(agent.id)), *self._staffing_changed(now)]
+        return [Forget(wrap_up_timer(agent.id)), *staffing_changed(self._floor, now)]
 
     def miss_heard(self, fact: f.MissHeard, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)
@@ -128,16 +128,17 @@ class AgentRules:
         agent.phone = fact.phone
         if is_back and agent.rests_after is f.Missed.UNREACHABLE:
             agent.stop_resting()
-            return [Forget(rest_timer(agent.id)), *self._staffing_changed(now)]
-        return self._staffing_changed(now)
+            return [Forget(rest_timer(agent.id)), *staffing_changed(self._floor, now)]
+        return staffing_changed(self._floor, now)
 
-    def _staffing_changed(self, now: datetime) -> list[Decision]:
-        """Start or stop the patience of callers for whom nobody is reachable."""
-        decisions: list[Decision] = []
-        for call in self._floor.calls.values():
-            if call.stage is Stage.WAITING:
-                decisions.extend(patience(self._floor, call, now))
-        return decisions
+
+def staffing_changed(floor: "Floor", now: datetime) -> list[Decision]:
+    """Start or stop the patience of callers for whom nobody is reachable."""
+    decisions: list[Decision] = []
+    for call in floor.calls.values():
+        if call.stage is Stage.WAITING:
+            decisions.extend(patience(floor, call, now))
+    return decisions
 
 
 def patience(floor: "Floor", call: Call, now: datetime) -> list[Decision]:
@@ -154,16 +155,16 @@ def patience(floor: "Floor", call: Call, now: datetime) -> list[Decision]:
     return [WakeAt(empty_timer(call.id), limit, gave_up)]
 
 
-def leave_customer(floor: "Floor", agent: Agent) -> list[Decision]:
+def leave_customer(floor: "Floor", agent: Agent, now: datetime) -> list[Decision]:
     """The agent has no customer any more: do what was asked for meanwhile."""
     agent.offer = agent.call = None
     wanted, agent.next_state = agent.next_state, None
     if agent.removed:
         del floor.agents[agent.id]
-        return [Forget(wrap_up_timer(agent.id))]
+        return [Forget(wrap_up_timer(agent.id)), *staffing_changed(floor, now)]
     if wanted is None:
         return []
     agent.move(wanted)
     if wanted is AgentEvent.PAUSE:
         agent.pause, agent.next_pause = agent.next_pause, None
-    return [Forget(wrap_up_timer(agent.id))]
+    return [Forget(wrap_up_timer(agent.id)), *staffing_changed(floor, now)]

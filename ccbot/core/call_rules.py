@@ -103,20 +103,21 @@ class CallRules:
         call = self._floor.calls.get(fact.call)
         if call is None:
             return None
-        decisions = waiting_over(call)
+        decisions: list[Decision] = []
         if call.offer is not None:
             decisions += self._offers.close_for_leaver(call.offer, now)
         if call.may(CallEvent.TALK_OVER) and call.agent is not None:
             decisions += self._wrap_up(call.agent, call.group, now)
         call.move(CallEvent.END)
         del self._floor.calls[call.id]
-        return decisions
+        # Last: what her agent's leaving set for her is not needed, either.
+        return [*decisions, *waiting_over(call)]
 
     def _wrap_up(self, agent_id: AgentId, group: GroupKey | None, now: datetime) -> list[Decision]:
         agent = self._floor.agents[agent_id]
         assert group is not None
         agent.move(AgentEvent.TALK_OVER)
-        decisions = leave_customer(self._floor, agent)
+        decisions = leave_customer(self._floor, agent, now)
         if agent.state is AgentState.WRAP_UP and not agent.removed:
             document = self._floor.routing.groups[group]
             until = after(now, document.wrap_up_s)

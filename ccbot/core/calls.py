@@ -61,7 +61,8 @@ class Call:
     id: CallId
     leg: str
     entry: str
-    caller: str
+    caller: str = field(repr=False)
+    """The full number: not for logs."""
     test: bool
     degraded: bool
     entered_at: datetime

@@ -138,7 +138,7 @@ class OfferRules:
         call.move(CallEvent.OFFER_OVER)
         agent.move(AgentEvent.OFFER_OVER)
         decisions: list[Decision] = [Forget(offer_timer(offer.id)), Revoke(offer.id)]
-        decisions += leave_customer(self._floor, agent)
+        decisions += leave_customer(self._floor, agent, now)
         # Removed, or not ready by his own wish: there is nothing to keep him from.
         if missed is not None and agent.state is AgentState.READY and not agent.removed:
             decisions += self._leave_alone(agent, call, missed, now)

@@ -18,6 +18,7 @@ from pathlib import Path
 import aiohttp
 
 from ccbot.embedded.keyring import read_or_make_secrets, write_private
+from ccbot.embedded.log_files import rotate
 from ccbot.embedded.process import Server, StartFault, running, until_ready
 from ccbot.embedded.user import as_service, give_to_service, own_folder
 from ccbot.settings import PROJECT, Settings
@@ -95,6 +96,8 @@ def prepare(settings: Settings, port: int) -> list[str]:
     _link_sounds(base / "lib" / "sounds", settings.home)
     render(settings, installation, port)
     argv = [*installation.command, "-C", str(base / "etc/asterisk.conf"), "-f", "-q"]
+    for own in ("messages.log", "security.log"):
+        rotate(base / "log" / own)
     command = as_service(argv, [*installation.reads, base / "etc", PROJECT / "dialplan"])
     return _with_own_name(command)
 

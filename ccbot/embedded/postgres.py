@@ -1,9 +1,9 @@
 """A private Postgres from a wheel: a Unix socket, no port, a generated password."""
 
-import asyncio
 import hashlib
 import importlib.util
 import os
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,11 +11,12 @@ from urllib.parse import quote
 
 import asyncpg
 
-from ccbot.embedded.keyring import read_or_make_secrets
-from ccbot.embedded.process import Server, StartFault, running, until_ready
+from ccbot.embedded.keyring import read_or_make_secrets, write_private
+from ccbot.embedded.process import Server, StartFault, output_of, running, until_ready
 from ccbot.embedded.user import as_service, give_to_service, own_folder
 
 READY_S_MAX = 60.0
+INIT_S_MAX = 120.0
 SOCKET_PATH_BYTES_MAX = 90
 """A Unix socket's whole name must stay below 108 bytes."""
 
@@ -35,7 +36,7 @@ def programs() -> Path:
 async def running_postgres(home: Path) -> AsyncIterator[Server]:
     """A Postgres for the length of the block."""
     command = await prepare(home)
-    log = home / "postgres" / "postgres.log"
+    log = home / "postgres" / "log" / "postgres.log"
     async with running(command, log=log, environment=environment()) as process:
 
         async def answers() -> bool:
@@ -87,26 +88,32 @@ async def made_database(home: Path) -> bool:
 
 
 async def _init(base: Path, password: str) -> None:
-    own_folder(base / "data")
+    """Make the data's folder, whole or not at all: a half made one would never start."""
+    aside = base / "data.new"
+    shutil.rmtree(aside, ignore_errors=True)
+    own_folder(aside)
     secret = base / "password"
-    secret.write_text(password)
-    secret.chmod(0o600)
+    write_private(secret, password.encode())
     give_to_service(secret)
     argv = [
         str(programs() / "initdb"),
-        *("-D", str(base / "data"), "-U", USER, "--pwfile", str(secret)),
+        *("-D", str(aside), "-U", USER, "--pwfile", str(secret)),
         *("--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256", "--data-checksums"),
     ]
-    process = await asyncio.create_subprocess_exec(
-        *as_service(argv, [programs(), base / "data"]),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        env=environment(),
-    )
-    output, _ = await process.communicate()
-    secret.unlink()
-    if process.returncode != 0:
-        raise StartFault(f"Postgres' initdb failed: {output.decode(errors='replace').strip()}")
+    try:
+        status, said = await output_of(
+            as_service(argv, [programs(), aside]), environment=environment(), within_s=INIT_S_MAX
+        )
+    except TimeoutError:
+        raise StartFault(f"Postgres' initdb took longer than {INIT_S_MAX:.0f} s") from None
+    finally:
+        secret.unlink(missing_ok=True)
+    if status != 0:
+        raise StartFault(f"Postgres' initdb failed: {' '.join(said.split())}")
+    try:
+        aside.replace(base / "data")
+    except OSError:
+        raise StartFault(f"{base / 'data'} holds no Postgres data: move it away") from None
 
 
 def _socket_folder(base: Path) -> Path:

@@ -1,10 +1,14 @@
 """Starting a server and ending it: nothing is left behind, nothing else is touched."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from ccbot.embedded.log_files import open_log
 
 STOP_S_MAX = 10.0
 """After a polite request to end, the server is killed."""
@@ -30,8 +34,7 @@ async def running(
     argv: list[str], *, log: Path, environment: Mapping[str, str] | None = None
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run a server for the length of the block; its output goes to ``log``."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    with open_log(log) as output:
         process = await asyncio.create_subprocess_exec(
             *argv,
             stdin=asyncio.subprocess.DEVNULL,
@@ -57,6 +60,33 @@ async def stop(process: asyncio.subprocess.Process) -> None:
     except TimeoutError:
         process.kill()
         await process.wait()
+
+
+async def output_of(
+    argv: list[str], *, within_s: float, environment: Mapping[str, str] | None = None
+) -> tuple[int, str]:
+    """A command's exit status and all it said. Whoever leaves early ends it and its children.
+
+    ``TimeoutError`` if it takes too long.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *argv,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env=environment,
+        start_new_session=True,
+    )
+    try:
+        async with asyncio.timeout(within_s):
+            output, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
+    assert process.returncode is not None
+    return process.returncode, output.decode(errors="replace").strip()
 
 
 async def until_ready(

@@ -17,8 +17,10 @@ from ccbot.embedded.asterisk import free_port, running_asterisk
 from ccbot.embedded.centre_file import CentreFile
 from ccbot.embedded.keyring import read_or_make_secrets
 from ccbot.embedded.migrate import migrate
+from ccbot.embedded.only_one import only_one
 from ccbot.embedded.postgres import running_postgres
 from ccbot.embedded.process import Server, StartFault, running, until_ready
+from ccbot.embedded.schema import schema_kept
 from ccbot.settings import PROJECT, Settings
 
 SERVE_READY_S_MAX = 30.0
@@ -32,11 +34,27 @@ WELL_S = 30.0
 def supervise(settings: Settings) -> int:
     """Run the centre until SIGINT or SIGTERM; the exit status."""
     try:
-        check_ports(settings)
-        return asyncio.run(_until_stopped(settings))
+        with only_one(settings.home):
+            check_ports(settings)
+            return asyncio.run(_until_stopped(settings))
     except StartFault as fault:
         print(f"ccbot up: {fault}", file=sys.stderr)
         return 1
+    except ExceptionGroup as problems:
+        print(f"ccbot up: {_only_fault(problems)}", file=sys.stderr)
+        return 1
+
+
+def _only_fault(problems: ExceptionGroup) -> StartFault:
+    """The fault that groups of tasks wrapped; whatever else there is gets its traceback."""
+    faults, others = problems.split(StartFault)
+    if others is not None or faults is None:
+        raise problems
+    fault: Exception = faults
+    while isinstance(fault, ExceptionGroup):
+        fault = fault.exceptions[0]
+    assert isinstance(fault, StartFault)
+    return fault
 
 
 def check_ports(settings: Settings) -> None:
@@ -88,7 +106,10 @@ async def _keep_running(settings: Settings) -> None:
                 kept_running("Postgres", lambda: running_postgres(settings.home))
             )
         _say("database schema …")
-        await migrate(database_url)
+        if settings.database_url:
+            await stack.enter_async_context(schema_kept(database_url, _say))
+        else:
+            await migrate(database_url)
         ari_url = settings.ari_url
         if not ari_url:
             port = free_port()
@@ -140,13 +161,20 @@ async def _again_and_again(
             why = f"ended with status {status}"
         except Exception as problem:  # noqa: BLE001 - whatever it was, the centre has to go on
             if not address.done():
-                address.set_exception(problem)
+                address.set_exception(_as_fault(name, problem))
                 return
             why = f"did not start: {problem}"
         ran = time.monotonic() - started
         wait = BACK_OFF_S_MIN if ran > WELL_S else min(wait * 2, BACK_OFF_S_MAX)
         _say(f"{name} {why}, after {ran:.0f} s; starting it again in {wait:.1f} s")
         await asyncio.sleep(wait)
+
+
+def _as_fault(name: str, problem: Exception) -> Exception:
+    """What the system refused is told in one line; a fault of ours keeps its traceback."""
+    if isinstance(problem, OSError):
+        return StartFault(f"{name} did not start: {problem}")
+    return problem
 
 
 @asynccontextmanager

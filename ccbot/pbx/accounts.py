@@ -14,6 +14,10 @@ CONTACT_S: Final = 120
 """A phone registers again at least so often."""
 
 
+_IN_PART: Final = ""
+"""In place of an HA1: we do not know how much of the account Asterisk has."""
+
+
 def endpoint_of(agent: AgentId) -> str:
     """The endpoint of an agent's desk phone."""
     return f"p-{agent}"
@@ -107,7 +111,7 @@ class Accounts:
         self._ari = ari
         self._wanted: dict[AgentId, str] | None = None
         self._pushed: dict[AgentId, str] | None = None
-        """None: we do not know what Asterisk has."""
+        """None: we do not know what Asterisk has; an empty HA1: the account is there in part."""
         self._lock = asyncio.Lock()
 
     async def want(self, wanted: dict[AgentId, str]) -> None:
@@ -116,8 +120,9 @@ class Accounts:
         await self.push()
 
     async def push(self, *, afresh: bool = False) -> None:
-        """Push what is new or changed, remove what is not wanted.
+        """Push what is new or changed, remove what is not wanted; no request if all is well.
 
+        ``AriError``: it failed at one of them, and the next push goes on from there.
         ``afresh``: Asterisk was started, or we were, and what it has is not known.
         """
         async with self._lock:
@@ -126,12 +131,14 @@ class Accounts:
             if self._wanted is None:
                 return
             if self._pushed is None:
-                self._pushed = dict.fromkeys(await self._found(), "")
+                self._pushed = dict.fromkeys(await self._found(), _IN_PART)
             for agent in self._pushed.keys() - self._wanted.keys():
+                self._pushed[agent] = _IN_PART
                 await remove_account(self._ari, agent)
                 del self._pushed[agent]
             for agent, ha1 in self._wanted.items():
                 if self._pushed.get(agent) != ha1:
+                    self._pushed[agent] = _IN_PART
                     await push_account(self._ari, agent, ha1)
                     self._pushed[agent] = ha1
 

@@ -83,11 +83,13 @@ class Story:
         self.post(f.AgentSignedIn(agent=agent))
         return agent
 
-    def caller(self, name: str, group: str = "service", *, test: bool = False) -> CallId:
+    def caller(
+        self, name: str, group: str = "service", *, test: bool = False, number: str = "1"
+    ) -> CallId:
         call = CallId(name)
         self.post(
             f.CallEntered(
-                call=call, leg=name, dialled_number="1", entry="main", caller="1", test=test
+                call=call, leg=name, dialled_number="1", entry="main", caller=number, test=test
             )
         )
         self.post(f.MenuOpened(call=call))

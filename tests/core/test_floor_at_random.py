@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from ccbot.core import facts as f
+from ccbot.core.calls import Stage
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 from tests.core.story import Story, routing
@@ -142,6 +143,16 @@ class RandomFloor(RuleBasedStateMachine):
     def the_floor_is_true(self) -> None:
         self.walker.look()
         assert not self.walker.problems, "\n".join(self.walker.problems)
+
+    @invariant()
+    def patience_runs_for_those_alone_whom_nobody_can_serve(self) -> None:
+        floor = self.story.floor
+        impatient = {call for kind, call in self.story.timers if kind == "empty"}
+        assert impatient <= floor.calls.keys()
+        for call in floor.calls.values():
+            if call.stage is Stage.WAITING:
+                assert (call.id in impatient) != floor.reachable_for(call), call
+                assert (call.unreachable_since is None) == floor.reachable_for(call), call
 
     def teardown(self) -> None:
         """The facts that were accepted, applied once more, give the same floor."""

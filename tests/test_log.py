@@ -1,0 +1,45 @@
+"""The log tells what went wrong, and no caller's number."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.core.story import Story
+
+NUMBER = "13800001234"
+FAILING = """
+import sys, structlog
+from ccbot.log import configure
+
+def answer(caller):
+    raise LookupError("no such sound")
+
+configure(sys.argv[1])
+try:
+    answer(sys.argv[2])
+except LookupError:
+    structlog.get_logger().exception("visit failed", call_id="call-1")
+"""
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_traceback_does_not_tell_what_its_frames_held(form: str) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", FAILING, form, NUMBER],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stderr
+
+    assert "no such sound" in said
+    assert "visit failed" in said
+    assert "answer" in said
+    assert NUMBER not in said
+
+
+def test_a_calls_description_does_not_hold_its_number() -> None:
+    story = Story()
+    story.caller("first", number=NUMBER)
+
+    assert NUMBER not in repr(story.floor.calls)
