@@ -8,7 +8,7 @@ from ccbot.core.ids import AgentId, CallId, OfferId
 from ccbot.web.metrics import FactCounter
 from tests.store.stories import T0
 
-COUNTED = (
+COUNTED: tuple[tuple[str, dict[str, str]], ...] = (
     ("ccbot_calls_total", {}),
     ("ccbot_offers_total", {}),
     ("ccbot_offers_missed_total", {"reason": "declined"}),
