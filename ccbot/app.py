@@ -12,16 +12,16 @@ from prometheus_client import CollectorRegistry
 
 from ccbot.ari.transport import HttpTransport
 from ccbot.centre import Centre
-from ccbot.clock import SystemClock, SystemIds, system_rng
-from ccbot.core.facts import CallEnded, EndedBy, Stamped
+from ccbot.clock import Ambient, SystemClock, SystemIds, system_rng
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.log import configure
 from ccbot.notify import Listener
+from ccbot.pbx.leg_log import LegLog, LegLogFile, NoLegLog
 from ccbot.settings import PROJECT, Settings
 from ccbot.speech import background, catalogue
 from ccbot.speech.own_greetings import OwnGreetings
 from ccbot.speech.prompt_files import Library
-from ccbot.staff import CHECKPOINT, Record, Staff
+from ccbot.staff import Record, Staff
 from ccbot.store import people
 from ccbot.store.languages import Languages
 from ccbot.store.outbox import Outbox, OutboxInUseError, open_outbox
@@ -58,37 +58,35 @@ def run(settings: Settings) -> int:
 
 
 async def _serve(settings: Settings) -> None:
-    clock, rng, listener = SystemClock(), system_rng(), Listener()
-    ids = SystemIds(clock)
+    clock, listener = SystemClock(), Listener()
+    ambient = Ambient(clock=clock, ids=SystemIds(clock), rng=system_rng())
     routing = read_or_create(settings.home, settings.company)
     sounds = Library(
         PROJECT / "dialplan" / "sounds", settings.home / "sounds", catalogue.otherwise()
     )
     registry = CollectorRegistry()
-    with open_outbox(settings.home / "outbox.sqlite", ids) as outbox:
-        _close_calls_of_earlier_run(outbox, clock)
+    with open_outbox(settings.home / "outbox.sqlite", ambient.ids) as outbox:
         async with (
             HttpTransport(settings.ari_url) as transport,
             open_pool(settings.database_url) as pool,
         ):
-            writer = Writer(outbox, pool, clock, rng)
+            writer = Writer(outbox, pool, clock, ambient.rng)
             centre = Centre(
                 transport=transport,
                 routing=routing,
                 sounds=sounds,
                 greetings=OwnGreetings(settings.home / "sounds"),
-                clock=clock,
-                ids=ids,
-                rng=rng,
+                ambient=ambient,
+                keeper=outbox,
+                leg_log=_leg_log(settings),
             )
             centre.desk.listen(outbox.listen)
+            outbox.alongside = centre.checkpoints.listen
             centre.desk.listen(FactCounter(registry).listen)
             centre.memory = Languages(outbox.load, outbox.save)
             registry.register(FloorGauges(centre.desk.floor))
             registry.register(LogGauges(writer.state))
-            staff = Staff(centre, outbox.save)
-            staff.remember(outbox.load(CHECKPOINT))
-            centre.desk.listen(staff.listen)
+            staff = Staff(centre)
             web = serving(routes(lambda: _readiness(centre, writer), registry), settings.web_bind)
             async with web, _until_told_to_stop() as told, asyncio.TaskGroup() as tasks:
                 parts = [
@@ -107,11 +105,10 @@ async def _serve(settings: Settings) -> None:
                     part.cancel()
 
 
-def _close_calls_of_earlier_run(outbox: Outbox, clock: SystemClock) -> None:
-    """Calls that an earlier run left open get their ending, and so their row."""
-    for call in outbox.open_calls():
-        log.warning("a call of an earlier run was left open", call_id=call)
-        outbox.append(Stamped(clock.now(), CallEnded(call=call, by=EndedBy.SYSTEM)))
+def _leg_log(settings: Settings) -> LegLog:
+    """The log of channels of the Asterisk in our home; another one keeps none for us."""
+    path = settings.home / "asterisk" / "log" / "legs.csv"
+    return LegLogFile(path) if path.parent.is_dir() else NoLegLog()
 
 
 async def _watch_staff(settings: Settings, outbox: Outbox, staff: Staff) -> None:

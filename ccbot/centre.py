@@ -7,6 +7,7 @@ as well on a simulated Asterisk. ``run`` never returns; cancelled, it leaves all
 import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import structlog
 
@@ -16,10 +17,12 @@ from ccbot.ari.events import Event, Unknown, filter_events
 from ccbot.ari.generated.events import DeviceStateChanged, StasisStart
 from ccbot.ari.socket import EventSocket
 from ccbot.ari.transport import Transport
-from ccbot.clock import Clock, Ids, Rng
-from ccbot.core.facts import CallEntered, Phone, PhoneChanged
+from ccbot.clock import Ambient
+from ccbot.core.calls import Call, Stage
+from ccbot.core.facts import AgentTakenUp, CallEntered, Phone, PhoneChanged
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId
+from ccbot.core.recovery import Seen
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.desk import Desk
 from ccbot.flows.feature import run_feature
@@ -33,11 +36,14 @@ from ccbot.flows.greeting_recorder import (
 from ccbot.flows.visit import run_call
 from ccbot.flows.visitor import Memory, NoMemory, Visit
 from ccbot.pbx.accounts import Accounts, agent_of
-from ccbot.pbx.audit import audit
 from ccbot.pbx.exchange import APP, Exchange
 from ccbot.pbx.leg import TIDY_S_MAX, Leg
+from ccbot.pbx.leg_log import LegLog
 from ccbot.pbx.presence import Presence
 from ccbot.pbx.sounds import Sounds
+from ccbot.recovery.checkpoints import Checkpoints, Keeper
+from ccbot.recovery.gap import Gap
+from ccbot.recovery.reconcile import Reconciler
 
 log = structlog.get_logger()
 
@@ -63,36 +69,52 @@ class Centre:
         routing: RoutingDocument,
         sounds: Sounds,
         greetings: Greetings,
-        clock: Clock,
-        ids: Ids,
-        rng: Rng,
+        ambient: Ambient,
+        keeper: Keeper,
+        leg_log: LegLog,
     ) -> None:
         self.ari = Ari(transport)
         self.routing = routing
         self.greetings = greetings
-        self.ids = ids
-        self.desk = Desk(Floor(routing), clock=clock, ids=ids)
+        self.ids = ambient.ids
+        self.desk = Desk(Floor(routing), clock=ambient.clock, ids=ambient.ids)
         self.memory: Memory = NoMemory()
         """Of customers' earlier calls; whoever can keep it puts a better one here."""
-        self.exchange = Exchange(self.ari, sounds=sounds, ids=ids, newcomer=self.newcomer)
+        self.exchange = Exchange(self.ari, sounds=sounds, ids=ambient.ids, newcomer=self.newcomer)
         self.accounts = Accounts(self.ari)
         self.presence = Presence(self.ari, self._phone_changed)
-        self.socket = EventSocket(transport, APP, rng)
+        self.socket = EventSocket(transport, APP, ambient.rng)
         self.ready = asyncio.Event()
         """Set while calls are taken: the socket is up, and everything after it is done."""
-        self._asterisk_started_at: str | None = None
+        self._served: set[CallId] = set()
+        """Calls for which a flow runs."""
+        self.checkpoints = Checkpoints(self.desk.floor, keeper)
+        self.checkpoints.restore()
+        self.reconciler = Reconciler(
+            exchange=self.exchange,
+            desk=self.desk,
+            keeper=keeper,
+            gap=Gap(leg_log=leg_log, keeper=keeper, desk=self.desk, ambient=ambient),
+            served=lambda: frozenset(self._served),
+            take_up=self._take_up,
+            newcomer=self.newcomer,
+        )
+        self._pushed = False
         self._calls: asyncio.TaskGroup | None = None
 
     async def run(self) -> None:
         """Serve until cancelled."""
-        try:
-            async with asyncio.TaskGroup() as calls:
-                self._calls = calls
-                calls.create_task(self._audit_for_ever(), name="audit")
+        async with asyncio.TaskGroup() as calls:
+            self._calls = calls
+            calls.create_task(self._audit_for_ever(), name="audit")
+            for agent in list(self.desk.floor.agents):
+                self.desk.post(AgentTakenUp(agent=agent))
+            try:
                 await self.socket.run(self._deliver, self._connected, self.ready.clear)
-        finally:
-            self.desk.close()
-            self.exchange.detach()
+            finally:
+                # Before the calls unwind: nothing of what they clean up may reach Asterisk.
+                self.desk.close()
+                self.exchange.detach()
 
     def newcomer(self, event: StasisStart) -> None:
         """A channel that we did not make entered our application."""
@@ -100,7 +122,7 @@ class Centre:
         channel = event.channel
         match kind:
             case "inbound" | "inbound-again" | "test" | "test-again":
-                self._customer(channel.id, channel.caller.number, kind, rest[0])
+                self._customer(channel.id, channel.caller.number, kind, *rest[:2])
             case "agent" if len(rest) > 1 and (agent := agent_of(rest[0])):
                 leg = self.exchange.adopt(channel.id)
                 self._start(self._serve_agent(leg, agent, rest[1]), f"feature {agent}")
@@ -114,19 +136,26 @@ class Centre:
         Were the agent ready before that, he would be offered a call that his phone must refuse.
         """
         self._phone_changed(agent, Phone.BUSY)
-        if code in {RECORD_CODE, DROP_CODE}:
-            at_the_phone = Recorder(
-                leg=leg, exchange=self.exchange, agent=agent, greetings=self.greetings
-            )
-            await serve_greeting(at_the_phone, code)
-        else:
-            await run_feature(leg, agent, code, self.desk)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(TIDY_S_MAX):
-                await leg.ended.wait()
-        await self.presence.watch(agent)
+        try:
+            if code in {RECORD_CODE, DROP_CODE}:
+                at_the_phone = Recorder(
+                    leg=leg, exchange=self.exchange, agent=agent, greetings=self.greetings
+                )
+                await serve_greeting(at_the_phone, code)
+            else:
+                await run_feature(leg, agent, code, self.desk)
+        finally:
+            await leg.hang_up()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TIDY_S_MAX):
+                    await leg.ended.wait()
+            await self.presence.watch(agent)
 
-    def _customer(self, channel_id: str, caller: str, kind: str, dialled: str) -> None:
+    def _customer(
+        self, channel_id: str, caller: str, kind: str, dialled: str, arrived: str = ""
+    ) -> None:
+        if self.exchange.leg(channel_id) is not None:
+            return
         test, degraded = INBOUND[kind]
         call = CallId(self.ids.new("call"))
         leg = self.exchange.adopt(channel_id, number=caller)
@@ -139,8 +168,23 @@ class Centre:
                 caller=caller,
                 degraded=degraded,
                 test=test,
+                arrived_at=_moment(arrived) if degraded else None,
             )
         )
+        self._serve(call, leg, taken_up=False)
+
+    def _take_up(self, call: Call, seen: Seen) -> None:
+        """Go on with a call of a process before this one."""
+
+        def found(leg_id: str, number: str = "") -> Leg:
+            bridges = [room for room, legs in seen.rooms.items() if leg_id in legs]
+            return self.exchange.adopt(leg_id, number=number, bridges=bridges)
+
+        if call.stage is Stage.TALK:
+            found(call.agent_leg)
+        self._serve(call.id, found(call.leg, call.caller), taken_up=True)
+
+    def _serve(self, call: CallId, leg: Leg, *, taken_up: bool) -> None:
         visit = Visit(
             id=call,
             leg=leg,
@@ -149,11 +193,19 @@ class Centre:
             routing=self.routing,
             memory=self.memory,
         )
-        self._start(run_call(visit), call)
+
+        async def serving() -> None:
+            try:
+                await run_call(visit, taken_up=taken_up)
+            finally:
+                self._served.discard(call)
+
+        self._served.add(call)
+        self._start(serving(), call)
 
     def _start(self, work: Coroutine[object, object, None], name: str) -> None:
         assert self._calls is not None
-        self._calls.create_task(work, name=name)
+        self._calls.create_task(_harmless(work, name), name=name)
 
     def _deliver(self, event: Event | Unknown) -> None:
         if isinstance(event, DeviceStateChanged):
@@ -170,12 +222,14 @@ class Centre:
         started_at = info.status.startup_time if info.status else None
         await filter_events(self.ari, APP)
         await self.exchange.open_lobby()
-        await self.accounts.push(afresh=started_at != self._asterisk_started_at)
-        self._asterisk_started_at = started_at
-        for agent in list(self.desk.floor.agents):
+        restarted = self.reconciler.asterisk_started(started_at or "")
+        await self.accounts.push(afresh=restarted or not self._pushed)
+        self._pushed = True
+        doubtful = await self.reconciler.take_up()
+        for agent in list(self.desk.floor.agents):  # from now on he may be offered a call
             await self.presence.watch(agent)
-        await audit(self.ari, self.exchange, self.newcomer)
         self.ready.set()
+        await self.reconciler.make_certain(doubtful)
         log.info("connected to Asterisk", since=started_at)
 
     async def _audit_for_ever(self) -> None:
@@ -184,7 +238,24 @@ class Centre:
             if not self.ready.is_set():
                 continue
             try:
-                await audit(self.ari, self.exchange, self.newcomer)
+                await self.reconciler.compare()
                 await self.presence.watch_unanswered()
+                await self.accounts.push()
             except AriError as problem:
                 log.warning("audit failed", problem=str(problem))
+
+
+async def _harmless(work: Coroutine[object, object, None], name: str) -> None:
+    """One caller's or agent's mishap ends nobody else's call."""
+    try:
+        await work
+    except Exception:
+        log.exception("work failed", work=name)
+
+
+def _moment(seconds: str) -> datetime | None:
+    """Unix time as the dialplan writes it; None if it is none."""
+    try:
+        return datetime.fromtimestamp(float(seconds), UTC)
+    except ValueError:
+        return None

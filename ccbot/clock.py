@@ -2,6 +2,7 @@
 
 import random
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -28,6 +29,15 @@ class Rng(Protocol):
     def random(self) -> float:
         """A number in [0, 1)."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ambient:
+    """What surrounds the centre and is not of its making."""
+
+    clock: Clock
+    ids: Ids
+    rng: Rng
 
 
 class SystemClock:

@@ -60,12 +60,15 @@ class Desk:
         """Add a listener; it hears every fact from now on."""
         self._listeners.append(listener)
 
-    def post(self, fact: AnyFact) -> bool:
-        """Apply a fact and carry out what follows. False: it came too late and changed nothing."""
+    def post(self, fact: AnyFact, *, at: datetime | None = None) -> bool:
+        """Apply a fact and carry out what follows. False: it came too late and changed nothing.
+
+        ``at``: when it happened, if that was not now but while nobody was there to see it.
+        """
         if self._closed:
             return False
         follow_ups: deque[Decision] = deque()
-        happened = self._apply(fact, follow_ups)
+        happened = self._apply(fact, follow_ups, at)
         while follow_ups:
             self._carry_out(follow_ups.popleft(), follow_ups)
         return happened
@@ -101,8 +104,12 @@ class Desk:
             timer.cancel()
         self._timers.clear()
 
-    def _apply(self, fact: AnyFact, follow_ups: deque[Decision]) -> bool:
+    def _apply(
+        self, fact: AnyFact, follow_ups: deque[Decision], at: datetime | None = None
+    ) -> bool:
         now = self._clock.now()
+        if at is not None:
+            now = min(now, at)
         decisions = self.floor.apply(fact, now)
         if decisions is None:
             log.debug("fact came too late", fact=type(fact).__name__)

@@ -38,6 +38,20 @@ class AgentRules:
             agent.removed = False
         return staffing_changed(self._floor, now)
 
+    def taken_up(self, fact: f.AgentTakenUp, now: datetime) -> Result:
+        """He stands on the floor as he was left; only his timers are gone."""
+        agent = self._floor.agents.get(fact.agent)
+        if agent is None:
+            return None
+        decisions: list[Decision] = []
+        if agent.state is AgentState.WRAP_UP and agent.wrap_up is not None:
+            over = f.WrapUpEnded(agent=agent.id)
+            decisions.append(WakeAt(wrap_up_timer(agent.id), agent.wrap_up.until, over))
+        if agent.resting_until is not None:
+            rested = f.RestEnded(agent=agent.id)
+            decisions.append(WakeAt(rest_timer(agent.id), agent.resting_until, rested))
+        return decisions
+
     def removed(self, fact: f.AgentRemoved, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)
         if agent is None or agent.removed:

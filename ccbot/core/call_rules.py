@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ccbot.core import facts as f
 from ccbot.core.agent_rules import leave_customer, patience
 from ccbot.core.agents import AgentEvent, AgentState, WrapUp
-from ccbot.core.calls import Call, CallEvent
+from ccbot.core.calls import Call, CallEvent, Stage
 from ccbot.core.decisions import Decision, Post, Tell, WakeAt, after
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.core.offer_rules import OfferRules
@@ -36,9 +36,25 @@ class CallRules:
             caller=fact.caller,
             test=fact.test,
             degraded=fact.degraded,
-            entered_at=now,
+            entered_at=fact.arrived_at or now,
+            in_line_since=fact.arrived_at or now,
         )
         return []
+
+    def taken_up(self, fact: f.CallTakenUp, now: datetime) -> Result:
+        """The call stands on the floor as it was left; only its timers are gone."""
+        call = self._floor.calls.get(fact.call)
+        if call is None:
+            return None
+        if call.gave_up is not None:
+            return [Tell(call.id, call.gave_up)]
+        if call.stage not in {Stage.WAITING, Stage.RINGING}:
+            return []
+        call.unreachable_since = None
+        decisions = [*self._limit(call), *self._offers.asked_again(call, now)]
+        if call.stage is Stage.WAITING:
+            decisions += patience(self._floor, call, now)
+        return decisions
 
     def menu_opened(self, fact: f.MenuOpened, now: datetime) -> Result:
         call = self._floor.calls.get(fact.call)
@@ -64,15 +80,21 @@ class CallRules:
         full = len(self._floor.waiting(fact.group)) >= group.callers_max
         call.move(CallEvent.QUEUE)
         call.group, call.waiting_since = fact.group, now
+        if not call.degraded:
+            call.in_line_since = now
         if full:
             return [Post(f.QueueLeft(call=call.id, reason=f.GaveUp.QUEUE_FULL))]
         if not self._floor.staffed_for(call):
             return [Post(f.QueueLeft(call=call.id, reason=f.GaveUp.NO_AGENTS))]
+        return [*self._limit(call), *patience(self._floor, call, now)]
+
+    def _limit(self, call: Call) -> list[Decision]:
+        assert call.group is not None
+        assert call.waiting_since is not None
+        group = self._floor.routing.groups[call.group]
         too_long = f.QueueLeft(call=call.id, reason=f.GaveUp.WAITED_TOO_LONG)
-        return [
-            WakeAt(wait_timer(call.id), after(now, group.wait_s_max), too_long),
-            *patience(self._floor, call, now),
-        ]
+        limit = after(call.waiting_since, group.wait_s_max)
+        return [WakeAt(wait_timer(call.id), limit, too_long)]
 
     def queue_left(self, fact: f.QueueLeft, now: datetime) -> Result:
         """Refused while an agent's phone rings: the miss that follows asks again."""

@@ -71,11 +71,18 @@ class Call:
     """What the caller chose; None: the entry's language."""
     stage: Stage = Stage.GREETING
     group: GroupKey | None = None
+    in_line_since: datetime
+    """Her place: when she came, if we were away then, else when she entered the queue."""
     waiting_since: datetime | None = None
     """When the call entered its queue; a missed offer does not change it."""
-    missed_by: set[AgentId] = field(default_factory=set)
+    missed_by: dict[AgentId, datetime] = field(default_factory=dict)
+    """Who let it ring in vain → when he may be asked again."""
     offer: OfferId | None = None
     agent: AgentId | None = None
+    agent_leg: str = ""
+    """The agent's channel, from his answer on."""
+    room: str = ""
+    """The bridge in which they meet."""
     talk_started_at: datetime | None = None
     talk_ended_at: datetime | None = None
     talk_ended_by: EndedBy | None = None

@@ -7,142 +7,48 @@ each fact with the moment at which it was applied.
 """
 
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple
 
 import msgspec
 
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
+from ccbot.core.kinds import (
+    EndedBy as EndedBy,
+)
+from ccbot.core.kinds import (
+    GaveUp as GaveUp,
+)
+from ccbot.core.kinds import (
+    GreetingVariant as GreetingVariant,
+)
+from ccbot.core.kinds import (
+    GroupChosenBy as GroupChosenBy,
+)
+from ccbot.core.kinds import (
+    LanguageChosenBy as LanguageChosenBy,
+)
+from ccbot.core.kinds import (
+    Missed as Missed,
+)
+from ccbot.core.kinds import (
+    Outcome as Outcome,
+)
+from ccbot.core.kinds import (
+    Pause as Pause,
+)
+from ccbot.core.kinds import (
+    Phone as Phone,
+)
+from ccbot.core.kinds import (
+    SurveyStatus as SurveyStatus,
+)
+from ccbot.core.kinds import (
+    Withdrawn as Withdrawn,
+)
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact"):
     """Something that happened."""
-
-
-# ---- enumerations: their values are stored, so they never change -------------------------------
-
-
-class Phone(StrEnum):
-    """What Asterisk knows of an agent's phone (device state)."""
-
-    UNREACHABLE = "unreachable"
-    IDLE = "idle"
-    RINGING = "ringing"
-    BUSY = "busy"
-
-
-class Pause(StrEnum):
-    """Why an agent is not ready: the keys 1 to 6 of ``*72``."""
-
-    REST = "rest"
-    MEAL = "meal"
-    TRAINING = "training"
-    MEETING = "meeting"
-    COACHING = "coaching"
-    OTHER_WORK = "other_work"
-    UNSPECIFIED = "unspecified"
-    MISSED_CALL = "missed_call"
-
-
-class GroupChosenBy(StrEnum):
-    """How a call came to its group."""
-
-    KEY = "key"
-    OPERATOR_KEY = "operator_key"
-    DEFAULT = "default"
-    ENTRY = "entry"
-
-
-class Missed(StrEnum):
-    """Why an offer did not become a talk although the caller was still there."""
-
-    NO_ANSWER = "no_answer"
-    BUSY = "busy"
-    DECLINED = "declined"
-    UNREACHABLE = "unreachable"
-    """It could not be rung, or never said that it rings."""
-    PHONE_ERROR = "phone_error"
-    """It refused with an error of its own."""
-    FAILED = "failed"
-    """A fault on our side."""
-    HUNG_UP_AT_ANSWER = "hung_up_at_answer"
-    """The agent's phone answered and hung up at once: a slip of the hand, not a talk."""
-    EXPIRED = "expired"
-    """The sweeper ended it: the coroutine that made the offer did not."""
-
-
-class Withdrawn(StrEnum):
-    """Why an offer was taken back."""
-
-    CALLER_LEFT = "caller_left"
-    CALL_MOVED_ON = "call_moved_on"
-
-
-class EndedBy(StrEnum):
-    """Who ended a talk or a call."""
-
-    CALLER = "caller"
-    AGENT = "agent"
-    SYSTEM = "system"
-
-
-class LanguageChosenBy(StrEnum):
-    """How a call came to its language."""
-
-    KEY = "key"
-    REMEMBERED = "remembered"
-    DEFAULT = "default"
-
-
-class GreetingVariant(StrEnum):
-    """Which standard greeting was played at pick-up."""
-
-    ANNOUNCE_ID = "announce_id"
-    """The agent's number, spoken for him."""
-    NEUTRAL = "neutral"
-    LIVE = "live"
-    """Nothing was played: he greets himself."""
-    NAME = "name"
-    """The agent's name, spoken for him."""
-    OWN_VOICE = "own_voice"
-    """A recording of his own."""
-
-
-class SurveyStatus(StrEnum):
-    """What became of the satisfaction survey (``call_log.survey_status``)."""
-
-    ANSWERED = "answered"
-    NO_INPUT = "no_input"
-    INVALID = "invalid"
-    HUNG_UP = "hung_up"
-    NOT_OFFERED_CALLER_LEFT = "not_offered_caller_left"
-    NOT_OFFERED_TOO_SHORT = "not_offered_too_short"
-    OFF = "off"
-
-
-class Outcome(StrEnum):
-    """How a call ended (``call_log.outcome``); an answered call stays ``answered``."""
-
-    ANSWERED = "answered"
-    ABANDONED_MENU = "abandoned_menu"
-    ABANDONED_WAITING = "abandoned_waiting"
-    ABANDONED_RINGING = "abandoned_ringing"
-    WAITED_TOO_LONG = "waited_too_long"
-    QUEUE_FULL = "queue_full"
-    NO_AGENTS = "no_agents"
-    VOICEMAIL = "voicemail"
-    CALLBACK = "callback"
-    AFTER_HOURS = "after_hours"
-    BLOCKED = "blocked"
-    SYSTEM_ERROR = "system_error"
-
-
-class GaveUp(StrEnum):
-    """Why ccbot stopped looking for an agent for a call."""
-
-    WAITED_TOO_LONG = "waited_too_long"
-    QUEUE_FULL = "queue_full"
-    NO_AGENTS = "no_agents"
 
 
 # ---- agents -----------------------------------------------------------------------------------
@@ -156,6 +62,12 @@ class AgentConfigured(Fact, frozen=True, kw_only=True, tag="agent_configured"):
     groups: tuple[GroupKey, ...]
     test: bool = False
     """A built-in phone of ``script/ccbot call``: serves test calls alone."""
+
+
+class AgentTakenUp(Fact, frozen=True, kw_only=True, tag="agent_taken_up"):
+    """ccbot is back, and the agent stands where he was left."""
+
+    agent: AgentId
 
 
 class AgentRemoved(Fact, frozen=True, kw_only=True, tag="agent_removed"):
@@ -229,6 +141,14 @@ class CallEntered(Fact, frozen=True, kw_only=True, tag="call_entered"):
     degraded: bool = False
     """The caller went through the dialplan's safety net first."""
     test: bool = False
+    arrived_at: datetime | None = None
+    """When the call reached Asterisk, if ccbot was away then: it begins with this moment."""
+
+
+class CallTakenUp(Fact, frozen=True, kw_only=True, tag="call_taken_up"):
+    """ccbot is back, has found the call where it was left, and goes on with it."""
+
+    call: CallId
 
 
 class MenuOpened(Fact, frozen=True, kw_only=True, tag="menu_opened"):
@@ -293,6 +213,10 @@ class OfferAccepted(Fact, frozen=True, kw_only=True, tag="offer_accepted"):
     """The agent's phone answered; bridging follows."""
 
     offer: OfferId
+    leg: str = ""
+    """The agent's channel."""
+    room: str = ""
+    """The bridge in which caller and agent meet."""
 
 
 class OfferBridged(Fact, frozen=True, kw_only=True, tag="offer_bridged"):
@@ -364,6 +288,7 @@ class CallEnded(Fact, frozen=True, kw_only=True, tag="call_ended"):
 
 AnyFact = (
     AgentConfigured
+    | AgentTakenUp
     | AgentRemoved
     | AgentSignedIn
     | AgentPaused
@@ -374,6 +299,7 @@ AnyFact = (
     | WrapUpExtended
     | PhoneChanged
     | CallEntered
+    | CallTakenUp
     | MenuOpened
     | LanguageChosen
     | CallQueued

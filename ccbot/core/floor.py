@@ -30,6 +30,7 @@ class Floor:
         agent_rules, call_rules, offer_rules = AgentRules(self), CallRules(self), OfferRules(self)
         self._rules = {
             f.AgentConfigured: agent_rules.configured,
+            f.AgentTakenUp: agent_rules.taken_up,
             f.AgentRemoved: agent_rules.removed,
             f.AgentSignedIn: agent_rules.signed_in,
             f.AgentPaused: agent_rules.paused,
@@ -40,6 +41,7 @@ class Floor:
             f.WrapUpExtended: agent_rules.wrap_up_extended,
             f.PhoneChanged: agent_rules.phone_changed,
             f.CallEntered: call_rules.entered,
+            f.CallTakenUp: call_rules.taken_up,
             f.MenuOpened: call_rules.menu_opened,
             f.LanguageChosen: call_rules.language_chosen,
             f.CallQueued: call_rules.queued,
@@ -89,7 +91,7 @@ class Floor:
             for call in self.calls.values()
             if call.group == group and call.stage in {Stage.WAITING, Stage.RINGING}
         ]
-        return sorted(queue, key=lambda call: (call.waiting_since, call.id))
+        return sorted(queue, key=lambda call: (call.in_line_since, call.id))
 
     def ahead_of(self, call: Call) -> int:
         """How many calls of the same queue are to be served before this one."""

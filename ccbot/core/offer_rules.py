@@ -65,7 +65,7 @@ class OfferRules:
         call = self._floor.calls.get(fact.call)
         if call is None or fact.agent not in call.missed_by:
             return None
-        call.missed_by.remove(fact.agent)
+        del call.missed_by[fact.agent]
         return []
 
     def withdrawn(self, fact: f.OfferWithdrawn, now: datetime) -> Result:
@@ -79,7 +79,9 @@ class OfferRules:
         opened = self._open(fact.offer)
         if opened is None:
             return None
-        opened[2].misses = 0
+        _, call, agent = opened
+        call.agent_leg, call.room = fact.leg, fact.room
+        agent.misses = 0
         expired = f.OfferMissed(offer=fact.offer, reason=f.Missed.EXPIRED)
         return [WakeAt(offer_timer(fact.offer), after(now, BRIDGE_S_MAX), expired)]
 
@@ -144,10 +146,18 @@ class OfferRules:
             decisions += self._leave_alone(agent, call, missed, now)
         return decisions
 
+    def asked_again(self, call: Call, now: datetime) -> list[Decision]:
+        """After a restart: whoever missed the call is asked again neither sooner nor later."""
+        call.missed_by = {one: until for one, until in call.missed_by.items() if until > now}
+        return [
+            WakeAt(again_timer(call.id, agent), until, f.OfferableAgain(call=call.id, agent=agent))
+            for agent, until in sorted(call.missed_by.items())
+        ]
+
     def _not_again_yet(self, call: Call, agent: Agent, now: datetime) -> list[Decision]:
         assert call.group is not None
-        call.missed_by.add(agent.id)
         until = after(now, self._floor.routing.groups[call.group].offer_again_s)
+        call.missed_by[agent.id] = until
         again = f.OfferableAgain(call=call.id, agent=agent.id)
         return [WakeAt(again_timer(call.id, agent.id), until, again)]
 

@@ -120,7 +120,8 @@ def record(facts: Sequence[Stamped]) -> CallRecord:
     """The row of one call, from its facts in order; what follows ``CallEnded`` is left out."""
     if not facts or not isinstance(facts[0].fact, CallEntered):
         raise NotACallError("a call's facts begin with call_entered")
-    fold = _Fold(facts[0].fact, whole_ms(facts[0].at))
+    entered = facts[0].fact
+    fold = _Fold(entered, whole_ms(entered.arrived_at or facts[0].at))
     for at, fact in facts[1:]:
         fold.now = max(fold.now, whole_ms(at))
         if isinstance(fact, CallEnded):

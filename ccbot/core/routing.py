@@ -14,7 +14,7 @@ def match(
 ) -> tuple[Call, Agent] | None:
     """The next offer to make, or None.
 
-    Calls are tried in order of ``waiting_since``; a call whose group has no eligible agent does not
+    Calls are tried in order of ``in_line_since``; a call whose group has no eligible agent does not
     hold up the one behind it, which may be of another group.
     """
     free = [agent for agent in agents if agent.free(now)]
@@ -43,5 +43,4 @@ def eligible_for(call: Call, agent: Agent) -> bool:
 
 
 def _queue_order(call: Call) -> tuple[datetime, str]:
-    assert call.waiting_since is not None
-    return call.waiting_since, call.id
+    return call.in_line_since, call.id

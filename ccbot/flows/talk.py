@@ -2,6 +2,8 @@
 
 import asyncio
 
+import structlog
+
 from ccbot.core.calls import Offer
 from ccbot.core.facts import (
     EndedBy,
@@ -20,7 +22,9 @@ from ccbot.pbx.accounts import endpoint_of
 from ccbot.pbx.hangup import HangupScope, HungUp
 from ccbot.pbx.leg import Leg, LegGone
 from ccbot.pbx.ring import NotAnswered, ring
-from ccbot.pbx.room import Room
+from ccbot.pbx.room import NoRoom, Room
+
+log = structlog.get_logger()
 
 KEY_PAUSE_S_MAX = 3.0
 """Between the star and the digit of an agent's code."""
@@ -37,12 +41,44 @@ async def connect(visit: Visit, offer: Offer, company: Company) -> None:
             await _ring_and_talk(visit, offer, company, room)
     except NotAnswered as missed:
         visit.desk.post(OfferMissed(offer=offer.id, reason=missed.reason))
+    except NoRoom as problem:
+        log.warning("no room for a talk", call_id=visit.id, problem=str(problem))
+        visit.desk.post(OfferMissed(offer=offer.id, reason=Missed.FAILED))
     except HungUp as gone:
         if gone.scope is not over:
             raise
         visit.exchange.forget_rooms(visit.leg)
     finally:
         visit.desk.unwatch_offer(offer.id)
+
+
+async def rejoin(visit: Visit) -> None:
+    """The talk goes on after a restart; whoever left their room meanwhile is brought back."""
+    call = visit.call
+    assert call.agent is not None
+    agent = visit.exchange.leg(call.agent_leg)
+    ended_by = EndedBy.AGENT
+    if agent is not None:
+        try:
+            async with visit.exchange.room(call.room) as room:
+                await _bridge(visit, agent, room)
+                ended_by = await _until_the_agent_leaves(agent)
+                await room.remove(visit.leg)
+        except (NotAnswered, NoRoom):
+            log.info("the agent could not be brought back", call_id=visit.id)
+        finally:
+            await agent.hang_up()
+    visit.desk.post(TalkEnded(call=visit.id, agent=call.agent, by=ended_by))
+
+
+async def _until_the_agent_leaves(agent: Leg) -> EndedBy:
+    try:
+        async with agent.scope:
+            await _until_sent_away(agent)
+    except HungUp as gone:
+        if gone.scope is not agent.scope:
+            raise
+    return EndedBy.AGENT
 
 
 async def _ring_and_talk(visit: Visit, offer: Offer, company: Company, room: Room) -> None:
@@ -52,7 +88,7 @@ async def _ring_and_talk(visit: Visit, offer: Offer, company: Company, room: Roo
         shown_as=mask(visit.call.caller),
         within_s=offer.ring_s,
     ) as agent:
-        if not visit.desk.post(OfferAccepted(offer=offer.id)):
+        if not visit.desk.post(OfferAccepted(offer=offer.id, leg=agent.id, room=room.id)):
             raise NotAnswered(Missed.EXPIRED)
         await company.falls_silent()
         await whisper(visit, offer, agent)
@@ -60,17 +96,18 @@ async def _ring_and_talk(visit: Visit, offer: Offer, company: Company, room: Roo
         if not visit.desk.post(OfferBridged(offer=offer.id)):
             raise NotAnswered(Missed.EXPIRED)
         ended_by = await _talk(visit, offer, agent, room)
+        # At once: who hangs up while we tidy up did not end the talk.
+        visit.desk.post(TalkEnded(call=visit.id, agent=offer.agent, by=ended_by))
         await room.remove(visit.leg)
-    visit.desk.post(TalkEnded(call=visit.id, agent=offer.agent, by=ended_by))
 
 
 async def _bridge(visit: Visit, agent: Leg, room: Room) -> None:
     """Agent first, then the caller: she never stands in an empty room."""
     try:
         async with agent.scope:
-            await room.add(agent)
+            await room.bring_in(agent)
             await visit.leg.stop_music()
-            await room.add(visit.leg)
+            await room.bring_in(visit.leg)
     except (HungUp, LegGone, TimeoutError) as problem:
         if isinstance(problem, HungUp) and problem.scope is not agent.scope:
             raise

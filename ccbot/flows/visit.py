@@ -13,10 +13,11 @@ from ccbot.core.routing_document import Menu
 from ccbot.flows.language import choose_language
 from ccbot.flows.menu import choose_group
 from ccbot.flows.survey import ask_for_satisfaction
+from ccbot.flows.talk import rejoin
 from ccbot.flows.visitor import Visit
 from ccbot.flows.waiting import wait_and_talk
 from ccbot.pbx.hangup import HungUp
-from ccbot.pbx.leg import Leg
+from ccbot.pbx.leg import Leg, LegGone
 
 log = structlog.get_logger()
 
@@ -28,28 +29,38 @@ WHY_NOT = {
 """What a caller hears for whom ccbot gave up; a goodbye follows."""
 
 
-async def run_call(visit: Visit) -> None:
-    """Serve the caller, and record how the call ended, once."""
+async def run_call(visit: Visit, *, taken_up: bool = False) -> None:
+    """Serve the caller, and record how the call ended, once.
+
+    ``taken_up``: the call was begun by a process before this one.
+    """
     by, failed = EndedBy.SYSTEM, False
     with structlog.contextvars.bound_contextvars(call_id=visit.id):
         try:
             async with visit.leg.scope:
+                if taken_up:
+                    await visit.leg.hush()
+                else:
+                    await visit.leg.answer()
                 await serve(visit)
                 await visit.leg.hang_up()
-        except HungUp:
-            by = EndedBy.CALLER
+        except (HungUp, LegGone) as gone:
+            if isinstance(gone, LegGone):
+                log.info("the caller's line is gone, unseen", why=str(gone))
+                await visit.leg.end_is_known()
+            by = EndedBy.SYSTEM if visit.leg.died_with_asterisk else EndedBy.CALLER
         except Exception:
             log.exception("visit failed")
             failed = True
             await _apologise(visit.leg)
-        visit.desk.post(CallEnded(call=visit.id, by=by, failed=failed))
+        ended = CallEnded(call=visit.id, by=by, failed=failed)
+        visit.desk.post(ended, at=visit.leg.ended_at)
         visit.desk.forget_call(visit.id)
 
 
 async def serve(visit: Visit) -> None:
     """Step by step, each chosen by the call's stage."""
     visit.leg.language = visit.call.language or visit.entry.language
-    await visit.leg.answer()
     while True:
         match visit.call.stage:
             case Stage.GREETING if visit.language_is_open:
@@ -66,7 +77,9 @@ async def serve(visit: Visit) -> None:
                 return await ask_for_satisfaction(visit)
             case Stage.LEAVING:
                 return await _say_why_not(visit)
-            case Stage.TALK | Stage.ENDED as stage:
+            case Stage.TALK:
+                await rejoin(visit)
+            case Stage.ENDED as stage:
                 raise AssertionError(f"a visit cannot go on from {stage}")
 
 

@@ -5,8 +5,9 @@ reply to the request that caused it. ``deliver`` never waits and never drops.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 
 import structlog
 
@@ -18,7 +19,7 @@ from ccbot.clock import Ids
 from ccbot.pbx.leg import TIDY_S_MAX, Leg
 from ccbot.pbx.playback import Playback
 from ccbot.pbx.record import Recording
-from ccbot.pbx.room import Room
+from ccbot.pbx.room import NoRoom, Room
 from ccbot.pbx.sounds import Sounds
 from ccbot.speech.prompt_files import Clip
 
@@ -26,6 +27,12 @@ log = structlog.get_logger()
 
 APP = "ccbot"
 """The name of our Stasis application."""
+
+LEG_ID = "ccbot-leg"
+"""What the ids of channels begin with that we make."""
+
+ROOM = "ccbot-room"
+"""What the ids of rooms begin with."""
 
 LOBBY = "ccbot-lobby"
 """The one holding bridge in which callers wait, each with music of her own."""
@@ -44,20 +51,28 @@ class Exchange:
         self._newcomer = newcomer
         self._legs: dict[str, Leg] = {}
         self._playbacks: dict[str, Playback] = {}
+        self.rooms: set[str] = set()
+        """The rooms in use."""
         self._recordings: dict[str, Recording] = {}
         self.unknown_events = 0
 
     # ---- what flows and verbs use -----------------------------------------------------------
 
-    def adopt(self, channel_id: str, *, number: str = "") -> Leg:
-        """Take a channel under control; its events reach the leg from now on."""
+    def adopt(self, channel_id: str, *, number: str = "", bridges: Iterable[str] = ()) -> Leg:
+        """Take a channel under control; its events reach the leg from now on.
+
+        ``bridges``: where it is already.
+        """
         leg = Leg(self, channel_id, number=number)
         self._legs[channel_id] = leg
+        for bridge in bridges:
+            leg.is_in(bridge)
+        leg.music = LOBBY in leg.entered_bridge
         return leg
 
     def new_leg(self) -> Leg:
         """A leg with an id of ours, before Asterisk knows of it."""
-        leg = Leg(self, self.ids.new("ccbot-leg"), ours=True)
+        leg = Leg(self, self.ids.new(LEG_ID), ours=True)
         self._legs[leg.id] = leg
         return leg
 
@@ -83,9 +98,9 @@ class Exchange:
         in_language = [clip for clip in own if clip.language == language]
         return next((clip.prompt for clip in (*in_language, *own)), prompts[-1])
 
-    def expect_playback(self) -> Playback:
+    def expect_playback(self, playback_id: str) -> Playback:
         """A playback with an id of ours, registered before the request."""
-        playback = Playback(self.ids.new("ccbot-play"))
+        playback = Playback(playback_id)
         self._playbacks[playback.id] = playback
         return playback
 
@@ -112,7 +127,9 @@ class Exchange:
         """Let the caller wait with music; nothing changes for one who already does."""
         if LOBBY not in leg.entered_bridge:
             leg.entered_bridge[LOBBY] = asyncio.Event()
-            await leg.ask(self.ari.bridges.add_channel(bridge_id=LOBBY, channel=[leg.id]))
+            await leg.insist(
+                lambda: self.ari.bridges.add_channel(bridge_id=LOBBY, channel=[leg.id])
+            )
         await leg.start_music()
 
     @staticmethod
@@ -127,27 +144,50 @@ class Exchange:
             await self.ari.bridges.create_with_id(bridge_id=LOBBY, type="holding", name=LOBBY)
 
     @asynccontextmanager
-    async def room(self) -> AsyncIterator[Room]:
-        """A room for one talk; gone with the block."""
-        room = Room(self, self.ids.new("ccbot-room"))
+    async def room(self, found: str | None = None) -> AsyncIterator[Room]:
+        """A room for one talk, made now or found as it stands; gone with the block."""
+        room = Room(self, found or self.ids.new(ROOM))
+        self.rooms.add(room.id)
         try:
-            await self.ari.bridges.create_with_id(
-                bridge_id=room.id, type="mixing,dtmf_events", name=room.id
-            )
+            await self._make(room.id)
             yield room
         finally:
+            self.rooms.discard(room.id)
             if not self.detached:
-                with suppress(AriError, TimeoutError):
-                    async with asyncio.timeout(TIDY_S_MAX):
-                        await self.ari.bridges.destroy(bridge_id=room.id)
+                await self._destroy(room.id)
+
+    async def _make(self, room: str) -> None:
+        try:
+            await self.ari.bridges.create_with_id(
+                bridge_id=room, type="mixing,dtmf_events", name=room
+            )
+        except Conflict:
+            pass  # it was found
+        except AriError as problem:
+            raise NoRoom(str(problem)) from problem
+
+    async def _destroy(self, room: str) -> None:
+        with suppress(AriError, TimeoutError):
+            async with asyncio.timeout(TIDY_S_MAX):
+                await self.ari.bridges.destroy(bridge_id=room)
+
+    async def demolish(self, room: str) -> None:
+        """Nobody will use this room any more."""
+        await self._destroy(room)
+
+    def leg(self, channel_id: str) -> Leg | None:
+        """The leg of that channel, unless it has ended."""
+        return self._legs.get(channel_id)
 
     def legs(self) -> list[Leg]:
         """Every leg that has not ended."""
         return list(self._legs.values())
 
-    def lost(self, leg: Leg) -> None:
+    def lost(self, leg_id: str, at: datetime | None) -> None:
         """Asterisk does not have this leg any more, and its event was missed."""
-        self._end(leg.id, cause=None)
+        if leg := self._legs.get(leg_id):
+            leg.ended_at = at
+        self._end(leg_id, cause=None)
 
     def detach(self) -> None:
         """Ask Asterisk for nothing any more: this process stops, its calls go on."""
@@ -171,7 +211,7 @@ class Exchange:
                     recording.reported(event.recording.state, event.recording.duration)
             case ev.ChannelEnteredBridge():
                 if event.channel is not None and (leg := self._legs.get(event.channel.id)):
-                    leg.entered_bridge.setdefault(event.bridge.id, asyncio.Event()).set()
+                    leg.is_in(event.bridge.id)
             case ev.ChannelStateChange():
                 if leg := self._legs.get(event.channel.id):
                     leg.state_changed(event.channel.state)

@@ -1,13 +1,23 @@
 """A leg: one channel under our control, and the telephony verbs that wait on it."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from ccbot.ari.errors import AriError, BadRequest, Conflict, NotFound, NotReady, Unprocessable
+from ccbot.ari.errors import (
+    AriError,
+    BadRequest,
+    Conflict,
+    NotFound,
+    NotReady,
+    OutcomeUnknown,
+    Unavailable,
+    Unprocessable,
+)
 from ccbot.pbx.hangup import HangupScope
 from ccbot.pbx.keys import Keys
 from ccbot.speech.prompt_files import MANDARIN, Clip
@@ -20,14 +30,25 @@ log = structlog.get_logger()
 GONE_S_MAX = 2.0
 """A request found the channel gone: so long may the event that says so take."""
 
+UNSEEN_S_MAX = 10.0
+"""An end that nobody saw is found by the audit: a reconnect and two looks take no longer."""
+
 SECOND_NEWS_S_MAX = 0.3
 """From a hang-up's first event to its last one."""
 
 TIDY_S_MAX = 3.0
 """Clean-up on a leg never takes longer."""
 
-PLAY_MARGIN_S = 5.0
+PLAY_MARGIN_S = 2.0
 """A playback that outlasts its sound by this much is given up."""
+
+PLAYBACKS_MAX = 4
+"""Ids of playbacks that a leg uses in turn; two sound one after the other, never more."""
+
+ASK_TIMES_MAX = 3
+"""A request that Asterisk did not answer is sent so often."""
+
+UNANSWERED = (OutcomeUnknown, Unavailable)
 
 GONE_OR_MOVING = (NotFound, Conflict, BadRequest, Unprocessable, NotReady)
 
@@ -36,6 +57,10 @@ T = TypeVar("T")
 
 class LegGone(Exception):  # noqa: N818 - it is news, not an error
     """Asterisk does not know the channel any more, and no event said why."""
+
+    def __init__(self, leg: "Leg", why: str) -> None:
+        super().__init__(f"{leg.id}: {why}")
+        self.leg = leg
 
 
 class Leg:
@@ -66,6 +91,14 @@ class Leg:
         self.tech_cause: int | None = None
         """The SIP status that ended it, if any."""
         self.music = False
+        self.ended_at: datetime | None = None
+        """When it ended, if that was found out only later."""
+        self.died_with_asterisk = False
+        self._plays = 0
+
+    def is_in(self, bridge: str) -> None:
+        """It has entered this bridge."""
+        self.entered_bridge.setdefault(bridge, asyncio.Event()).set()
 
     @property
     def settled(self) -> bool:
@@ -81,7 +114,7 @@ class Leg:
 
     async def answer(self) -> None:
         """Pick the call up; returns when Asterisk did."""
-        await self.ask(self._ari.channels.answer(channel_id=self.id))
+        await self.insist(lambda: self._ari.channels.answer(channel_id=self.id))
 
     async def play(self, *prompts: str | Clip, barge_in: bool = False) -> bool:
         """Play prompts by their catalogue ids, or sounds themselves, one after another.
@@ -93,17 +126,19 @@ class Leg:
         if not clips or (barge_in and self.keys):
             return False
         limit_s = sum(clip.duration_s for clip in clips)
-        playback = self._exchange.expect_playback()
+        self._plays += 1
+        playback = self._exchange.expect_playback(self._playback_id(self._plays))
         if barge_in:
             self.keys.interrupt(playback.interrupted)
         try:
-            await self.ask(
-                self._ari.channels.play_with_id(
-                    channel_id=self.id,
-                    playback_id=playback.id,
-                    media=[clip.media for clip in clips],
+            with suppress(*UNANSWERED):  # it may sound all the same
+                await self.ask(
+                    self._ari.channels.play_with_id(
+                        channel_id=self.id,
+                        playback_id=playback.id,
+                        media=[clip.media for clip in clips],
+                    )
                 )
-            )
             heard = await playback.over(limit_s + PLAY_MARGIN_S)
             if playback.failed:
                 await self.is_there_still()
@@ -114,6 +149,22 @@ class Leg:
 
     def _clip(self, prompt: str | Clip) -> Clip | None:
         return self._exchange.clip(prompt, self.language) if isinstance(prompt, str) else prompt
+
+    def _playback_id(self, number: int) -> str:
+        """One of a few ids, so that who comes after us knows what may be sounding."""
+        return f"ccbot-play-{self.id}-{number % PLAYBACKS_MAX}"
+
+    async def hush(self) -> None:
+        """Stop what was left playing by a process before this one."""
+        for number in range(PLAYBACKS_MAX):
+            with suppress(AriError):
+                await self._ari.playbacks.stop(playback_id=self._playback_id(number))
+
+    async def end_is_known(self) -> None:
+        """Wait for the audit's word on a leg whose end no event told."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(UNSEEN_S_MAX):
+                await self.ended.wait()
 
     async def is_there_still(self) -> None:
         """A failed sound or an ended recording may be a hang-up's first news: await the second.
@@ -129,13 +180,15 @@ class Leg:
         """Music for this caller alone; it comes back by itself after a prompt."""
         if not self.music:
             self.music = True
-            await self.ask(self._ari.channels.start_moh(channel_id=self.id, moh_class="default"))
+            await self.insist(
+                lambda: self._ari.channels.start_moh(channel_id=self.id, moh_class="default")
+            )
 
     async def stop_music(self) -> None:
         """Silence the music, before the caller meets a human being."""
         if self.music:
             self.music = False
-            await self.ask(self._ari.channels.stop_moh(channel_id=self.id))
+            await self.insist(lambda: self._ari.channels.stop_moh(channel_id=self.id))
 
     async def hang_up(self, reason: str = "normal") -> None:
         """End the channel, if it has not ended; never fails, never takes long."""
@@ -150,6 +203,15 @@ class Leg:
         except (AriError, TimeoutError) as problem:
             log.warning("hang-up failed", leg=self.id, problem=str(problem))
 
+    async def insist(self, request: Callable[[], Awaitable[T]]) -> T:
+        """A request that does no harm when it is carried out twice: asked again if unanswered."""
+        for _ in range(ASK_TIMES_MAX - 1):
+            try:
+                return await self.ask(request())
+            except UNANSWERED as problem:
+                log.warning("asking once more", leg=self.id, problem=str(problem))
+        return await self.ask(request())
+
     async def ask(self, request: Awaitable[T]) -> T:
         """A request about this leg. If the leg is gone, the hang-up's event ends the scope."""
         try:
@@ -161,4 +223,4 @@ class Leg:
                     await asyncio.sleep(0)
             except TimeoutError:
                 pass
-            raise LegGone(f"{self.id}: {problem}") from problem
+            raise LegGone(self, str(problem)) from problem

@@ -54,6 +54,10 @@ class Presence:
         if self._news[agent] == news:
             self._changed(agent, _PHONES.get(state, Phone.UNREACHABLE))
 
+    def watch_later(self, agent: AgentId) -> None:
+        """Ask about this phone when next there is time."""
+        self._unanswered.add(agent)
+
     async def watch_unanswered(self) -> None:
         """Ask once more about phones of which Asterisk could not be asked."""
         for agent in sorted(self._unanswered):

@@ -18,6 +18,10 @@ ENTER_S_MAX = 3.0
 """Adding a leg to a room is an order, not yet a fact: so long may the fact take."""
 
 
+class NoRoom(Exception):  # noqa: N818 - it is news, not an error
+    """Asterisk made no room for the talk."""
+
+
 class Room:
     """One talk's bridge."""
 
@@ -25,23 +29,27 @@ class Room:
         self._exchange = exchange
         self.id = bridge_id
 
+    async def bring_in(self, leg: Leg) -> None:
+        """See that a leg is in; nothing changes for one that is."""
+        if self.id not in leg.entered_bridge:
+            await self.add(leg)
+
     async def add(self, leg: Leg) -> None:
         """Bring a leg in; returns when it really is. ``TimeoutError`` if that takes too long."""
         entered = leg.entered_bridge.setdefault(self.id, asyncio.Event())
-        add = self._exchange.ari.bridges.add_channel(bridge_id=self.id, channel=[leg.id])
-        await leg.ask(add)
+        bridges = self._exchange.ari.bridges
+        await leg.insist(lambda: bridges.add_channel(bridge_id=self.id, channel=[leg.id]))
         async with asyncio.timeout(ENTER_S_MAX):
             await entered.wait()
 
     async def remove(self, leg: Leg) -> None:
         """Take a leg out; it stays with us."""
-        await leg.ask(
-            self._exchange.ari.bridges.remove_channel(bridge_id=self.id, channel=[leg.id])
-        )
+        bridges = self._exchange.ari.bridges
+        await leg.insist(lambda: bridges.remove_channel(bridge_id=self.id, channel=[leg.id]))
 
     async def play(self, clip: Clip) -> bool:
         """Play a sentence to everybody in the room; True if it was played to the end."""
-        playback = self._exchange.expect_playback()
+        playback = self._exchange.expect_playback(self._exchange.ids.new("ccbot-play"))
         try:
             await self._exchange.ari.bridges.play_with_id(
                 bridge_id=self.id, playback_id=playback.id, media=[clip.media]

@@ -16,7 +16,7 @@ import asyncio
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -50,6 +50,10 @@ create table if not exists rejected (
     seq integer primary key, at integer not null, call text, fact blob not null, why text not null);
 create table if not exists checkpoints (key text primary key, value blob not null) without rowid;
 """
+
+
+def _nothing(_: Stamped) -> None:
+    """No checkpoints."""
 
 
 class OutboxInUseError(RuntimeError):
@@ -124,6 +128,8 @@ class Outbox:
         self._bytes = 0
         self._since_checkpoint = 0
         self._complained = False
+        self.alongside: Callable[[Stamped], None] = _nothing
+        """Writes checkpoints of each fact, on file with it or not at all."""
         self.lost = 0
         """Facts that could only be logged."""
         self.appended = asyncio.Event()
@@ -150,8 +156,13 @@ class Outbox:
         try:
             line = encode(stamped.fact)
             at = (stamped.at - _EPOCH) // _MICROSECOND
+            self._db.execute("begin immediate")
             self._db.execute("insert into facts values (?, ?, ?, ?)", (seq, at, call, line))
+            self.alongside(stamped)
+            self._db.execute("commit")
         except (sqlite3.Error, ValueError) as problem:
+            if self._db.in_transaction:
+                self._db.execute("rollback")
             return self._lose(stamped, str(problem))
         self._last = seq
         self._bytes += len(line)
@@ -215,6 +226,18 @@ class Outbox:
     def save(self, key: str, value: bytes) -> None:
         """Keep a value under this key, in place of an older one."""
         self._db.execute("insert or replace into checkpoints values (?, ?)", (key, value))
+
+    def drop(self, key: str) -> None:
+        """Keep it no more."""
+        self._db.execute("delete from checkpoints where key = ?", (key,))
+
+    def saved(self, beginning: str) -> dict[str, bytes]:
+        """Everything kept under keys that begin so."""
+        found = self._db.execute(
+            "select key, value from checkpoints where key >= ? and key < ? order by key",
+            (beginning, beginning + "\uffff"),
+        )
+        return {key: bytes(value) for key, value in found}
 
     def load(self, key: str) -> bytes | None:
         """The value kept under this key."""

@@ -50,6 +50,10 @@ class Misses:
         self._misses: dict[AgentId, int] = {}
         self._limits: dict[AgentId, int] = {}
 
+    def moves_to(self, floor: Floor) -> None:
+        """Another process has taken over."""
+        self._floor = floor
+
     def missed(self, made: OfferMade, reason: Missed) -> None:
         """An offer came to nothing; only the ringing in vain counts."""
         group = self._floor.calls[made.call].group
@@ -99,6 +103,11 @@ class Rests:
         self._lost: set[AgentId] = set()
         """Whose phone Asterisk called unreachable last."""
 
+    def moves_to(self, floor: Floor) -> None:
+        """Another process has taken over; it knows of no phone yet."""
+        self._floor = floor
+        self._lost = set(floor.agents)
+
     def rests(self, agent: AgentId, now: datetime) -> bool:
         """Whether the agent is left alone at this moment."""
         return agent in self._rests and self._rests[agent].until > now
@@ -136,6 +145,10 @@ class WrapUps:
         self._floor = floor
         self._until: dict[AgentId, datetime] = {}
         self._extended: set[AgentId] = set()
+
+    def moves_to(self, floor: Floor) -> None:
+        """Another process has taken over."""
+        self._floor = floor
 
     def keep_books(self, fact: AnyFact, now: datetime) -> None:
         """After each fact: who is in wrap-up since now, and who extended it."""

@@ -46,6 +46,7 @@ class Floorwalker:
     def __init__(self, floor: Floor, clock: Clock) -> None:
         self._floor = floor
         self._clock = clock
+        self._is_at_work: Callable[[], bool] = lambda: True
         self._look_is_due = False
         self._offers: dict[OfferId, OfferMade] = {}
         self._missed_at: dict[tuple[CallId, AgentId], datetime] = {}
@@ -53,6 +54,13 @@ class Floorwalker:
         self._misses = Misses(floor)
         self._wrap_ups = WrapUps(floor)
         self.problems: list[str] = []
+
+    def moves_to(self, floor: Floor, is_at_work: Callable[[], bool]) -> None:
+        """Another process has taken over; what was promised before still holds."""
+        self._floor = floor
+        self._is_at_work = is_at_work
+        for books in (self._rests, self._misses, self._wrap_ups):
+            books.moves_to(floor)
 
     def listen(self, stamped: Stamped) -> None:
         """A listener of the desk. The offer is looked at now, all else after the step."""
@@ -80,8 +88,10 @@ class Floorwalker:
             self._problem(problem)
 
     def look(self) -> None:
-        """Check everybody on the floor, now."""
+        """Check everybody on the floor, now; unless ccbot has only just begun to find its way."""
         self._look_is_due = False
+        if not self._is_at_work():
+            return
         now = self._clock.now()
         for agent in self._floor.agents.values():
             self._check_agent(agent)
@@ -129,9 +139,7 @@ class Floorwalker:
         if self._rests.rests(agent.id, now):
             self._problem(f"agent {agent.id} was asked in his rest")
         for call in self._waiting():
-            assert call.waiting_since is not None
-            assert chosen.waiting_since is not None
-            if call.waiting_since < chosen.waiting_since and self._serves(agent, call, now):
+            if call.in_line_since < chosen.in_line_since and self._serves(agent, call, now):
                 self._problem(f"{chosen.id} was served before {call.id}, who waits longer")
         for other in self._floor.agents.values():
             if other.idle_since < agent.idle_since and self._may_serve(other, chosen, now):
@@ -162,7 +170,14 @@ class Floorwalker:
 class PhoneWatch:
     """Compares what ccbot believes of each phone with what Asterisk knows of it."""
 
-    def __init__(self, floor: Floor, device_state: Callable[[str], str], clock: Clock) -> None:
+    def __init__(
+        self,
+        floor: Floor,
+        device_state: Callable[[str], str],
+        clock: Clock,
+        is_connected: Callable[[], bool],
+    ) -> None:
+        self._is_connected = is_connected
         self._floor = floor
         self._device_state = device_state
         self._clock = clock
@@ -183,7 +198,10 @@ class PhoneWatch:
         """A difference may last as long as an event takes, and no longer."""
         while True:
             await asyncio.sleep(PHONE_LOOK_S)
-            self._look(self._clock.now())
+            if self._is_connected():
+                self._look(self._clock.now())
+            else:
+                self._wrong_since.clear()  # nobody tells ccbot of anything now
 
     def _look(self, now: datetime) -> None:
         wrong = {

@@ -12,6 +12,7 @@ from typing import Any
 
 from ccbot.ari.errors import OutcomeUnknown
 from ccbot.ari.transport import Reply
+from ccbot.pbx.leg_log import LegEvent
 from tests.sim import fake_http_more
 from tests.sim.delays import Delays
 from tests.sim.fake_channels import FakeBridge, FakeChannel, Human, State
@@ -21,6 +22,7 @@ from tests.sim.fake_phones import DeskPhone, Dialplan
 from tests.sim.fake_playbacks import FakePlayback, PlayQueue, Stage
 from tests.sim.fake_recordings import RECORDING, FakeRecording, wav_s
 from tests.sim.loop import Sim
+from tests.sim.memory import SimLegLog
 
 REQUEST_S_MAX = 5.0
 """How long ccbot's transport waits for an answer that never comes."""
@@ -58,6 +60,7 @@ class FakeAsterisk:
         self.swallowed: Callable[[str, str], bool] = lambda method, path: False
         """Requests for which this is true are carried out, but their answers are lost."""
         self.on_new_channel: list[Callable[[FakeChannel], None]] = []
+        self.leg_log = SimLegLog()
         self._clock = sim.clock
         self._ids = sim.ids
         self._prompt_s = length_s
@@ -122,6 +125,22 @@ class FakeAsterisk:
     def forget_channel(self, channel: FakeChannel) -> None:
         """The channel has ended."""
         del self.channels[channel.id]
+        self.log_leg(channel, ended=True)
+
+    def log_leg(
+        self, channel: FakeChannel, *, ended: bool, context: str = "", dialled: str = "s"
+    ) -> None:
+        """One line of the log of channels."""
+        self.leg_log.write(
+            LegEvent(
+                leg=channel.id,
+                at=self._clock.now(),
+                ended=ended,
+                context=context,
+                dialled=dialled,
+                caller=channel.number,
+            )
+        )
 
     def after(self, seconds: float, work: Callable[[], None]) -> None:
         """Something happens a little later."""
@@ -203,6 +222,10 @@ class FakeAsterisk:
 
     # ---- all of it ------------------------------------------------------------------------------
 
+    def unix_time(self) -> str:
+        """The time of day as the dialplan writes it."""
+        return f"{self._clock.now().timestamp():.3f}"
+
     def now(self) -> str:
         """The time of day as ARI writes it."""
         return self._clock.now().strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
@@ -214,6 +237,9 @@ class FakeAsterisk:
             channel.end(0)
         self.bridges.clear()
         self.accounts.clear()
+        for phone in self.phones.values():
+            phone.registered = phone.reachable = False
+        self._device_states.clear()
         self.feed.apps.clear()
         self.started_at = self.now()
 

@@ -24,6 +24,8 @@ AWAY_TRY_S = 3.0
 AWAY_TRIES_MAX = 200
 """As in dialplan/extensions.conf."""
 
+CONTEXTS = {"inbound": "from-trunk", "test": "from-test"}
+
 FEATURE_CODES = re.compile(r"\*[0-9].*")
 
 
@@ -35,12 +37,14 @@ class Dialplan:
 
     def customer(self, channel: FakeChannel, kind: str, dialled: str) -> None:
         """A call from the trunk (``inbound``) or from the test account (``test``)."""
+        self._asterisk.log_leg(channel, ended=False, context=CONTEXTS[kind], dialled=dialled)
         if self._asterisk.feed.active(APP):
             channel.enter_app(APP, [kind, dialled])
             return
+        again = [f"{kind}-again", dialled, self._asterisk.unix_time()]
         channel.change_state(State.UP)
         self._play(channel, "away.apology")
-        self._later(channel, self._length_s("away.apology"), [f"{kind}-again", dialled], 0)
+        self._later(channel, self._length_s("away.apology"), again, 0)
 
     def agent(self, channel: FakeChannel, code: str) -> None:
         """A call from an agent's phone reaches the feature codes and nothing else."""
@@ -188,9 +192,9 @@ class DeskPhone(Telephone):
         asterisk.phones[endpoint] = self
 
     def register(self) -> None:
-        """The account must be there: else 401, for ever."""
-        assert ("endpoint", self.endpoint) in self.asterisk.accounts, "no such account"
-        self.registered = self.reachable = True
+        """If the account is there: else 401."""
+        there = ("endpoint", self.endpoint) in self.asterisk.accounts
+        self.registered = self.reachable = there
         self.asterisk.device_touched(self.endpoint)
 
     def unregister(self) -> None:

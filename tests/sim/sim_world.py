@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from ccbot.centre import Centre
+from ccbot.clock import Ambient
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.pbx.accounts import endpoint_of
@@ -18,6 +19,7 @@ from tests.sim.fake_asterisk import FakeAsterisk
 from tests.sim.fake_phones import DeskPhone, Line, Manner, SecondLine
 from tests.sim.fake_recordings import RECORDING, wav_s
 from tests.sim.loop import EPOCH, Sim
+from tests.sim.memory import SimKeeper
 from tests.sim.sounds import SimGreetings, SimSounds
 from tests.world.routing import routing
 from tests.world.world import CUSTOMER, Caller, Row, Task
@@ -189,7 +191,9 @@ class SimWorld:
         self.was_away = False
         """ccbot was away: what callers heard then is not its fault, and its floor began anew."""
         self._records: dict[str, Record] = {}
-        self._saved: dict[str, bytes] = {}
+        self.keeper = SimKeeper()
+        self.floorwalker: Floorwalker | None = None
+        """Of the present process; it goes on where the one before it stopped."""
         self._tasks: asyncio.TaskGroup | None = None
 
     # ---- ccbot ----------------------------------------------------------------------------------
@@ -214,19 +218,20 @@ class SimWorld:
             routing=self.routing,
             sounds=self.sounds,
             greetings=self.greetings,
-            clock=self.sim.clock,
-            ids=self.sim.ids,
-            rng=self.sim.rng,
+            ambient=Ambient(clock=self.sim.clock, ids=self.sim.ids, rng=self.sim.rng),
+            keeper=self.keeper,
+            leg_log=self.asterisk.leg_log,
         )
         self.centre.desk.listen(self.journal.listen)
-        self.centre.memory = Languages(self._saved.get, self._saved.__setitem__)
-        self.floorwalker = Floorwalker(self.centre.desk.floor, self.sim.clock)
+        self.centre.desk.listen(self.centre.checkpoints.listen)
+        self.centre.memory = Languages(self.keeper.load, self.keeper.save)
+        if self.floorwalker is None:
+            self.floorwalker = Floorwalker(self.centre.desk.floor, self.sim.clock)
+        self.floorwalker.moves_to(self.centre.desk.floor, self.centre.ready.is_set)
         self.centre.desk.listen(self.floorwalker.listen)
-        self.staff = Staff(self.centre, self._saved.__setitem__)
-        self.staff.remember(self._saved.get("agent_states"))
-        self.centre.desk.listen(self.staff.listen)
+        self.staff = Staff(self.centre)
         floor, device_state = self.centre.desk.floor, self.asterisk.device_state
-        self.phone_watch = PhoneWatch(floor, device_state, self.sim.clock)
+        self.phone_watch = PhoneWatch(floor, device_state, self.sim.clock, self.centre.ready.is_set)
         self._before = asyncio.all_tasks()
         self._process = self._tasks.create_task(self.centre.run(), name="ccbot")
         await self.staff.records_changed(self._records.values())
@@ -248,6 +253,14 @@ class SimWorld:
         await asyncio.sleep(0)
         yield
         await self.ccbot_starts()
+
+    async def calms_down(self) -> None:
+        """After a fault that was cut off in the middle: ccbot is there, and connected."""
+        self.asterisk.feed.refused = None
+        if self._process.cancelled() or self._process.done():
+            await self.ccbot_starts()
+        async with asyncio.timeout(READY_S_MAX):
+            await self.centre.ready.wait()
 
     # ---- the world of the scenarios -------------------------------------------------------------
 
@@ -370,7 +383,7 @@ class SimWorld:
     def check(self) -> None:
         """Raise if anything was wrong at any time."""
         problems = [
-            *self.floorwalker.problems,
+            *(self.floorwalker.problems if self.floorwalker else ()),
             *self.phone_watch.problems,
             *self.journal.problems(self.routing),
         ]

@@ -1,7 +1,10 @@
 """Whole days of the centre, simulated: people do as they like, and the checkers watch."""
 
+import asyncio
+
 import pytest
 
+from tests.sim import nemesis
 from tests.sim.delays import ChanceDelays
 from tests.sim.loop import Sim, simulate
 from tests.sim.people import Pace, a_day
@@ -24,5 +27,27 @@ def test_day(pace: Pace, seed: int) -> None:
     async def story(sim: Sim) -> int:
         async with sim_world(sim, delays=ChanceDelays(sim.chance("delays"))) as world:
             return await a_day(world, pace)
+
+    assert simulate(seed, story) > 0
+
+
+FAULTS = {
+    "ccbot": (nemesis.ccbot_dies,),
+    "socket": (nemesis.the_socket_breaks,),
+    "asterisk": (nemesis.asterisk_dies,),
+    "all": (nemesis.ccbot_dies, nemesis.the_socket_breaks, nemesis.asterisk_dies),
+}
+
+
+@pytest.mark.parametrize("faults", FAULTS.values(), ids=FAULTS)
+def test_bad_day(faults: tuple[nemesis.Fault, ...], seed: int) -> None:
+    async def story(sim: Sim) -> int:
+        async with sim_world(sim, delays=ChanceDelays(sim.chance("delays"))) as world:
+            async with asyncio.TaskGroup() as tasks:
+                fate = tasks.create_task(nemesis.torments(world, faults))
+                callers = await a_day(world, PACES["busy"])
+                fate.cancel()
+            await world.calms_down()
+            return callers
 
     assert simulate(seed, story) > 0

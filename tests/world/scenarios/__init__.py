@@ -15,6 +15,7 @@ from tests.world.scenarios import (
     hang_ups,
     menu,
     queue,
+    restarts,
     ringing,
     survey,
     talk,
@@ -36,7 +37,7 @@ def _in(module: ModuleType) -> list[Scenario]:
 
 SCENARIOS: list[Scenario] = [
     scenario
-    for module in (talk, entry, menu, queue, ringing, agents, hang_ups, survey, greetings)
+    for module in (talk, entry, menu, queue, ringing, agents, hang_ups, survey, greetings, restarts)
     for scenario in _in(module)
 ]
 """All of them."""

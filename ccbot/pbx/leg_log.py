@@ -1,0 +1,130 @@
+"""Asterisk's own log of channels: who came and who left, seen by it while we were away.
+
+One line for each beginning and each end (``dialplan/cel.conf``, ``cel_custom.conf``), appended by
+Asterisk and read here from where the last reading stopped.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+log = structlog.get_logger()
+
+FILE_BYTES_MAX = 8 * 1024 * 1024
+"""A log that was read to its end and is larger than this begins anew."""
+
+READ_BYTES_MAX = 1024 * 1024
+"""So much is read at once; the rest comes with the next reading."""
+
+BEGAN, ENDED = "CHAN_START", "HANGUP"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegEvent:
+    """A channel began or ended."""
+
+    leg: str
+    at: datetime
+    ended: bool
+    context: str
+    dialled: str
+    caller: str
+
+
+class LegLog(Protocol):
+    """Where the events come from."""
+
+    def news(self) -> list[LegEvent]:
+        """What was not read before, in order; none when there is no such log."""
+        ...
+
+    def mark(self) -> bytes:
+        """How far it was read, to be kept."""
+        ...
+
+    def go_on_from(self, mark: bytes) -> None:
+        """Read on from where an earlier process stopped."""
+        ...
+
+
+class NoLegLog:
+    """An Asterisk that is not ours keeps no log for us."""
+
+    def news(self) -> list[LegEvent]:
+        return []
+
+    def mark(self) -> bytes:
+        return b""
+
+    def go_on_from(self, mark: bytes) -> None:
+        pass
+
+
+class LegLogFile:
+    """The file that our Asterisk writes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._inode = 0
+        self._read = 0
+
+    def news(self) -> list[LegEvent]:
+        """Never raises: without the file, times are those at which we found out."""
+        try:
+            return list(self._events(self._next_lines()))
+        except OSError as problem:
+            log.warning("the log of channels cannot be read", problem=str(problem))
+            return []
+
+    def mark(self) -> bytes:
+        return f"{self._inode} {self._read}".encode()
+
+    def go_on_from(self, mark: bytes) -> None:
+        inode, _, read = mark.decode().partition(" ")
+        if inode.isdigit() and read.isdigit():
+            self._inode, self._read = int(inode), int(read)
+
+    def _next_lines(self) -> list[str]:
+        try:
+            file = self._path.open("rb")
+        except FileNotFoundError:
+            return []
+        with file:
+            stat = self._path.stat()
+            if stat.st_ino != self._inode or stat.st_size < self._read:
+                self._inode, self._read = stat.st_ino, 0
+            file.seek(self._read)
+            text = file.read(READ_BYTES_MAX)
+            whole = text[: text.rfind(b"\n") + 1]
+            self._read += len(whole)
+            if self._read == stat.st_size > FILE_BYTES_MAX:
+                self._begin_anew()
+        return whole.decode("utf-8", errors="replace").splitlines()
+
+    def _begin_anew(self) -> None:
+        """Asterisk opens the file for each line, so the next one goes into a new file."""
+        self._path.replace(self._path.with_name(self._path.name + ".old"))
+
+    @staticmethod
+    def _events(lines: list[str]) -> Iterator[LegEvent]:
+        for row in csv.reader(lines):
+            try:
+                kind, at, leg, context, dialled, caller = row
+                moment = datetime.fromtimestamp(float(at), UTC)
+            except ValueError:
+                log.warning("a line of the log of channels cannot be read", columns=len(row))
+                continue
+            if kind in {BEGAN, ENDED}:
+                yield LegEvent(
+                    leg=leg,
+                    at=moment,
+                    ended=kind == ENDED,
+                    context=context,
+                    dialled=dialled,
+                    caller=caller,
+                )

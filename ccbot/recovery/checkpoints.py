@@ -1,0 +1,117 @@
+"""Where everybody stands, on file: enough to go on after this process has died at any instant.
+
+Each call's stage and each agent's state is written in the same step as the fact that changed it.
+``restore`` puts them back on an empty floor; what has happened meanwhile is found out afterwards,
+by comparing the floor with Asterisk.
+"""
+
+from typing import Protocol
+
+import msgspec
+
+from ccbot.core.agents import Agent
+from ccbot.core.calls import Call, Offer
+from ccbot.core.facts import CallEntered, OfferMade, Phone, Stamped
+from ccbot.core.floor import Floor
+from ccbot.core.ids import AgentId, CallId, OfferId
+
+CALL, AGENT, LEG = "call ", "agent ", "leg "
+"""What the keys begin with; an id follows."""
+
+
+class Keeper(Protocol):
+    """Keeps values by key, durably; the outbox does."""
+
+    def save(self, key: str, value: bytes) -> None:
+        """Keep a value, in place of an older one."""
+        ...
+
+    def drop(self, key: str) -> None:
+        """Keep it no more."""
+        ...
+
+    def load(self, key: str) -> bytes | None:
+        """The value kept under this key."""
+        ...
+
+    def saved(self, beginning: str) -> dict[str, bytes]:
+        """Everything under keys that begin so."""
+        ...
+
+
+class SavedCall(msgspec.Struct, frozen=True, kw_only=True):
+    """A call, and the offer that rings for it."""
+
+    call: Call
+    offer: Offer | None
+
+
+class Checkpoints:
+    """A listener of the desk that keeps the keeper in step with the floor."""
+
+    def __init__(self, floor: Floor, keeper: Keeper) -> None:
+        self._floor = floor
+        self._keeper = keeper
+        self._calls: dict[OfferId, CallId] = {}
+        self._agents: dict[CallId, set[AgentId]] = {}
+        """Whoever was asked for a call: what becomes of it may concern him."""
+
+    def listen(self, stamped: Stamped) -> None:
+        """Write where those stand now whom this fact concerns."""
+        fact = stamped.fact
+        if isinstance(fact, CallEntered):
+            self._keeper.save(LEG + fact.leg, fact.call.encode())
+        if isinstance(fact, OfferMade):
+            self._calls[fact.offer] = fact.call
+            self._agents.setdefault(fact.call, set()).add(fact.agent)
+        call: CallId | None = getattr(fact, "call", None)
+        if offer := getattr(fact, "offer", None):
+            call = self._calls.get(offer, call)
+        agent: AgentId | None = getattr(fact, "agent", None)
+        for one in {agent, *self._agents.get(call, ())} if call else {agent}:
+            self._write_agent(one)
+        if call is not None:
+            self._write_call(call)
+
+    def _write_agent(self, agent_id: AgentId | None) -> None:
+        if agent_id is None:
+            return
+        agent = self._floor.agents.get(agent_id)
+        if agent is None:
+            self._keeper.drop(AGENT + agent_id)
+        else:
+            self._keeper.save(AGENT + agent_id, _encode(agent))
+
+    def _write_call(self, call_id: CallId) -> None:
+        call = self._floor.calls.get(call_id)
+        if call is not None:
+            self._keeper.save(CALL + call_id, _encode(_saved(self._floor, call)))
+            return
+        self._keeper.drop(CALL + call_id)
+        self._agents.pop(call_id, None)
+        self._calls = {offer: call for offer, call in self._calls.items() if call != call_id}
+
+    def restore(self) -> None:
+        """Put everybody back on the floor; phones are out of reach until Asterisk says more."""
+        for value in self._keeper.saved(AGENT).values():
+            agent = msgspec.json.decode(value, type=Agent)
+            agent.phone = Phone.UNREACHABLE
+            self._floor.agents[agent.id] = agent
+        for value in self._keeper.saved(CALL).values():
+            saved = msgspec.json.decode(value, type=SavedCall)
+            self._floor.calls[saved.call.id] = saved.call
+            if saved.offer is not None:
+                self._floor.offers[saved.offer.id] = saved.offer
+        for call in self._floor.calls.values():
+            self._agents[call.id] = {one for one in (call.agent,) if one is not None}
+            if call.offer is not None:
+                offer = self._floor.offers[call.offer]
+                self._calls[offer.id] = call.id
+                self._agents[call.id].add(offer.agent)
+
+
+def _saved(floor: Floor, call: Call) -> SavedCall:
+    return SavedCall(call=call, offer=floor.offers.get(call.offer) if call.offer else None)
+
+
+_encode = msgspec.json.Encoder().encode

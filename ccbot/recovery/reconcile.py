@@ -1,0 +1,214 @@
+"""Finding our calls again: what we have, against what Asterisk has.
+
+Run after each connection and every few seconds besides; what is to be done is decided by
+``core.recovery.plan``. An answer of Asterisk and its events overtake each other, so what only looks
+wrong counts when it still does a moment later.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from ccbot.ari.generated.events import StasisStart
+from ccbot.ari.generated.models import Channel
+from ccbot.core.calls import Call, Stage
+from ccbot.core.facts import (
+    CallEnded,
+    CallTakenUp,
+    EndedBy,
+    OfferBridged,
+    OfferWithdrawn,
+    TalkEnded,
+    TalkStarted,
+    Withdrawn,
+)
+from ccbot.core.ids import CallId
+from ccbot.core.recovery import (
+    Deserted,
+    Lost,
+    Ours,
+    Over,
+    Resume,
+    Seen,
+    Step,
+    StillThere,
+    Stranger,
+    plan,
+)
+from ccbot.desk import Desk
+from ccbot.pbx.exchange import APP, LEG_ID, LOBBY, Exchange
+from ccbot.recovery.checkpoints import Keeper
+from ccbot.recovery.gap import Gap
+
+log = structlog.get_logger()
+
+CERTAIN_S = 1.0
+"""No event is on its way for longer: a difference that lasts so long is real."""
+
+STARTED = "asterisk started"
+
+
+class Reconciler:
+    """Compares, and does what the plan says."""
+
+    def __init__(
+        self,
+        *,
+        exchange: Exchange,
+        desk: Desk,
+        keeper: Keeper,
+        gap: Gap,
+        served: Callable[[], frozenset[CallId]],
+        take_up: Callable[[Call, Seen], None],
+        newcomer: Callable[[StasisStart], None],
+    ) -> None:
+        self._ari = exchange.ari
+        self._exchange = exchange
+        self._desk = desk
+        self._keeper = keeper
+        self._gap = gap
+        self._served = served
+        self._take_up = take_up
+        self._newcomer = newcomer
+        self._channels: dict[str, Channel] = {}
+
+    def asterisk_started(self, started_at: str) -> bool:
+        """Note when Asterisk was started; True if it was another start than the last one."""
+        before = self._keeper.load(STARTED)
+        if before == started_at.encode():
+            return False
+        self._keeper.save(STARTED, started_at.encode())
+        if before is not None:
+            log.warning("Asterisk was restarted: its calls are gone", since=started_at)
+            for leg in self._exchange.legs():
+                leg.died_with_asterisk = True
+            for call in list(self._desk.floor.calls.values()):
+                if call.id not in self._served():
+                    self._desk.post(CallEnded(call=call.id, by=EndedBy.SYSTEM))
+        return True
+
+    async def compare(self) -> None:
+        """Take up, close and clean up whatever needs it."""
+        await self.make_certain(await self.take_up())
+
+    async def take_up(self) -> set[Step]:
+        """Go on with calls that nobody serves, or close them; what else looks wrong."""
+        self._gap.read()
+        seen = await self._look()
+        first = list(self._plan(seen))
+        for step in first:
+            if isinstance(step, Over | Resume):
+                await self._carry_out(step, seen)
+        return {step for step in first if not isinstance(step, Over | Resume)}
+
+    async def make_certain(self, doubtful: set[Step]) -> None:
+        """Mend what still looks wrong a moment later."""
+        if not doubtful:
+            return
+        await asyncio.sleep(CERTAIN_S)
+        seen = await self._look()
+        for step in self._plan(seen):
+            if step in doubtful:
+                await self._carry_out(step, seen)
+
+    async def _look(self) -> Seen:
+        channels = await self._ari.channels.list()
+        bridges = await self._ari.bridges.list()
+        self._channels = {one.id: one for one in channels if _is_ours(one)}
+        for one in channels:
+            if leg := self._exchange.leg(one.id):
+                leg.state_changed(one.state)  # the event may have been missed
+        return Seen(
+            legs={one.id: _arguments(one) for one in self._channels.values()},
+            rooms={one.id: frozenset(one.channels) for one in bridges},
+        )
+
+    def _plan(self, seen: Seen) -> list[Step]:
+        legs = self._exchange.legs()
+        ours = Ours(
+            served=self._served(),
+            legs=frozenset(leg.id for leg in legs),
+            settled=frozenset(leg.id for leg in legs if leg.settled or leg.released),
+            released=frozenset(leg.id for leg in legs if leg.released),
+            rooms=frozenset({LOBBY, *self._exchange.rooms}),
+        )
+        return list(plan(list(self._desk.floor.calls.values()), ours, seen))
+
+    async def _carry_out(self, step: Step, seen: Seen) -> None:
+        match step:
+            case Lost(leg_id):
+                log.warning("a leg was lost unseen", leg=leg_id)
+                self._exchange.lost(leg_id, self._gap.ended_at(leg_id))
+            case StillThere(leg_id):
+                log.warning("a leg is hung up once more", leg=leg_id)
+                if leg := self._exchange.leg(leg_id):
+                    await leg.hang_up()
+            case Over(call):
+                self._close(self._desk.floor.calls[call])
+            case Resume(call, agent_is_there):
+                self._resume(self._desk.floor.calls[call], seen, agent_is_there=agent_is_there)
+            case Stranger(leg_id, args):
+                log.warning("a channel that we did not know", leg=leg_id, args=args)
+                self._newcomer(self._as_arrival(self._channels[leg_id]))
+            case Deserted(room):
+                log.warning("a room was left behind", room=room)
+                await self._exchange.demolish(room)
+
+    def _close(self, call: Call) -> None:
+        """Its caller left while we were away: as it was, as far as Asterisk's log knows."""
+        left_at = self._gap.ended_at(call.leg)
+        agent_left_at = self._gap.ended_at(call.agent_leg)
+        log.info("a call ended while we were away", call_id=call.id, stage=call.stage)
+        if call.stage is Stage.TALK and _before(agent_left_at, left_at):
+            assert call.agent is not None
+            ended = TalkEnded(call=call.id, agent=call.agent, by=EndedBy.AGENT)
+            self._desk.post(ended, at=agent_left_at)
+        self._desk.post(CallEnded(call=call.id, by=EndedBy.CALLER), at=left_at)
+
+    def _resume(self, call: Call, seen: Seen, *, agent_is_there: bool) -> None:
+        log.info("a call is taken up", call_id=call.id, stage=call.stage)
+        self._desk.post(CallTakenUp(call=call.id))
+        if call.offer is not None and agent_is_there:
+            offer = call.offer
+            self._desk.post(OfferBridged(offer=offer))
+            self._desk.post(TalkStarted(offer=offer))
+        elif call.offer is not None:
+            moved_on = OfferWithdrawn(offer=call.offer, reason=Withdrawn.CALL_MOVED_ON)
+            self._desk.post(moved_on)
+        elif call.stage is Stage.TALK and not agent_is_there:
+            assert call.agent is not None
+            ended = TalkEnded(call=call.id, agent=call.agent, by=EndedBy.AGENT)
+            self._desk.post(ended, at=self._gap.ended_at(call.agent_leg))
+        self._take_up(call, seen)
+
+    def _as_arrival(self, channel: Channel) -> StasisStart:
+        """The arrival as it would have been reported; a customer has been here before."""
+        kind, *rest = [*_arguments(channel), ""]
+        if kind in {"inbound", "test"}:
+            arrived = self._gap.began_at(channel.id) or _moment(channel.creationtime)
+            kind, rest = f"{kind}-again", [*rest[:1], f"{arrived.timestamp():.3f}"]
+        return StasisStart(application=APP, timestamp="", args=[kind, *rest], channel=channel)
+
+
+def _before(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and (other is None or one < other)
+
+
+def _is_ours(channel: Channel) -> bool:
+    """It is in our application, or we made it: a phone that rings is not there yet."""
+    return _in_our_app(channel) or channel.id.startswith(LEG_ID)
+
+
+def _in_our_app(channel: Channel) -> bool:
+    return channel.dialplan.app_name == "Stasis" and channel.dialplan.app_data.startswith(f"{APP},")
+
+
+def _arguments(channel: Channel) -> tuple[str, ...]:
+    return tuple(channel.dialplan.app_data.split(",")[1:]) if _in_our_app(channel) else ()
+
+
+def _moment(text: str) -> datetime:
+    """A moment as ARI writes it, such as ``2026-11-24T15:04:05.123+0000``."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z")
