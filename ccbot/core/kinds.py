@@ -1,4 +1,4 @@
-"""The closed lists of words in facts and in the log: their values are stored, so they never change."""
+"""Closed lists of words in facts and in the log: their values are stored, so they never change."""
 
 from enum import StrEnum
 
