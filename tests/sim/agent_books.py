@@ -11,15 +11,21 @@ from ccbot.core.facts import (
     AgentSignedIn,
     AgentSignedOut,
     AnyFact,
+    CallEnded,
     Missed,
+    OfferBridged,
     OfferMade,
+    OfferMissed,
+    OfferWithdrawn,
     Pause,
     Phone,
     PhoneChanged,
+    TalkEnded,
+    TalkStarted,
     WrapUpExtended,
 )
 from ccbot.core.floor import Floor
-from ccbot.core.ids import AgentId
+from ccbot.core.ids import AgentId, CallId, OfferId
 
 LATE_S = 1.0
 
@@ -171,3 +177,29 @@ class WrapUps:
         for agent, until in self._until.items():
             if now > until + timedelta(seconds=LATE_S):
                 yield f"agent {agent} is still in the wrap-up that was to end at {until}"
+
+
+class Meetings:
+    """Which agents were bridged with which callers, and have not parted."""
+
+    def __init__(self, floor: Floor) -> None:
+        self._floor = floor
+        self._offers: dict[OfferId, OfferMade] = {}
+        self._met: dict[CallId, AgentId] = {}
+
+    def problems(self, fact: AnyFact) -> Iterable[str]:
+        """Whoever met a caller has a wrap-up after her, however short it was."""
+        match fact:
+            case OfferMade():
+                self._offers[fact.offer] = fact
+            case OfferBridged() | TalkStarted():
+                made = self._offers[fact.offer]
+                self._met[made.call] = made.agent
+            case OfferMissed() | OfferWithdrawn():
+                self._met.pop(self._offers[fact.offer].call, None)
+            case TalkEnded() | CallEnded():
+                agent = self._floor.agents.get(self._met.pop(fact.call, AgentId("")))
+                if agent is not None and agent.state is AgentState.READY:
+                    yield f"agent {agent.id} is ready as soon as {fact.call} is over"
+            case _:
+                pass

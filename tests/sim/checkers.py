@@ -27,7 +27,7 @@ from ccbot.core.record import CallRecord, record
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.pbx.accounts import endpoint_of
 from ccbot.store.call_index import CallIndex
-from tests.sim.agent_books import Misses, Rests, WrapUps
+from tests.sim.agent_books import Meetings, Misses, Rests, WrapUps
 from tests.sim.call_books import Slip, slip_problems, slips
 from tests.sim.ears import Ears, Kind
 
@@ -53,6 +53,7 @@ class Floorwalker:
         self._rests = Rests(floor)
         self._misses = Misses(floor)
         self._wrap_ups = WrapUps(floor)
+        self._meetings = Meetings(floor)
         self.problems: list[str] = []
 
     def moves_to(self, floor: Floor, is_at_work: Callable[[], bool]) -> None:
@@ -84,7 +85,7 @@ class Floorwalker:
             self._misses.answered(self._offers[fact.offer].agent)
         self._rests.keep_books(fact)
         self._wrap_ups.keep_books(fact, now)
-        for problem in self._misses.problems(fact):
+        for problem in (*self._misses.problems(fact), *self._meetings.problems(fact)):
             self._problem(problem)
 
     def look(self) -> None:

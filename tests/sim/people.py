@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from tests.sim.delays import FRAME_S
-from tests.sim.fake_phones import DeskPhone, Line, Manner
+from tests.sim.fake_phones import DeskPhone, Line, Manner, SecondLine
 from tests.sim.sim_world import SimAgent, SimCaller, SimWorld
 from tests.world.world import (
     BILINGUAL_ENTRY,
@@ -46,6 +46,8 @@ FEATURES = (
     "*99",
     "10000",
 )
+BESIDE = ("*71", "*721", "*73", "*74", "*741")
+"""What an agent dials on another line while he has a customer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,6 +65,7 @@ class Deed(Enum):
     ANSWER = auto()
     DECLINE = auto()
     IGNORE = auto()
+    REDIRECT = auto()
 
 
 class Person:
@@ -154,7 +157,7 @@ class Agent(Person):
         return True
 
     async def _is_rung(self) -> None:
-        weights = (1, 0, 9) if self._is_absent else (8, 1, 1)
+        weights = (2, 0, 18, 0) if self._is_absent else (16, 2, 2, 1)
         [deed] = self.rng.choices(list(Deed), weights)
         if await self._news(self.some(self._answers_after_s or FRAME_S)):
             return
@@ -165,6 +168,8 @@ class Agent(Person):
                 self._phone.answer()
             case Deed.DECLINE:
                 self._phone.decline()
+            case Deed.REDIRECT:
+                self._phone.redirect()
             case Deed.IGNORE:
                 await self._news(30)
 
@@ -173,6 +178,8 @@ class Agent(Person):
             return
         if self._phone.channel is None or self._phone.is_ringing:
             return
+        if self.perhaps(0.2):
+            SecondLine(self._phone).dial(self.rng.choice(BESIDE))
         if self.perhaps(0.7):
             self._phone.hang_up()
         elif self.perhaps(0.5):
