@@ -9,8 +9,17 @@ from prometheus_client.registry import Collector
 
 from ccbot.core.agents import AgentState
 from ccbot.core.calls import Stage
-from ccbot.core.facts import CallEntered, OfferMade, OfferMissed, Stamped, SurveyFinished
+from ccbot.core.facts import (
+    AnyFact,
+    CallEnded,
+    CallEntered,
+    OfferMade,
+    OfferMissed,
+    Stamped,
+    SurveyFinished,
+)
 from ccbot.core.floor import Floor
+from ccbot.core.ids import CallId, OfferId
 
 
 class FactCounter:
@@ -22,10 +31,34 @@ class FactCounter:
         self._missed = Counter("ccbot_offers_missed", "… in vain", ["reason"], registry=registry)
         self._surveys = Counter("ccbot_surveys", "Surveys", ["status"], registry=registry)
 
+        self._tests: dict[CallId, set[OfferId]] = {}
+        """The test calls that are here, each with its offers."""
+
     def listen(self, stamped: Stamped) -> None:
         """Count one fact."""
-        match stamped.fact:
-            case CallEntered(test=False):
+        if not self._is_of_test(stamped.fact):
+            self._count(stamped.fact)
+
+    def _is_of_test(self, fact: AnyFact) -> bool:
+        match fact:
+            case CallEntered(test=True, call=call):
+                self._tests[call] = set()
+                return True
+            case OfferMade(call=call, offer=offer) if call in self._tests:
+                self._tests[call].add(offer)
+                return True
+            case OfferMissed(offer=offer):
+                return any(offer in offers for offers in self._tests.values())
+            case SurveyFinished(call=call):
+                return call in self._tests
+            case CallEnded(call=call):
+                return self._tests.pop(call, None) is not None
+            case _:
+                return False
+
+    def _count(self, fact: AnyFact) -> None:
+        match fact:
+            case CallEntered():
                 self._calls.inc()
             case OfferMade():
                 self._offers.inc()
