@@ -187,6 +187,10 @@ class Meetings:
         self._offers: dict[OfferId, OfferMade] = {}
         self._met: dict[CallId, AgentId] = {}
 
+    def moves_to(self, floor: Floor) -> None:
+        """Another process has taken over."""
+        self._floor = floor
+
     def problems(self, fact: AnyFact) -> Iterable[str]:
         """Whoever met a caller has a wrap-up after her, however short it was."""
         match fact:

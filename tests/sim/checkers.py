@@ -60,7 +60,7 @@ class Floorwalker:
         """Another process has taken over; what was promised before still holds."""
         self._floor = floor
         self._is_at_work = is_at_work
-        for books in (self._rests, self._misses, self._wrap_ups):
+        for books in (self._rests, self._misses, self._wrap_ups, self._meetings):
             books.moves_to(floor)
 
     def listen(self, stamped: Stamped) -> None:
