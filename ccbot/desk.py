@@ -18,7 +18,7 @@ from ccbot.core.ids import AgentId, CallId, OfferId
 log = structlog.get_logger()
 
 Listener = Callable[[Stamped], None]
-"""Called for each fact, in order. Must not block, and must not raise."""
+"""Called for each fact, in order. Must not block; what it raises is logged."""
 
 
 class Ticket:
@@ -116,9 +116,17 @@ class Desk:
             return False
         stamped = Stamped(now, fact)
         for listener in self._listeners:
-            listener(stamped)
+            self._tell(listener, stamped)
         follow_ups.extend(decisions)
         return True
+
+    @staticmethod
+    def _tell(listener: Listener, stamped: Stamped) -> None:
+        """A listener's fault is its own: the others hear the fact, and what follows is done."""
+        try:
+            listener(stamped)
+        except Exception:
+            log.exception("a listener failed", fact=type(stamped.fact).__name__)
 
     def _carry_out(self, decision: Decision, follow_ups: deque[Decision]) -> None:
         match decision:

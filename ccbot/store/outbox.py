@@ -224,12 +224,22 @@ class Outbox:
     # ---- checkpoints --------------------------------------------------------------------------
 
     def save(self, key: str, value: bytes) -> None:
-        """Keep a value under this key, in place of an older one."""
-        self._db.execute("insert or replace into checkpoints values (?, ?)", (key, value))
+        """Keep a value under this key, in place of an older one; a full disk is only logged."""
+        try:
+            self._db.execute("insert or replace into checkpoints values (?, ?)", (key, value))
+        except sqlite3.Error as problem:
+            if self._db.in_transaction:
+                raise  # the fact that it belongs to is lost as well, and says so
+            _log.error("checkpoint not stored", key=key.partition(" ")[0], why=str(problem))
 
     def drop(self, key: str) -> None:
         """Keep it no more."""
-        self._db.execute("delete from checkpoints where key = ?", (key,))
+        try:
+            self._db.execute("delete from checkpoints where key = ?", (key,))
+        except sqlite3.Error as problem:
+            if self._db.in_transaction:
+                raise
+            _log.error("checkpoint not dropped", key=key.partition(" ")[0], why=str(problem))
 
     def saved(self, beginning: str) -> dict[str, bytes]:
         """Everything kept under keys that begin so."""
@@ -252,7 +262,10 @@ class Outbox:
             await asyncio.sleep(CHECKPOINT_CHECK_S)
             if self._since_checkpoint >= CHECKPOINT_FACTS:
                 self._since_checkpoint = 0
-                await asyncio.to_thread(self._move_wal)
+                try:
+                    await asyncio.to_thread(self._move_wal)
+                except sqlite3.Error as problem:
+                    _log.error("the outbox stays large", why=str(problem))
 
     def _move_wal(self) -> None:
         # PASSIVE neither waits for the loop's connection nor makes it wait.

@@ -230,3 +230,12 @@ async def test_wal_is_moved_into_the_file_while_facts_come(
             keeper = tasks.create_task(outbox.keep_small())
             await until(moved)
             keeper.cancel()
+
+
+def test_a_full_disk_loses_a_checkpoint_but_ends_nothing(tmp_path: Path) -> None:
+    with open_outbox(tmp_path / "outbox.sqlite", CountedIds()) as outbox:
+        outbox._db.execute("pragma max_page_count = 1")
+        outbox.save("large", bytes(1 << 20))
+        outbox.drop("large")
+
+        assert outbox.load("large") is None
