@@ -7,7 +7,7 @@ import pytest
 
 from tests.asterisk.hotline import Guests
 from tests.asterisk.real_world import RealWorld
-from tests.world.scenarios import SCENARIOS, Scenario
+from tests.world.scenarios import SCENARIOS, Scenario, name_of
 
 CENTRES = 7
 
@@ -16,7 +16,7 @@ every_scenario = pytest.mark.parametrize(
     [
         pytest.param(
             scenario,
-            id=scenario.__name__,
+            id=name_of(scenario),
             marks=pytest.mark.xdist_group(f"centre {place % CENTRES}"),
         )
         for place, scenario in enumerate(SCENARIOS)

@@ -5,14 +5,14 @@ import pytest
 from tests.sim.delays import ChanceDelays
 from tests.sim.loop import Sim, simulate
 from tests.sim.sim_world import sim_world
-from tests.world.scenarios import SCENARIOS, Scenario
+from tests.world.scenarios import SCENARIOS, Scenario, name_of
 
 DELAY_SEEDS = range(1, 6)
 DELAYED_S = 0.8
 """What a few requests and events take together when each is late."""
 
 every_scenario = pytest.mark.parametrize(
-    "scenario", SCENARIOS, ids=[scenario.__name__ for scenario in SCENARIOS]
+    "scenario", SCENARIOS, ids=[name_of(scenario) for scenario in SCENARIOS]
 )
 
 
