@@ -29,6 +29,7 @@ ENDS_MAX = 10_000
 class _Kept(msgspec.Struct, kw_only=True):
     mark: bytes = b""
     began: dict[str, LegEvent] = {}
+    unsettled: list[LegEvent] = []
 
 
 class Gap:
@@ -53,7 +54,8 @@ class Gap:
         self._unsettled: list[LegEvent] = []
         if saved := keeper.load(MARK):
             kept = msgspec.json.decode(saved, type=_Kept)
-            self._began = kept.began
+            self._began, self._unsettled = kept.began, kept.unsettled
+            self._ended = {one.leg: one.at for one in kept.unsettled}
             leg_log.go_on_from(kept.mark)
 
     def began_at(self, leg: str) -> datetime | None:
@@ -70,13 +72,17 @@ class Gap:
         news = self._leg_log.news()
         for event in news:
             self._take_in(event)
-        settled = bool(news or self._unsettled)
-        self._settle()
-        if settled and not self._unsettled:
-            kept = _Kept(mark=self._leg_log.mark(), began=self._began)
-            self._keeper.save(MARK, msgspec.json.encode(kept))
+        settled = self._settle()
+        if not news and not settled:
+            return
+        kept = _Kept(mark=self._leg_log.mark(), began=self._began, unsettled=self._unsettled)
+        self._keeper.save(MARK, msgspec.json.encode(kept))
+        for leg in settled:  # not before the mark: what is read once more was seen already
+            self._keeper.drop(LEG + leg)
 
     def _take_in(self, event: LegEvent) -> None:
+        if event.leg in self._ended:  # a log that begins anew may say things twice
+            return
         if not event.ended:
             if event.context in CONTEXTS:
                 self._began[event.leg] = event
@@ -87,16 +93,16 @@ class Gap:
         if event.leg in self._began:
             self._unsettled.append(event)
 
-    def _settle(self) -> None:
+    def _settle(self) -> list[str]:
         """Customers' legs that have ended: whoever was never seen gets a row."""
         certain = self._clock.now() - timedelta(seconds=CERTAIN_S)
-        for ended in [one for one in self._unsettled if one.at <= certain]:
+        settled = [one for one in self._unsettled if one.at <= certain]
+        for ended in settled:
             self._unsettled.remove(ended)
             began = self._began.pop(ended.leg)
             if self._keeper.load(LEG + ended.leg) is None:
                 self._record(began, ended)
-            else:
-                self._keeper.drop(LEG + ended.leg)
+        return [one.leg for one in settled]
 
     def _record(self, began: LegEvent, ended: LegEvent) -> None:
         call = CallId(self._ids.new("call"))
@@ -116,4 +122,3 @@ class Gap:
             at=ended.at,
         )
         self._desk.post(CallEnded(call=call, by=EndedBy.CALLER), at=ended.at)
-        self._keeper.drop(LEG + began.leg)
