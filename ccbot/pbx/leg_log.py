@@ -101,6 +101,8 @@ class LegLogFile:
             file.seek(self._read)
             text = file.read(READ_BYTES_MAX)
             whole = text[: text.rfind(b"\n") + 1]
+            if not whole and len(text) == READ_BYTES_MAX:
+                whole = text  # no line of ours is so long
             self._read += len(whole)
             if self._read == stat.st_size > FILE_BYTES_MAX:
                 self._begin_anew()
@@ -108,16 +110,20 @@ class LegLogFile:
 
     def _begin_anew(self) -> None:
         """Asterisk opens the file for each line, so the next one goes into a new file."""
-        self._path.replace(self._path.with_name(self._path.name + ".old"))
+        try:
+            self._path.replace(self._path.with_name(self._path.name + ".old"))
+        except OSError as problem:  # it grows on; what was read from it is not lost
+            log.warning("the log of channels cannot begin anew", problem=str(problem))
 
     @staticmethod
     def _events(lines: list[str]) -> Iterator[LegEvent]:
-        for row in csv.reader(lines):
+        for line in lines:
             try:
-                kind, at, leg, context, dialled, caller = row
+                # Each line alone: a stray quote would swallow those that follow.
+                [[kind, at, leg, context, dialled, caller]] = csv.reader([line])
                 moment = datetime.fromtimestamp(float(at), UTC)
-            except ValueError:
-                log.warning("a line of the log of channels cannot be read", columns=len(row))
+            except (ValueError, OverflowError, OSError, csv.Error):
+                log.warning("a line of the log of channels cannot be read", length=len(line))
                 continue
             if kind in {BEGAN, ENDED}:
                 yield LegEvent(
