@@ -5,15 +5,21 @@ Each call's stage and each agent's state is written in the same step as the fact
 by comparing the floor with Asterisk.
 """
 
-from typing import Protocol
+from collections.abc import Iterator
+from typing import Protocol, TypeVar
 
 import msgspec
+import structlog
 
-from ccbot.core.agents import Agent
-from ccbot.core.calls import Call, Offer
+from ccbot.core.agents import Agent, AgentState
+from ccbot.core.calls import Call, Offer, Stage
 from ccbot.core.facts import CallEntered, OfferMade, Phone, Stamped
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId, OfferId
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
 
 CALL, AGENT, LEG = "call ", "agent ", "leg "
 """What the keys begin with; an id follows."""
@@ -93,25 +99,59 @@ class Checkpoints:
 
     def restore(self) -> None:
         """Put everybody back on the floor; phones are out of reach until Asterisk says more."""
-        for value in self._keeper.saved(AGENT).values():
-            agent = msgspec.json.decode(value, type=Agent)
+        for agent in self._read(AGENT, Agent):
             agent.phone = Phone.UNREACHABLE
             self._floor.agents[agent.id] = agent
-        for value in self._keeper.saved(CALL).values():
-            saved = msgspec.json.decode(value, type=SavedCall)
-            self._floor.calls[saved.call.id] = saved.call
-            if saved.offer is not None:
-                self._floor.offers[saved.offer.id] = saved.offer
-        for call in self._floor.calls.values():
-            self._agents[call.id] = {one for one in (call.agent,) if one is not None}
-            if call.offer is not None:
-                offer = self._floor.offers[call.offer]
-                self._calls[offer.id] = call.id
-                self._agents[call.id].add(offer.agent)
+        for saved in self._read(CALL, SavedCall):
+            if self._fits(saved):
+                self._put_back(saved)
+            else:
+                log.error("a call on file is at odds with its agent", call_id=saved.call.id)
+                self._keeper.drop(CALL + saved.call.id)
+        for agent in list(self._floor.agents.values()):
+            if agent.has_customer and agent.call not in self._floor.calls:
+                self._free(agent)
+
+    def _read(self, beginning: str, kind: type[T]) -> Iterator[T]:
+        for key, value in self._keeper.saved(beginning).items():
+            try:
+                yield msgspec.json.decode(value, type=kind)
+            except msgspec.MsgspecError:
+                log.exception("a checkpoint cannot be read", key=key)
+                self._keeper.drop(key)
+
+    def _fits(self, saved: SavedCall) -> bool:
+        """Whoever rings or talks for the call is on file with it: else facts were lost."""
+        call, offer = saved.call, saved.offer
+        if call.stage is Stage.RINGING:
+            agent = self._floor.agents.get(offer.agent) if offer else None
+            return agent is not None and agent.offer == call.offer
+        if call.stage is Stage.TALK and call.agent is not None:
+            agent = self._floor.agents.get(call.agent)
+            return agent is not None and (agent.state, agent.call) == (_TALKING, call.id)
+        return True
+
+    def _put_back(self, saved: SavedCall) -> None:
+        call, offer = saved.call, saved.offer
+        self._floor.calls[call.id] = call
+        self._agents[call.id] = {one for one in (call.agent,) if one is not None}
+        if offer is not None:
+            self._floor.offers[offer.id] = offer
+            self._calls[offer.id] = call.id
+            self._agents[call.id].add(offer.agent)
+
+    def _free(self, agent: Agent) -> None:
+        log.error("an agent on file has a customer who is not", agent=agent.id)
+        agent.offer = agent.call = agent.next_state = agent.next_pause = None
+        agent.state = AgentState.READY
+        if agent.removed:
+            del self._floor.agents[agent.id]
+        self._write_agent(agent.id)
 
 
 def _saved(floor: Floor, call: Call) -> SavedCall:
     return SavedCall(call=call, offer=floor.offers.get(call.offer) if call.offer else None)
 
 
+_TALKING = AgentState.TALKING
 _encode = msgspec.json.Encoder().encode

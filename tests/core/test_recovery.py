@@ -221,7 +221,7 @@ def test_nothing_is_done_twice(
     stage: Stage,
     caller: bool,
     agent: bool,
-    served: bool,  # noqa: FBT001 - a table
+    served: bool,
 ) -> None:
     """Each leg, call and room is the matter of one step at most, with others around."""
     legs = [leg for leg, there in ((CALLER, caller), (AGENT, agent)) if there]
