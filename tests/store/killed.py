@@ -1,10 +1,11 @@
-"""Processes that tests kill: ``append OUTBOX`` and ``ship OUTBOX DATABASE_URL``."""
+"""Processes that tests kill: ``append``, ``keep`` and ``ship``, each with its outbox."""
 
 import asyncio
 import sys
 from datetime import timedelta
 from pathlib import Path
 
+from ccbot.core.facts import encode
 from ccbot.store.outbox import open_outbox
 from ccbot.store.pool import open_pool
 from ccbot.store.writer import Writer
@@ -23,6 +24,18 @@ def append(path: Path) -> None:
             sys.stdout.flush()
 
 
+def keep(path: Path) -> None:
+    """The same, with a checkpoint alongside each fact."""
+    with open_outbox(path, CountedIds()) as outbox:
+        outbox.alongside = lambda stamped: outbox.save("latest", encode(stamped.fact))
+        number = 0
+        while True:
+            number += 1
+            seq = outbox.append(entered(f"call-{number}", T0 + timedelta(microseconds=number)))
+            sys.stdout.write(f"{seq}\n")
+            sys.stdout.flush()
+
+
 async def ship(path: Path, url: str) -> None:
     """Ship for ever."""
     with open_outbox(path, CountedIds()) as outbox:
@@ -33,5 +46,7 @@ async def ship(path: Path, url: str) -> None:
 if __name__ == "__main__":
     if sys.argv[1] == "append":
         append(Path(sys.argv[2]))
+    elif sys.argv[1] == "keep":
+        keep(Path(sys.argv[2]))
     else:
         asyncio.run(ship(Path(sys.argv[2]), sys.argv[3]))
