@@ -1,0 +1,175 @@
+"""The checkers are worth their trust: each bug that is planted here, a simulated day finds.
+
+A day without bugs raises nothing (``test_days``); so what is found is what was planted.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from ccbot.core import facts as f
+from ccbot.core.agents import AgentState
+from ccbot.core.calls import Stage
+from ccbot.core.decisions import Decision, Forget, Post, Propose
+from ccbot.core.routing import choose
+from tests.sim.delays import ChanceDelays
+from tests.sim.loop import Sim, simulate
+from tests.sim.people import Pace, a_day
+from tests.sim.sim_world import SimWorld, sim_world
+
+SEEDS = range(1, 6)
+PACE = Pace(lasts_s=600, between_calls_s=5, agents=8)
+
+Result = list[Decision] | None
+Plant = Callable[[SimWorld], None]
+
+
+def afterwards(
+    world: SimWorld, kind: type[f.Fact], bug: Callable[[f.AnyFact, Result], Result]
+) -> None:
+    """The floor's rule for this kind of fact, and the bug after it."""
+    floor = world.centre.desk.floor
+    right = floor.apply
+
+    def wrong(fact: f.AnyFact, now: datetime) -> Result:
+        decisions = right(fact, now)
+        return bug(fact, decisions) if isinstance(fact, kind) else decisions
+
+    floor.apply = wrong  # type: ignore[method-assign]
+
+
+def agents_are_free_while_they_talk(world: SimWorld) -> None:
+    def bug(_: f.AnyFact, decisions: Result) -> Result:
+        for agent in world.centre.desk.floor.agents.values():
+            if agent.state is AgentState.TALKING:
+                agent.state = AgentState.READY
+        return decisions
+
+    afterwards(world, f.TalkStarted, bug)
+
+
+def two_phones_ring_for_one_agent(world: SimWorld) -> None:
+    def bug(_: f.AnyFact, decisions: Result) -> Result:
+        floor = world.centre.desk.floor
+        for agent in floor.agents.values():
+            if agent.state is AgentState.OFFERED:
+                agent.state = AgentState.READY
+        return decisions
+
+    afterwards(world, f.OfferMade, bug)
+
+
+def nobody_is_asked_after_a_wrap_up(world: SimWorld) -> None:
+    def bug(_: f.AnyFact, decisions: Result) -> Result:
+        return decisions and [one for one in decisions if not isinstance(one, Propose)]
+
+    afterwards(world, f.WrapUpEnded, bug)
+
+
+def who_came_last_is_served_first(world: SimWorld) -> None:
+    floor = world.centre.desk.floor
+
+    def wrong(now: datetime) -> list[Decision]:
+        free = [agent for agent in floor.agents.values() if agent.free(now)]
+        for call in reversed(floor.calls.values()):
+            if call.stage is Stage.WAITING and (agent := choose(call, free)):
+                return [Propose(call.id, agent.id)]
+        return []
+
+    floor._proposal = wrong  # type: ignore[method-assign]
+
+
+def who_was_idle_last_is_asked_first(world: SimWorld) -> None:
+    floor = world.centre.desk.floor
+
+    def wrong(now: datetime) -> list[Decision]:
+        free = [agent for agent in floor.agents.values() if agent.free(now)]
+        for call in sorted(floor.calls.values(), key=lambda one: one.in_line_since):
+            for agent in sorted(free, key=lambda one: one.idle_since, reverse=True):
+                if call.stage is Stage.WAITING and choose(call, [agent]):
+                    return [Propose(call.id, agent.id)]
+        return []
+
+    floor._proposal = wrong  # type: ignore[method-assign]
+
+
+def calls_end_twice(world: SimWorld) -> None:
+    def bug(fact: f.AnyFact, decisions: Result) -> Result:
+        return [] if decisions is None else [*decisions, Post(fact)]
+
+    afterwards(world, f.CallEnded, bug)
+
+
+def calls_end_without_a_word(world: SimWorld) -> None:
+    def bug(fact: f.AnyFact, _: Result) -> Result:
+        return None
+
+    afterwards(world, f.CallEnded, bug)
+
+
+def timers_of_the_waiting_are_not_forgotten(world: SimWorld) -> None:
+    def bug(_: f.AnyFact, decisions: Result) -> Result:
+        return decisions and [one for one in decisions if not isinstance(one, Forget)]
+
+    afterwards(world, f.CallEnded, bug)
+
+
+def talks_are_said_to_have_ended_before_they_did(world: SimWorld) -> None:
+    desk = world.centre.desk
+    right = desk.post
+
+    def wrong(fact: f.AnyFact, *, at: datetime | None = None) -> bool:
+        early = desk.now() - timedelta(seconds=3) if isinstance(fact, f.TalkEnded) else at
+        return right(fact, at=early)
+
+    desk.post = wrong  # type: ignore[method-assign]
+
+
+def agents_change_without_a_fact(world: SimWorld) -> None:
+    def bug(_: f.AnyFact, decisions: Result) -> Result:
+        for agent in world.centre.desk.floor.agents.values():
+            agent.served += 1
+        return decisions
+
+    afterwards(world, f.WrapUpEnded, bug)
+
+
+BUGS: list[tuple[Plant, str]] = [
+    (agents_are_free_while_they_talk, r"agent \d+ is ready with \[\] and \['call"),
+    (two_phones_ring_for_one_agent, r"agent \d+ (has offers|is ready with \['offer)"),
+    (nobody_is_asked_after_a_wrap_up, r"sits while"),
+    (who_came_last_is_served_first, r"was served before"),
+    (who_was_idle_last_is_asked_first, r"was asked before"),
+    (calls_end_twice, r"has 2 endings"),
+    (calls_end_without_a_word, r"has 0 endings"),
+    (timers_of_the_waiting_are_not_forgotten, r"left behind: .*timer"),
+    (talks_are_said_to_have_ended_before_they_did, r"talked .* ms in its row"),
+    (agents_change_without_a_fact, r"give another floor"),
+]
+
+
+def said(seed: int, plant: Plant) -> str:
+    """Everything that the checkers say of such a day with this bug."""
+    worlds: list[SimWorld] = []
+
+    async def story(sim: Sim) -> None:
+        async with sim_world(sim, delays=ChanceDelays(sim.chance("delays"))) as world:
+            worlds.append(world)
+            plant(world)
+            await a_day(world, PACE)
+
+    try:
+        simulate(seed, story)
+    except (AssertionError, ExceptionGroup) as problem:
+        [world] = worlds
+        assert world.floorwalker is not None
+        found = [*world.floorwalker.problems, *world.journal.problems(world.routing)]
+        return "\n".join([str(problem), *found])
+    return ""
+
+
+@pytest.mark.parametrize(("plant", "found"), BUGS, ids=[plant.__name__ for plant, _ in BUGS])
+def test_planted_bug_is_found(plant: Plant, found: str) -> None:
+    assert any(re.search(found, said(seed, plant)) for seed in SEEDS)
