@@ -9,12 +9,12 @@ from hypothesis import settings
 from hypothesis.stateful import invariant
 from structlog.testing import capture_logs
 
-from ccbot.checkpoints import AGENT, CALL, Checkpoints
 from ccbot.core import facts as f
 from ccbot.core.agents import Agent, AgentState
 from ccbot.core.calls import Call
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId
+from ccbot.recovery.checkpoints import AGENT, CALL, Checkpoints
 from tests.core.story import Story, routing
 from tests.core.test_floor_at_random import RandomFloor
 from tests.sim.memory import SimKeeper

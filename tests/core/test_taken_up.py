@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from ccbot.checkpoints import Checkpoints
 from ccbot.core import facts as f
 from ccbot.core.agents import AgentState
 from ccbot.core.calls import Stage
 from ccbot.core.ids import AgentId
+from ccbot.recovery.checkpoints import Checkpoints
 from tests.core.story import NOON, Story, replace_group, routing
 from tests.core.test_checkpoints_at_random import keep
 from tests.sim.memory import SimKeeper

@@ -5,21 +5,21 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from ccbot.checkpoints import Checkpoints
 from ccbot.clock import Ambient
 from ccbot.core.calls import Stage
 from ccbot.core.facts import CallEnded, CallEntered, EndedBy, Stamped
 from ccbot.core.floor import Floor
 from ccbot.core.ids import CallId
 from ccbot.desk import Desk, Listener
-from ccbot.gap import Gap
 from ccbot.pbx.leg_log import LegEvent
+from ccbot.recovery.checkpoints import Checkpoints
+from ccbot.recovery.gap import Gap
 from tests.core.story import NOON, routing
 from tests.sim.memory import SimKeeper, SimLegLog
 from tests.store.stories import EvenRng, StillClock
 
 
-class Died(Exception):  # noqa: N818 - not an error: it is what the test wants
+class Died(BaseException):  # noqa: N818 - nobody may catch a death
     """The process ends here."""
 
 
