@@ -19,8 +19,8 @@ from tests.sim.memory import SimKeeper, SimLegLog
 from tests.store.stories import EvenRng, StillClock
 
 
-class Died(BaseException):  # noqa: N818 - nobody may catch a death
-    """The process ends here."""
+class Died(BaseException):
+    """The process ends here; nobody may catch it."""
 
 
 class MortalKeeper(SimKeeper):
