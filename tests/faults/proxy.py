@@ -1,0 +1,146 @@
+"""A TCP proxy that does harm: it delays, stalls, swallows, cuts and resets."""
+
+import asyncio
+import socket
+import struct
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+CHUNK_BYTES = 65_536
+_RESET = struct.pack("ii", 1, 0)
+"""SO_LINGER: closing sends RST at once."""
+
+
+@dataclass(eq=False, slots=True)
+class Link:
+    """One connection through the proxy."""
+
+    client: asyncio.StreamWriter
+    server: asyncio.StreamWriter
+    opening: bytes = b""
+    """What the client said first."""
+    swallows: bool = False
+    """A black hole: all that either side says is lost, and neither side is told."""
+
+    @property
+    def is_event_socket(self) -> bool:
+        return self.opening.startswith(b"GET /ari/events")
+
+    def reset(self) -> None:
+        """RST to both sides."""
+        for writer in (self.client, self.server):
+            connected: socket.socket | None = writer.get_extra_info("socket")
+            if connected is not None and connected.fileno() >= 0:
+                connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            writer.transport.abort()
+
+
+def every(_link: Link) -> bool:
+    """All connections."""
+    return True
+
+
+class Proxy:
+    """Hands on what comes at ``port`` to a server, as badly as it is told to."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.port = 0
+        self.delay_s = 0.0
+        """Before each piece is handed on, either way."""
+        self.swallows = False
+        """New connections are black holes from the start; ``black_hole`` also takes the old."""
+        self.cut_after_bytes: int | None = None
+        """A connection is reset when the server has said so much."""
+        self.opened = 0
+        """Counts the event sockets."""
+        self.links: set[Link] = set()
+        self._to = (host, port)
+        self._flowing = asyncio.Event()
+        self._flowing.set()
+
+    def stall(self) -> None:
+        """Nothing is handed on, nor lost, until ``heal``."""
+        self._flowing.clear()
+
+    def black_hole(self, which: Callable[[Link], bool] = every) -> None:
+        """These connections fall silent for ever, and new ones until ``heal``."""
+        self.swallows = True
+        for link in filter(which, self.links):
+            link.swallows = True
+
+    def reset(self, which: Callable[[Link], bool] = every) -> int:
+        """Reset these connections; how many there were."""
+        found = [link for link in self.links if which(link)]
+        for link in found:
+            link.reset()
+        return len(found)
+
+    def heal(self) -> None:
+        """From now on a good proxy. What was swallowed stays lost."""
+        self.delay_s, self.swallows, self.cut_after_bytes = 0.0, False, None
+        self._flowing.set()
+
+    async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """A client is there."""
+        try:
+            upstream, server = await asyncio.open_connection(*self._to)
+        except OSError:
+            writer.close()
+            return
+        link = Link(writer, server, swallows=self.swallows)
+        self.links.add(link)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                up = tasks.create_task(self._carry_up(link, reader))
+                down = tasks.create_task(self._carry_down(link, upstream))
+                up.add_done_callback(lambda _: down.cancel())
+                down.add_done_callback(lambda _: up.cancel())
+        finally:
+            self.links.discard(link)
+            for side in (writer, server):
+                side.close()
+
+    async def _carry_up(self, link: Link, reader: asyncio.StreamReader) -> None:
+        with suppress(OSError):
+            while data := await reader.read(CHUNK_BYTES):
+                if not link.opening:
+                    link.opening = data
+                    self.opened += link.is_event_socket
+                await self._hand_on(link, data, link.server)
+
+    async def _carry_down(self, link: Link, reader: asyncio.StreamReader) -> None:
+        said_bytes = 0
+        with suppress(OSError):
+            while data := await reader.read(CHUNK_BYTES):
+                limit = self.cut_after_bytes
+                left = len(data) if limit is None else max(0, limit - said_bytes)
+                said_bytes += len(data)
+                await self._hand_on(link, data[:left], link.client)
+                if left < len(data):
+                    link.client.close()
+                    return
+
+    async def _hand_on(self, link: Link, data: bytes, to: asyncio.StreamWriter) -> None:
+        await self._flowing.wait()
+        if self.delay_s:
+            await asyncio.sleep(self.delay_s)
+        if not link.swallows:
+            to.write(data)
+            await to.drain()
+
+
+@asynccontextmanager
+async def proxy_to(port: int, host: str = "127.0.0.1") -> AsyncIterator[Proxy]:
+    """A good proxy, for the length of the block."""
+    proxy = Proxy(host, port)
+    server = await asyncio.start_server(proxy.accept, "127.0.0.1", 0)
+    proxy.port = server.sockets[0].getsockname()[1]
+    try:
+        yield proxy
+    finally:
+        server.close()
+        proxy.heal()
+        while proxy.links:
+            proxy.reset()
+            await asyncio.sleep(0)
