@@ -23,6 +23,7 @@ import msgspec
 from yarl import URL
 
 from ccbot.clock import SystemClock
+from ccbot.core.routing_document import RoutingDocument
 from ccbot.phone import Call, CallFailedError, Credentials, OverdueError, Phone, SoundBook
 from ccbot.settings import PROJECT
 from tests.world.greetings import GREETINGS
@@ -295,7 +296,9 @@ class Guests:
 
 
 @contextmanager
-def running_hotline(home: Path, **settings: str) -> Iterator[Hotline]:
+def running_hotline(
+    home: Path, document: RoutingDocument | None = None, **settings: str
+) -> Iterator[Hotline]:
     """``ccbot up`` as a user starts it, on ports of its own."""
     sip, web = free_port(socket.SOCK_DGRAM), free_port(socket.SOCK_STREAM)
     first_rtp = 20_000 + (os.getpid() % 20) * 600
@@ -309,8 +312,8 @@ def running_hotline(home: Path, **settings: str) -> Iterator[Hotline]:
         "PYTHONPATH": str(PROJECT),
         **settings,
     }
-    (home / "routing.yaml").write_bytes(msgspec.yaml.encode(routing()))
-    (home / "sounds/zh").mkdir(parents=True)
+    (home / "routing.yaml").write_bytes(msgspec.yaml.encode(document or routing()))
+    (home / "sounds/zh").mkdir(parents=True, exist_ok=True)
     for agent, kinds in GREETINGS.items():
         for kind in kinds:
             noise = random.Random(agent + kind).randbytes(GREETING_BYTES)
@@ -324,7 +327,7 @@ def running_hotline(home: Path, **settings: str) -> Iterator[Hotline]:
         centre = json.loads((home / "run" / "centre.json").read_text())
         yield Hotline(
             home=home,
-            sip_port=sip,
+            sip_port=int(environment["CCBOT_SIP_BIND"].rpartition(":")[2]),
             database_url=centre["database_url"],
             ari_url=centre["ari_url"],
             web_url=centre["web_url"],

@@ -1,0 +1,115 @@
+"""Hang-ups swept over the moments at which something else happens."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from ccbot.phone.legs import Incoming
+from tests.asterisk.real_world import RealAgent, RealCaller, RealWorld
+from tests.faults.centre import Apart, numbers, tell
+from tests.faults.routing import LANES, RING_S, lane_entry
+from tests.faults.steps import SETUP_S_MAX, lane_agents
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("faults")]
+
+FREE_S_MAX = 1.0
+TALK_S = 0.5
+FURTHEST_S = 0.060
+
+SHORT, FULL = 24, 300
+
+
+async def around_the_answer(caller: RealCaller, agent: RealAgent, offset_s: float) -> None:
+    """She hangs up as he picks up."""
+    await both(agent.answers, caller, offset_s)
+
+
+async def around_the_time_out(caller: RealCaller, agent: RealAgent, offset_s: float) -> None:
+    """She hangs up as his phone has rung for long enough."""
+    leg = incoming(agent)
+    assert leg.rang_s is not None
+    until_s = leg.rang_s + RING_S + offset_s - asyncio.get_running_loop().time()
+    await asyncio.sleep(until_s)
+    caller.hang_up()
+
+
+async def around_his_hang_up(caller: RealCaller, agent: RealAgent, offset_s: float) -> None:
+    """She hangs up as he does."""
+    await agent.answers()
+    await caller.hears_agent(SETUP_S_MAX)
+    await asyncio.sleep(TALK_S)
+    await both(agent.hangs_up, caller, offset_s)
+
+
+KINDS = (around_the_answer, around_the_time_out, around_his_hang_up)
+
+
+async def both(what: Callable[[], Awaitable[None]], caller: RealCaller, offset_s: float) -> None:
+    """He does something, and she hangs up so much later, or sooner."""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(after(max(0.0, -offset_s), what))
+        await asyncio.sleep(max(0.0, offset_s))
+        caller.hang_up()
+
+
+async def after(delay_s: float, what: Callable[[], Awaitable[None]]) -> None:
+    await asyncio.sleep(delay_s)
+    await what()
+
+
+def incoming(agent: RealAgent) -> Incoming:
+    assert isinstance(agent.leg, Incoming)
+    return agent.leg
+
+
+class Lane:
+    """One agent, and customers who dial in for him one after the other."""
+
+    def __init__(self, world: RealWorld, number: int, agent: RealAgent) -> None:
+        self._world = world
+        self._entry = lane_entry(number)
+        self._agent = agent
+        self.callers: list[RealCaller] = []
+        self.free_s: list[float] = []
+
+    async def runs(self, cases: list[int], count: int) -> None:
+        """Play these of all the cases, and one customer more."""
+        for case in cases:
+            caller = await self._rung()
+            step = case // len(KINDS)
+            steps = max(1, count // len(KINDS) - 1)
+            offset_s = FURTHEST_S * (2 * step / steps - 1)
+            await KINDS[case % len(KINDS)](caller, self._agent, offset_s)
+            leg = incoming(self._agent)
+            if leg.ending is None:
+                await leg.ended(within_s=FREE_S_MAX)
+        last = await self._rung()
+        last.hang_up()
+        await self._agent.stops_ringing(FREE_S_MAX)
+
+    async def _rung(self) -> RealCaller:
+        """The next customer, as soon as the last one left; his phone rings within a second."""
+        loop = asyncio.get_running_loop()
+        began_s = loop.time()
+        caller = await self._world.caller(self._entry)
+        self.callers.append(caller)
+        await self._agent.rings(SETUP_S_MAX)
+        self.free_s.append(loop.time() - began_s)
+        return caller
+
+
+@pytest.mark.parametrize("count", [SHORT, pytest.param(FULL, marks=pytest.mark.slow)])
+async def test_whoever_hangs_up_when_his_agent_is_free_at_once(apart: Apart, count: int) -> None:
+    async with apart.world() as world:
+        lanes = [Lane(world, n, agent) for n, agent in enumerate(await lane_agents(world, LANES))]
+        async with asyncio.TaskGroup() as tasks:
+            for n, lane in enumerate(lanes):
+                tasks.create_task(lane.runs(list(range(n, count, LANES)), count))
+        rows = await apart.rows(numbers(caller for lane in lanes for caller in lane.callers))
+        told = [row["outcome"] for row in rows]
+        free_s = sorted(free for lane in lanes for free in lane.free_s)
+        tell(f"{count} hang-ups: the next customer's phone rang after {free_s[-1]:.2f} s at most,")
+        tell(f"{ {outcome: told.count(outcome) for outcome in set(told)} }")
+        assert set(told) <= {"answered", "abandoned_ringing", "abandoned_waiting"}
+        assert free_s[-1] <= FREE_S_MAX
