@@ -84,6 +84,13 @@ async def ringing_pair(world: RealWorld) -> Pair:
     return Pair(caller=caller, agent=agent)
 
 
+async def resting_agent(world: RealWorld) -> RealAgent:
+    """The agent of the queue, signed in but not ready: customers wait for him."""
+    agent = await world.agent("1802", ("queue",))
+    await agent.dials("*721", "agent.not_ready")
+    return agent
+
+
 async def waiting_callers(world: RealWorld, count: int) -> list[RealCaller]:
     """So many wait, in this order, and nobody is there for them yet."""
     callers = []

@@ -11,7 +11,7 @@ from tests.asterisk.hotline import Hotline, running_hotline
 from tests.asterisk.real_world import RealWorld
 from tests.faults.centre import tell
 from tests.faults.routing import MENU_ENTRY, faulty_routing
-from tests.faults.steps import callers_in_the_menu, talking_pairs, waiting_callers
+from tests.faults.steps import callers_in_the_menu, resting_agent, talking_pairs, waiting_callers
 
 pytestmark = pytest.mark.xdist_group("faults")
 
@@ -48,6 +48,7 @@ async def test_calls_are_taken_again_and_the_lost_ones_were_not_the_customers_do
 ) -> None:
     async with own_hotline.guests() as guests:
         world = RealWorld(guests, guests.stack)
+        await resting_agent(world)
         pairs = await talking_pairs(world, 1)
         lost = [
             pairs[0].caller,

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.centre import Apart, numbers
 from tests.faults.routing import QUEUE_ENTRY
-from tests.faults.steps import SETUP_S_MAX, are_served_in_order
+from tests.faults.steps import SETUP_S_MAX, are_served_in_order, resting_agent
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("faults")]
 
@@ -18,8 +18,7 @@ HANDED_BACK_S_MAX = 12.0
 @pytest.mark.parametrize("count", [5, pytest.param(20, marks=pytest.mark.slow)])
 async def test_they_are_served_in_order_of_arrival(apart: Apart, count: int) -> None:
     async with apart.world() as world:
-        agent = await world.agent("1802", ("queue",))
-        await agent.dials("*721", "agent.not_ready")
+        agent = await resting_agent(world)
         await apart.kill()
         callers = []
         for _ in range(count):

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from ccbot.phone.legs import Incoming
-from tests.asterisk.real_world import RealAgent, RealCaller, RealWorld
+from tests.asterisk.real_world import TONE_HZ, RealAgent, RealCaller, RealWorld
 from tests.faults.centre import Apart, numbers, tell
 from tests.faults.routing import LANES, RING_S, lane_entry
 from tests.faults.steps import SETUP_S_MAX, lane_agents
@@ -37,7 +37,8 @@ async def around_the_time_out(caller: RealCaller, agent: RealAgent, offset_s: fl
 async def around_his_hang_up(caller: RealCaller, agent: RealAgent, offset_s: float) -> None:
     """She hangs up as he does."""
     await agent.answers()
-    await caller.hears_agent(SETUP_S_MAX)
+    incoming(agent).say_tone(TONE_HZ)
+    await caller.call.hears_tone(TONE_HZ, within_s=SETUP_S_MAX)
     await asyncio.sleep(TALK_S)
     await both(agent.hangs_up, caller, offset_s)
 

@@ -13,6 +13,7 @@ from tests.faults.steps import (
     Pair,
     are_served_in_order,
     callers_in_the_menu,
+    resting_agent,
     ringing_pair,
     talking_pairs,
     waiting_callers,
@@ -50,8 +51,7 @@ class House:
 
 async def full_house(world: RealWorld, talking: int, waiting: int, menu: int) -> House:
     """So many in each stage, and one whose agent's phone rings."""
-    queue_agent = await world.agent("1802", ("queue",))
-    await queue_agent.dials("*721", "agent.not_ready")
+    queue_agent = await resting_agent(world)
     return House(
         pairs=await talking_pairs(world, talking),
         waiting=await waiting_callers(world, waiting),

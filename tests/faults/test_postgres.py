@@ -31,7 +31,7 @@ async def test_no_call_is_refused_and_no_row_lost(
     lasts_s, rate = form
     calls = lasts_s * rate
     connected = await asyncpg.connect(apart.hotline.database_url)
-    before = await connected.fetchval("select count(*) from call_log")
+    before: int = await connected.fetchval("select count(*) from call_log")
     await connected.close()
     apart.postgres.stop(signal.SIGQUIT)
     try:
@@ -44,7 +44,8 @@ async def test_no_call_is_refused_and_no_row_lost(
     connected = await asyncpg.connect(apart.hotline.database_url)
 
     async def are_there() -> bool:
-        return int(await connected.fetchval("select count(*) from call_log")) - before >= calls
+        counted: int = await connected.fetchval("select count(*) from call_log")
+        return counted - before >= calls
 
     took_s = await until(are_there, within_s=ROWS_BACK_S_MAX, what="rows")
     query = (
