@@ -33,7 +33,7 @@ class Limits:
     idle_s_max: float = 10.0
     """An idle connection is closed by us before Asterisk does (15 s, 60 s in our http.conf)."""
     ping_s: float = 1.8
-    """A socket that was silent for so long is pinged; given up after three times this, below 6 s."""
+    """A socket silent for so long is pinged; it is given up after three times this, below 6 s."""
     pings_missed_max: int = 2
     """So many pings without a sign of life, and the socket counts as lost."""
     close_s_max: float = 0.5
