@@ -149,7 +149,8 @@ class Centre:
             with suppress(TimeoutError):
                 async with asyncio.timeout(TIDY_S_MAX):
                     await leg.ended.wait()
-            await self.presence.watch(agent)
+            if not self.exchange.detached:
+                await self.presence.watch(agent)
 
     def _customer(
         self, channel_id: str, caller: str, kind: str, dialled: str, arrived: str = ""
