@@ -125,7 +125,7 @@ def numbers(callers: Iterable[RealCaller]) -> list[str]:
 
 @asynccontextmanager
 async def _asterisk(home: Path, sip: int, ari: int) -> AsyncIterator[AsteriskServer]:
-    rtp = 32_000 + (os.getpid() % 20) * 600
+    rtp = 10_000 + (os.getpid() % 16) * 600
     settings = read(
         {
             "CCBOT_HOME": str(home),

@@ -18,14 +18,10 @@ class Link:
 
     client: asyncio.StreamWriter
     server: asyncio.StreamWriter
-    opening: bytes = b""
-    """What the client said first."""
+    is_event_socket: bool = False
+    """It carries ARI's events; it may have carried requests before."""
     swallows: bool = False
     """A black hole: all that either side says is lost, and neither side is told."""
-
-    @property
-    def is_event_socket(self) -> bool:
-        return self.opening.startswith(b"GET /ari/events")
 
     def reset(self) -> None:
         """RST to both sides."""
@@ -104,9 +100,9 @@ class Proxy:
     async def _carry_up(self, link: Link, reader: asyncio.StreamReader) -> None:
         with suppress(OSError):
             while data := await reader.read(CHUNK_BYTES):
-                if not link.opening:
-                    link.opening = data
-                    self.opened += link.is_event_socket
+                if data.startswith(b"GET /ari/events"):
+                    link.is_event_socket = True
+                    self.opened += 1
                 await self._hand_on(link, data, link.server)
 
     async def _carry_down(self, link: Link, reader: asyncio.StreamReader) -> None:

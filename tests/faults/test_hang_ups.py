@@ -7,7 +7,7 @@ import pytest
 
 from ccbot.phone.legs import Incoming
 from tests.asterisk.real_world import TONE_HZ, RealAgent, RealCaller, RealWorld
-from tests.faults.centre import Apart, numbers, tell
+from tests.faults.centre import Apart, numbers, tell, until
 from tests.faults.routing import LANES, RING_S, lane_entry
 from tests.faults.steps import SETUP_S_MAX, lane_agents
 
@@ -82,12 +82,13 @@ class Lane:
             steps = max(1, count // len(KINDS) - 1)
             offset_s = FURTHEST_S * (2 * step / steps - 1)
             await KINDS[case % len(KINDS)](caller, self._agent, offset_s)
-            leg = incoming(self._agent)
-            if leg.ending is None:
-                await leg.ended(within_s=FREE_S_MAX)
+            await until(self._is_let_go, within_s=FREE_S_MAX, what="the agent is let go")
         last = await self._rung()
         last.hang_up()
         await self._agent.stops_ringing(FREE_S_MAX)
+
+    async def _is_let_go(self) -> bool:
+        return not self._agent.phone.calls
 
     async def _rung(self) -> RealCaller:
         """The next customer, as soon as the last one left; his phone rings within a second."""
@@ -95,6 +96,8 @@ class Lane:
         began_s = loop.time()
         caller = await self._world.caller(self._entry)
         self.callers.append(caller)
+        # An offer of the last call, made as she left, is taken back before this one is answered.
+        await caller.call.answered(within_s=SETUP_S_MAX)
         await self._agent.rings(SETUP_S_MAX)
         self.free_s.append(loop.time() - began_s)
         return caller
