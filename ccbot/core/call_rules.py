@@ -119,7 +119,12 @@ class CallRules:
         now: datetime,
     ) -> Result:
         """For the record alone; the floor does not change."""
-        return [] if fact.call in self._floor.calls else None
+        call = self._floor.calls.get(fact.call)
+        if call is None:
+            return None
+        if isinstance(fact, f.SurveyFinished):
+            call.surveyed = True
+        return []
 
     def ended(self, fact: f.CallEnded, now: datetime) -> Result:
         call = self._floor.calls.get(fact.call)

@@ -89,6 +89,8 @@ class Call:
     unreachable_since: datetime | None = None
     """Since when nobody who may serve the call can be reached."""
     gave_up: GaveUp | None = None
+    surveyed: bool = False
+    """The survey has its result: it is not asked again after a restart."""
 
     def may(self, event: CallEvent) -> bool:
         """Whether the table knows this event in the present stage."""

@@ -15,6 +15,9 @@ async def ask_for_satisfaction(visit: Visit) -> None:
 
     Each answer is a fact as soon as it is given, so a hang-up takes none back.
     """
+    if visit.call.surveyed:
+        await visit.leg.play("bye")
+        return
     survey = _survey_of(visit)
     if survey is None:
         await _not_asked(visit, SurveyStatus.OFF)

@@ -40,8 +40,7 @@ async def run_call(visit: Visit, *, taken_up: bool = False) -> None:
             async with visit.leg.scope:
                 if taken_up:
                     await visit.leg.hush()
-                else:
-                    await visit.leg.answer()
+                await visit.leg.answer()  # said again, it does no harm
                 await serve(visit)
                 await visit.leg.hang_up()
         except (HungUp, LegGone) as gone:

@@ -159,6 +159,9 @@ class Leg:
         for number in range(PLAYBACKS_MAX):
             with suppress(AriError):
                 await self._ari.playbacks.stop(playback_id=self._playback_id(number))
+        if self.music:  # in the lobby; but it may have been stopped, or not begun
+            self.music = False
+            await self.start_music()
 
     async def end_is_known(self) -> None:
         """Wait for the audit's word on a leg whose end no event told."""

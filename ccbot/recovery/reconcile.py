@@ -48,6 +48,8 @@ CERTAIN_S = 1.0
 """No event is on its way for longer: a difference that lasts so long is real."""
 
 STARTED = "asterisk started"
+LOOKED = "asterisk looked at"
+"""When Asterisk answered last: its calls lived at least until then."""
 
 
 class Reconciler:
@@ -79,14 +81,18 @@ class Reconciler:
         before = self._keeper.load(STARTED)
         if before == started_at.encode():
             return False
-        self._keeper.save(STARTED, started_at.encode())
         if before is not None:
             log.warning("Asterisk was restarted: its calls are gone", since=started_at)
+            self._gap.read()
+            looked = self._keeper.load(LOOKED)
+            last = datetime.fromisoformat(looked.decode()) if looked else None
             for leg in self._exchange.legs():
                 leg.died_with_asterisk = True
             for call in list(self._desk.floor.calls.values()):
                 if call.id not in self._served():
-                    self._desk.post(CallEnded(call=call.id, by=EndedBy.SYSTEM))
+                    at = self._gap.ended_at(call.leg) or last
+                    self._desk.post(CallEnded(call=call.id, by=EndedBy.SYSTEM), at=at)
+        self._keeper.save(STARTED, started_at.encode())
         return True
 
     async def compare(self) -> None:
@@ -120,6 +126,7 @@ class Reconciler:
         for one in channels:
             if leg := self._exchange.leg(one.id):
                 leg.state_changed(one.state)  # the event may have been missed
+        self._keeper.save(LOOKED, self._desk.now().isoformat().encode())
         return Seen(
             legs={one.id: _arguments(one) for one in self._channels.values()},
             rooms={one.id: frozenset(one.channels) for one in bridges},

@@ -13,7 +13,7 @@ from tests.faults.centre import tell
 from tests.faults.routing import MENU_ENTRY, faulty_routing
 from tests.faults.steps import callers_in_the_menu, resting_agent, talking_pairs, waiting_callers
 
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
 AGAIN_S_MAX = 15.0
 INVITE_S_MAX = 1.0

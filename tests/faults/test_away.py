@@ -8,7 +8,11 @@ from tests.faults.centre import Apart, numbers
 from tests.faults.routing import QUEUE_ENTRY
 from tests.faults.steps import SETUP_S_MAX, are_served_in_order, resting_agent
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("faults")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("faults"),
+]
 
 APART_S = 0.2
 HANDED_BACK_S_MAX = 12.0

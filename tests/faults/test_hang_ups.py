@@ -11,7 +11,11 @@ from tests.faults.centre import Apart, numbers, tell, until
 from tests.faults.routing import LANES, RING_S, lane_entry
 from tests.faults.steps import SETUP_S_MAX, lane_agents
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("faults")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("faults"),
+]
 
 FREE_S_MAX = 1.0
 TALK_S = 0.5

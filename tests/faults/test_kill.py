@@ -19,7 +19,11 @@ from tests.faults.steps import (
     waiting_callers,
 )
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("faults")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("faults"),
+]
 
 MENU_AGAIN_S_MAX = 5.0
 AWAY_S = 1.0

@@ -12,6 +12,7 @@ from tests.faults.centre import Apart, tell, until
 from tests.faults.routing import FULL_ENTRY
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.xdist_group("faults"),
     pytest.mark.skipif(foreign.SIPP is None, reason="SIPp is not installed"),

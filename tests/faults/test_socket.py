@@ -18,7 +18,11 @@ from tests.faults.steps import (
     waiting_callers,
 )
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("faults")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("faults"),
+]
 
 BACK_S_MAX = 1.0
 SEEN_S_MAX = 6.0

@@ -89,7 +89,7 @@ async def a_wrap_up_is_extended_once_and_ended_early(world: World) -> None:
     await agent.dials("*741", "agent.wrap_up_extended")
     await agent.dials("*741", "agent.wrap_up_extended_before")
     other = await world.caller(SHORT_ENTRY)
-    await other.hears_music(world.patience(8))
+    await other.hears_music(world.patience(12))
     await agent.stays_quiet(2)
     await agent.dials("*74", "agent.wrap_up_ended")
     await agent.rings(world.patience(1))
