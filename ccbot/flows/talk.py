@@ -57,28 +57,30 @@ async def rejoin(visit: Visit) -> None:
     call = visit.call
     assert call.agent is not None
     agent = visit.exchange.leg(call.agent_leg)
-    ended_by = EndedBy.AGENT
-    if agent is not None:
-        try:
-            async with visit.exchange.room(call.room) as room:
-                await _bridge(visit, agent, room)
-                ended_by = await _until_the_agent_leaves(agent)
-                await room.remove(visit.leg)
-        except (NotAnswered, NoRoom):
-            log.info("the agent could not be brought back", call_id=visit.id)
-        finally:
-            await agent.hang_up()
-    visit.desk.post(TalkEnded(call=visit.id, agent=call.agent, by=ended_by))
+    over = TalkEnded(call=visit.id, agent=call.agent, by=EndedBy.AGENT)
+    if agent is None:
+        visit.desk.post(over)
+        return
+    try:
+        async with visit.exchange.room(call.room) as room:
+            await _bridge(visit, agent, room)
+            await _until_the_agent_leaves(agent)
+            visit.desk.post(over)
+            await room.remove(visit.leg)
+    except (NotAnswered, NoRoom):
+        log.info("the agent could not be brought back", call_id=visit.id)
+        visit.desk.post(over)
+    finally:
+        await agent.hang_up()
 
 
-async def _until_the_agent_leaves(agent: Leg) -> EndedBy:
+async def _until_the_agent_leaves(agent: Leg) -> None:
     try:
         async with agent.scope:
             await _until_sent_away(agent)
     except HungUp as gone:
         if gone.scope is not agent.scope:
             raise
-    return EndedBy.AGENT
 
 
 async def _ring_and_talk(visit: Visit, offer: Offer, company: Company, room: Room) -> None:
