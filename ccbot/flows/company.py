@@ -74,7 +74,13 @@ class Company:
 @asynccontextmanager
 async def company(visit: Visit) -> AsyncIterator[Company]:
     """A voice for the length of the block; it does not speak before it is asked to."""
+    gone: LegGone | None = None
     async with asyncio.TaskGroup() as tasks:
         voice = Company(visit, tasks)
-        yield voice
+        try:
+            yield voice
+        except LegGone as problem:  # a group of tasks would hide it in a group of errors
+            gone = problem
         await voice.falls_silent()
+    if gone is not None:
+        raise gone

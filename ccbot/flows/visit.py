@@ -47,7 +47,11 @@ async def run_call(visit: Visit, *, taken_up: bool = False) -> None:
             if isinstance(gone, LegGone):
                 log.info("the caller's line is gone, unseen", why=str(gone))
                 await visit.leg.end_is_known()
-            by = EndedBy.SYSTEM if visit.leg.died_with_asterisk else EndedBy.CALLER
+            if not visit.leg.ended.is_set() and isinstance(gone, LegGone):
+                failed = True  # it refuses us, but lives: nobody is left in silence
+                await _apologise(visit.leg)
+            elif not visit.leg.died_with_asterisk:
+                by = EndedBy.CALLER
         except Exception:
             log.exception("visit failed")
             failed = True
