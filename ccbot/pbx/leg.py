@@ -157,8 +157,15 @@ class Leg:
     async def hush(self) -> None:
         """Stop what was left playing by a process before this one."""
         for number in range(PLAYBACKS_MAX):
-            with suppress(AriError):
-                await self._ari.playbacks.stop(playback_id=self._playback_id(number))
+            # Its end must not be taken for that of a sound of ours with the same id.
+            playback = self._exchange.expect_playback(self._playback_id(number))
+            try:
+                await self._ari.playbacks.stop(playback_id=playback.id)
+                await playback.over(SECOND_NEWS_S_MAX)
+            except AriError:
+                pass  # nothing sounds under this id
+            finally:
+                await self._exchange.end_playback(playback, unheard=True)
         if self.music:  # in the lobby; but it may have been stopped, or not begun
             self.music = False
             await self.start_music()
