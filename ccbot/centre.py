@@ -244,6 +244,8 @@ class Centre:
                 await self.accounts.push()
             except AriError as problem:
                 log.warning("audit failed", problem=str(problem))
+            except Exception:
+                log.exception("audit failed")  # the next one is due; no call may end with this
 
 
 async def _harmless(work: Coroutine[object, object, None], name: str) -> None:

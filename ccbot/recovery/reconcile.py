@@ -157,8 +157,9 @@ class Reconciler:
             case Resume(call, agent_is_there):
                 self._resume(self._desk.floor.calls[call], seen, agent_is_there=agent_is_there)
             case Stranger(leg_id, args):
-                log.warning("a channel that we did not know", leg=leg_id, args=args)
-                self._newcomer(self._as_arrival(self._channels[leg_id]))
+                if channel := self._channels.get(leg_id):  # another look may have come between
+                    log.warning("a channel that we did not know", leg=leg_id, args=args)
+                    self._newcomer(self._as_arrival(channel))
             case Deserted(room):
                 log.warning("a room was left behind", room=room)
                 await self._exchange.demolish(room)
