@@ -157,12 +157,16 @@ class Reconciler:
             case Resume(call, agent_is_there):
                 self._resume(self._desk.floor.calls[call], seen, agent_is_there=agent_is_there)
             case Stranger(leg_id, args):
-                if channel := self._channels.get(leg_id):  # another look may have come between
-                    log.warning("a channel that we did not know", leg=leg_id, args=args)
-                    self._newcomer(self._as_arrival(channel))
+                log.warning("a channel that we did not know", leg=leg_id, args=args)
+                self._meet(leg_id)
             case Deserted(room):
                 log.warning("a room was left behind", room=room)
                 await self._exchange.demolish(room)
+
+    def _meet(self, leg_id: str) -> None:
+        """Treat a stranger as a newcomer, unless another look has found him gone meanwhile."""
+        if channel := self._channels.get(leg_id):
+            self._newcomer(self._as_arrival(channel))
 
     def _close(self, call: Call) -> None:
         """Its caller left while we were away: as it was, as far as Asterisk's log knows."""
