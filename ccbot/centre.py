@@ -74,7 +74,6 @@ class Centre:
         leg_log: LegLog,
     ) -> None:
         self.ari = Ari(transport)
-        self.routing = routing
         self.greetings = greetings
         self.ids = ambient.ids
         self.desk = Desk(Floor(routing), clock=ambient.clock, ids=ambient.ids)
@@ -165,7 +164,7 @@ class Centre:
                 call=call,
                 leg=channel_id,
                 dialled_number=dialled,
-                entry=self.routing.entry_for(dialled),
+                entry=self.desk.floor.routing.entry_for(dialled),
                 caller=caller,
                 degraded=degraded,
                 test=test,
@@ -191,7 +190,6 @@ class Centre:
             leg=leg,
             desk=self.desk,
             exchange=self.exchange,
-            routing=self.routing,
             memory=self.memory,
         )
 

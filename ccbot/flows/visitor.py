@@ -42,8 +42,12 @@ class Visit:
     leg: Leg
     desk: Desk
     exchange: Exchange
-    routing: RoutingDocument
     memory: Memory
+
+    @property
+    def routing(self) -> RoutingDocument:
+        """The document that is live now; it may change between two steps of a visit."""
+        return self.desk.floor.routing
 
     @property
     def call(self) -> Call:

@@ -8,7 +8,7 @@ import yaml
 from ccbot.core import routing_document
 from ccbot.core.routing_document import RoutingDocument
 
-DEFAULT = Path(routing_document.__file__).with_name("default_routing.yaml")
+DEFAULT = routing_document.DEFAULT
 
 
 class RoutingFault(ValueError):  # noqa: N818 - named as what it is

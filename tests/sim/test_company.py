@@ -24,7 +24,6 @@ def test_a_line_that_is_gone_is_told_as_what_it_is_and_not_as_a_fault_of_ours() 
                 leg=leg,
                 desk=centre.desk,
                 exchange=centre.exchange,
-                routing=centre.routing,
                 memory=NoMemory(),
             )
 

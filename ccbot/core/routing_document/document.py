@@ -1,0 +1,60 @@
+"""The document as a whole, and its JSON Schema."""
+
+from typing import Any
+
+import msgspec
+
+from ccbot.core.ids import GroupKey
+from ccbot.core.routing_document.after import Callback, Voicemail
+from ccbot.core.routing_document.entries import Customers, Entry, Lookup, Menu
+from ccbot.core.routing_document.groups import Group
+from ccbot.core.routing_document.hours import Emergency, Hours
+from ccbot.core.routing_document.surveys import Survey
+from ccbot.core.routing_document.words import AgentNumber, Language, Level, Name, Part
+
+
+class AgentSkills(Part, frozen=True, kw_only=True):
+    """What one agent can do."""
+
+    skills: dict[Name, Level] = {}
+
+
+class RoutingDocument(Part, frozen=True, kw_only=True):
+    """The whole document. Valid only if ``faults`` finds nothing."""
+
+    company: str = ""
+    languages: tuple[Language, ...] = ("zh", "en")
+    """In which callers may be spoken to."""
+    default_entry: Name
+    numbers: dict[str, Name] = {}
+    """Dialled number → entry; any other number gets the default entry."""
+    entries: dict[Name, Entry]
+    menus: dict[Name, Menu]
+    groups: dict[Name, Group]
+    surveys: dict[Name, Survey]
+
+    time_zone: str = "Asia/Shanghai"
+    hours: dict[Name, Hours] = {}
+    emergency: Emergency = Emergency()
+    customers: Customers = Customers()
+    lookup: Lookup | None = None
+    agents: dict[AgentNumber, AgentSkills] = {}
+    callback: Callback = Callback()
+    voicemail: Voicemail = Voicemail()
+
+    def entry_for(self, dialled: str) -> str:
+        """The key of the entry for a dialled number."""
+        return self.numbers.get(dialled, self.default_entry)
+
+    def knows(self, dialled: str) -> bool:
+        """Whether this number was given to anybody; with no numbers at all, every one is."""
+        return not self.numbers or dialled in self.numbers
+
+    def group(self, key: GroupKey) -> Group:
+        """The group of that key; ``KeyError`` if it is none."""
+        return self.groups[key]
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the document."""
+    return msgspec.json.schema(RoutingDocument)
