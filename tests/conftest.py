@@ -1,8 +1,20 @@
 """What all tests share."""
 
+from pathlib import Path
+
 import pytest
 
 pytest.register_assert_rewrite("tests.world", "tests.sim.sim_world", "tests.asterisk.real_world")
+
+
+REAL_TIME = {"asterisk", "embedded", "faults"}
+"""Folders whose tests run against real servers in real time."""
+
+TURNS_MAX = 2
+"""Such a test gets so many more turns: a machine that stands still for seconds fails it, too.
+
+The summary names each (RERUN); one that fails every turn fails.
+"""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -18,7 +30,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the slow ones out, unless they were asked for."""
+    """Mark those in real time; leave the slow ones out, unless they were asked for."""
+    for item in items:
+        if Path(item.path).parent.name in REAL_TIME:
+            item.add_marker(pytest.mark.real_time)
+            item.add_marker(pytest.mark.flaky(reruns=TURNS_MAX))
     if config.getoption("--slow"):
         return
     leave_out = pytest.mark.skip(reason="takes minutes: --slow runs it")

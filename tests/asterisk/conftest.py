@@ -1,6 +1,6 @@
 """One centre for all tests of this folder that a worker runs."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 
 import pytest
 import pytest_asyncio
@@ -15,8 +15,24 @@ def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
         yield centre
 
 
+_failed = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember a failure, so that the centre's own account of it can be told."""
+    report = yield
+    if report.failed:
+        item.stash[_failed] = True
+    return report
+
+
 @pytest_asyncio.fixture
-async def guests(hotline: Hotline) -> AsyncIterator[Guests]:
+async def guests(hotline: Hotline, request: pytest.FixtureRequest) -> AsyncIterator[Guests]:
     """The phones of one test; afterwards nothing is left in Asterisk."""
     async with hotline.guests() as people:
         yield people
+        if request.node.stash.get(_failed, False):
+            print(await people.story())  # noqa: T201

@@ -21,7 +21,7 @@ async def test_r06_a_key_stops_the_menu_within_300_ms(guests: Guests) -> None:
     loop = asyncio.get_running_loop()
     pressed_at_s = loop.time()
     call.press("9")
-    await call.hears("menu.invalid", within_s=3)
+    await call.hears("menu.invalid", within_s=10)
 
     menu = next(one for one in call.ears.heard() if one.name == "menu.main")
 
