@@ -28,7 +28,7 @@ from ccbot.store.outbox import Outbox, OutboxInUseError, open_outbox
 from ccbot.store.pool import open_pool
 from ccbot.store.routing_file import RoutingFault, read_or_create
 from ccbot.store.writer import Writer
-from ccbot.web.health import Degraded, Readiness, routes
+from ccbot.web.health import readiness, routes
 from ccbot.web.metrics import FactCounter, FloorGauges, LogGauges
 from ccbot.web.server import serving
 
@@ -87,7 +87,12 @@ async def _serve(settings: Settings) -> None:
             registry.register(FloorGauges(centre.desk.floor))
             registry.register(LogGauges(writer.state))
             staff = Staff(centre)
-            web = serving(routes(lambda: _readiness(centre, writer), registry), settings.web_bind)
+            web = serving(
+                routes(
+                    lambda: readiness(writer.state(), connected=centre.ready.is_set()), registry
+                ),
+                settings.web_bind,
+            )
             async with web, _until_told_to_stop() as told, asyncio.TaskGroup() as tasks:
                 parts = [
                     tasks.create_task(centre.run(), name="centre"),
@@ -132,17 +137,6 @@ def _record(agent: people.Agent) -> Record:
         ha1=agent.ha1,
         test=agent.test,
     )
-
-
-def _readiness(centre: Centre, writer: Writer) -> Readiness:
-    degraded = []
-    if not centre.ready.is_set():
-        degraded.append(Degraded(what="asterisk", why="no connection", since=None))
-    state = writer.state()
-    if state.degraded_since is not None:
-        why = state.degraded_why or "unknown"
-        degraded.append(Degraded(what="postgres", why=why, since=state.degraded_since))
-    return Readiness(ready=centre.ready.is_set(), degraded=degraded)
 
 
 @asynccontextmanager
