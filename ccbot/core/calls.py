@@ -20,6 +20,8 @@ class Stage(StrEnum):
     """The agent has left: survey, or just the goodbye."""
     LEAVING = "leaving"
     """No agent was found: the caller hears why, and goodbye."""
+    BROKEN = "broken"
+    """After a restart: what was on file of the call makes no sense. It ends with an apology."""
     ENDED = "ended"
 
 

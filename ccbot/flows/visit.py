@@ -82,7 +82,7 @@ async def serve(visit: Visit) -> None:
                 return await _say_why_not(visit)
             case Stage.TALK:
                 await rejoin(visit)
-            case Stage.ENDED as stage:
+            case (Stage.BROKEN | Stage.ENDED) as stage:
                 raise AssertionError(f"a visit cannot go on from {stage}")
 
 

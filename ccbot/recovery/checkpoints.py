@@ -5,7 +5,7 @@ Each call's stage and each agent's state is written in the same step as the fact
 by comparing the floor with Asterisk.
 """
 
-from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -98,27 +98,44 @@ class Checkpoints:
         self._calls = {offer: call for offer, call in self._calls.items() if call != call_id}
 
     def restore(self) -> None:
-        """Put everybody back on the floor; phones are out of reach until Asterisk says more."""
-        for agent in self._read(AGENT, Agent):
-            agent.phone = Phone.UNREACHABLE
-            self._floor.agents[agent.id] = agent
-        for saved in self._read(CALL, SavedCall):
-            if self._fits(saved):
-                self._put_back(saved)
+        """Put everybody back on the floor; phones are out of reach until Asterisk says more.
+
+        A call that cannot go on as it is on file comes back as a broken one, so that it ends.
+        """
+        for key, value in self._keeper.saved(AGENT).items():
+            if (agent := self._read(key, value, Agent)) is None:
+                self._keeper.drop(key)
             else:
-                log.error("a call on file is at odds with its agent", call_id=saved.call.id)
-                self._keeper.drop(CALL + saved.call.id)
+                agent.phone = Phone.UNREACHABLE
+                self._floor.agents[agent.id] = agent
+        for key, value in self._keeper.saved(CALL).items():
+            saved = self._read(key, value, SavedCall) or self._unread(CallId(key[len(CALL) :]))
+            self._put_back(saved if self._fits(saved) else _broken(saved.call))
         for agent in list(self._floor.agents.values()):
-            if agent.has_customer and agent.call not in self._floor.calls:
+            if agent.has_customer and not self._has_customer_on_file(agent):
                 self._free(agent)
 
-    def _read(self, beginning: str, kind: type[T]) -> Iterator[T]:
-        for key, value in self._keeper.saved(beginning).items():
-            try:
-                yield msgspec.json.decode(value, type=kind)
-            except msgspec.MsgspecError:
-                log.exception("a checkpoint cannot be read", key=key)
-                self._keeper.drop(key)
+    def _read(self, key: str, value: bytes, kind: type[T]) -> T | None:
+        try:
+            return msgspec.json.decode(value, type=kind)
+        except msgspec.MsgspecError:
+            log.exception("a checkpoint cannot be read", key=key)
+            return None
+
+    def _unread(self, call: CallId) -> SavedCall:
+        """What is known of a call besides: who it is, and its leg unless that has ended."""
+        of_call = [key for key, one in self._keeper.saved(LEG).items() if one == call.encode()]
+        leg = of_call[0].removeprefix(LEG) if of_call else ""
+        entry = self._floor.routing.entry_for("")
+        known = Call(
+            id=call, leg=leg, entry=entry, caller="", test=False, degraded=False,
+            entered_at=_UNKNOWN, in_line_since=_UNKNOWN, stage=Stage.BROKEN,
+        )  # fmt: skip
+        return SavedCall(call=known, offer=None)
+
+    def _has_customer_on_file(self, agent: Agent) -> bool:
+        call = self._floor.calls.get(agent.call) if agent.call else None
+        return call is not None and call.stage is not Stage.BROKEN
 
     def _fits(self, saved: SavedCall) -> bool:
         """Whoever rings or talks for the call is on file with it: else facts were lost."""
@@ -149,9 +166,17 @@ class Checkpoints:
         self._write_agent(agent.id)
 
 
+def _broken(call: Call) -> SavedCall:
+    """The call without its agent, who may serve others meanwhile."""
+    log.error("a call on file is at odds with its agent", call_id=call.id)
+    call.stage, call.offer, call.agent = Stage.BROKEN, None, None
+    return SavedCall(call=call, offer=None)
+
+
 def _saved(floor: Floor, call: Call) -> SavedCall:
     return SavedCall(call=call, offer=floor.offers.get(call.offer) if call.offer else None)
 
 
 _TALKING = AgentState.TALKING
+_UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 _encode = msgspec.json.Encoder().encode

@@ -177,7 +177,9 @@ class Reconciler:
             assert call.agent is not None
             ended = TalkEnded(call=call.id, agent=call.agent, by=EndedBy.AGENT)
             self._desk.post(ended, at=agent_left_at)
-        self._desk.post(CallEnded(call=call.id, by=EndedBy.CALLER), at=left_at)
+        broken = call.stage is Stage.BROKEN
+        by = EndedBy.SYSTEM if broken else EndedBy.CALLER
+        self._desk.post(CallEnded(call=call.id, by=by, failed=broken), at=left_at)
 
     def _resume(self, call: Call, seen: Seen, *, agent_is_there: bool) -> None:
         log.info("a call is taken up", call_id=call.id, stage=call.stage)
