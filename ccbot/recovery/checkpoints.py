@@ -13,7 +13,7 @@ import structlog
 
 from ccbot.core.agents import Agent, AgentState
 from ccbot.core.calls import Call, Offer, Stage
-from ccbot.core.facts import CallEntered, OfferMade, Phone, Stamped
+from ccbot.core.facts import CallEnded, CallEntered, OfferMade, Phone, Stamped
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId, OfferId
 
@@ -23,6 +23,10 @@ T = TypeVar("T")
 
 CALL, AGENT, LEG = "call ", "agent ", "leg "
 """What the keys begin with; an id follows."""
+
+LEGS_MAX = 10_000
+"""So many legs of calls that ended are remembered, the latest: where Asterisk keeps no log for us,
+nothing else would ever let go of them."""
 
 
 class Keeper(Protocol):
@@ -61,12 +65,18 @@ class Checkpoints:
         self._calls: dict[OfferId, CallId] = {}
         self._agents: dict[CallId, set[AgentId]] = {}
         """Whoever was asked for a call: what becomes of it may concern him."""
+        self._legs: dict[CallId, str] = {}
+        self._ended_legs: dict[str, None] = {}
+        """Those of ended calls, in order."""
 
     def listen(self, stamped: Stamped) -> None:
         """Write where those stand now whom this fact concerns."""
         fact = stamped.fact
         if isinstance(fact, CallEntered):
             self._keeper.save(LEG + fact.leg, fact.call.encode())
+            self._legs[fact.call] = fact.leg
+        if isinstance(fact, CallEnded):
+            self._forget_legs(self._legs.pop(fact.call, None))
         if isinstance(fact, OfferMade):
             self._calls[fact.offer] = fact.call
             self._agents.setdefault(fact.call, set()).add(fact.agent)
@@ -78,6 +88,14 @@ class Checkpoints:
             self._write_agent(one)
         if call is not None:
             self._write_call(call)
+
+    def _forget_legs(self, ended: str | None) -> None:
+        if ended is not None:
+            self._ended_legs[ended] = None
+        while len(self._ended_legs) > LEGS_MAX:
+            oldest = next(iter(self._ended_legs))
+            del self._ended_legs[oldest]
+            self._keeper.drop(LEG + oldest)
 
     def _write_agent(self, agent_id: AgentId | None) -> None:
         if agent_id is None:
@@ -114,6 +132,12 @@ class Checkpoints:
         for agent in list(self._floor.agents.values()):
             if agent.has_customer and not self._has_customer_on_file(agent):
                 self._free(agent)
+        for key, value in self._keeper.saved(LEG).items():
+            leg, call = key.removeprefix(LEG), CallId(value.decode())
+            if call in self._floor.calls:
+                self._legs[call] = leg
+            else:
+                self._ended_legs[leg] = None
 
     def _read(self, key: str, value: bytes, kind: type[T]) -> T | None:
         try:
