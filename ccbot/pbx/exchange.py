@@ -215,12 +215,8 @@ class Exchange:
             case ev.ChannelStateChange():
                 if leg := self._legs.get(event.channel.id):
                     leg.state_changed(event.channel.state)
-            case ev.StasisEnd():
-                self._left(event.channel.id)
-            case ev.ChannelDestroyed():
-                if leg := self._legs.get(event.channel.id):
-                    leg.tech_cause = event.tech_cause
-                self._end(event.channel.id, cause=event.cause)
+            case ev.ChannelHangupRequest() | ev.StasisEnd() | ev.ChannelDestroyed():
+                self._ends(event)
             case Unknown():
                 self.unknown_events += 1
             case _:
@@ -233,11 +229,18 @@ class Exchange:
         else:
             leg.entered.set()
 
-    def _left(self, channel_id: str) -> None:
-        """A phone that was not answered: why is said by the event that follows."""
-        leg = self._legs.get(channel_id)
-        if leg is not None and (not leg.ours or leg.arrived.is_set()):
-            self._end(channel_id, cause=None)
+    def _ends(self, event: ev.ChannelHangupRequest | ev.StasisEnd | ev.ChannelDestroyed) -> None:
+        """The first of these tells when, the last one why."""
+        leg = self._legs.get(event.channel.id)
+        if leg is None:
+            return
+        leg.hears_of_its_end(event.timestamp)
+        if isinstance(event, ev.ChannelDestroyed):
+            leg.tech_cause = event.tech_cause
+            self._end(leg.id, cause=event.cause)
+        elif isinstance(event, ev.StasisEnd) and (not leg.ours or leg.arrived.is_set()):
+            # Why a phone was not answered is said by the event that follows.
+            self._end(leg.id, cause=None)
 
     def _end(self, channel_id: str, cause: int | None) -> None:
         leg = self._legs.pop(channel_id, None)

@@ -93,6 +93,8 @@ class Leg:
         self.music = False
         self.ended_at: datetime | None = None
         """When it ended, if that was found out only later."""
+        self.hung_up_at: datetime | None = None
+        """When Asterisk heard of its end, by Asterisk's own clock."""
         self.died_with_asterisk = False
         self._plays = 0
 
@@ -104,6 +106,18 @@ class Leg:
     def settled(self) -> bool:
         """Asterisk has said something about it: before that it may not exist yet."""
         return not self.ours or self.entered.is_set()
+
+    def hears_of_its_end(self, at: str) -> None:
+        """Asterisk reported, at this moment of its own, that the channel ends; the first counts."""
+        if self.hung_up_at is None:
+            with suppress(ValueError):
+                self.hung_up_at = datetime.fromisoformat(at)
+
+    def left_before(self, other: "Leg") -> bool:
+        """Whether both have ended, and this one no later, by Asterisk's clock of milliseconds."""
+        if self.hung_up_at is None or other.hung_up_at is None:
+            return False
+        return self.hung_up_at <= other.hung_up_at
 
     def state_changed(self, state: str) -> None:
         """Asterisk reported another state of the channel."""

@@ -1,13 +1,15 @@
 """A request whose answer is lost throws nobody out of the centre and leaves nothing behind."""
 
+import math
 import re
 
 import pytest
 
-from tests.sim.delays import FRAME_S
+from tests.sim.delays import FRAME_S, Delays
 from tests.sim.loop import Sim, simulate
 from tests.sim.sim_world import sim_world
-from tests.world.steps import talking
+from tests.world.steps import ringing, talking
+from tests.world.world import Row
 
 REQUESTS = {
     "answer": r"POST /channels/[^/]+/answer",
@@ -69,6 +71,67 @@ def test_whoever_hung_up_first_is_on_record(first: str) -> None:
             return (await world.row(caller)).hung_up_by
 
     assert simulate(1, story) == first
+
+
+class Gathered(Delays):
+    """Events arrive together, every tenth of a second: whole bursts in one turn of the loop."""
+
+    def __init__(self, sim: Sim) -> None:
+        self._sim = sim
+
+    def event_s(self) -> float:
+        now_s = self._sim.loop.time()
+        return math.floor(now_s * 10 + 1) / 10 - now_s
+
+
+async def _both_hang_up(
+    sim: Sim, *, talked_s: float, customer_after_s: float, restarted: bool = False
+) -> Row:
+    """The row of a talk of which both ends are learnt in one turn."""
+    async with sim_world(sim, delays=Gathered(sim)) as world:
+        agent = await world.agent("1901")
+        caller = await ringing(world, agent)
+        await agent.answers()
+        await caller.hears("greet.neutral", 1)
+        await world.passes(talked_s)
+        if restarted:
+            async with world.ccbot_away():
+                await world.passes(0.5)
+            await world.passes(1)
+        tick_s = math.ceil(sim.loop.time() * 10) / 10
+        await world.passes(tick_s - sim.loop.time() + 0.01)
+        phones = [world.agents["1901"].phone, world.callers[0].line]
+        for phone in phones if customer_after_s >= 0 else reversed(phones):
+            phone.hang_up()
+            await world.passes(abs(customer_after_s))
+        return await world.row(caller)
+
+
+BOTH = [(-0.02, "caller"), (-0.002, "caller"), (0, "agent"), (0.002, "agent"), (0.02, "agent")]
+
+
+@pytest.mark.parametrize("restarted", [False, True], ids=["", "taken up"])
+@pytest.mark.parametrize(("after_s", "by"), BOTH)
+def test_asterisks_clock_says_who_ended_a_talk_when_both_are_learnt_to_have_left(
+    after_s: float, by: str, restarted: bool
+) -> None:
+    async def story(sim: Sim) -> Row:
+        return await _both_hang_up(sim, talked_s=5, customer_after_s=after_s, restarted=restarted)
+
+    row = simulate(1, story)
+
+    assert (row.outcome, row.hung_up_by) == ("answered", by)
+
+
+@pytest.mark.parametrize(("after_s", "by"), BOTH)
+def test_agent_who_slipped_before_the_customer_left_had_no_talk(after_s: float, by: str) -> None:
+    async def story(sim: Sim) -> Row:
+        return await _both_hang_up(sim, talked_s=0.3, customer_after_s=after_s)
+
+    row = simulate(1, story)
+
+    outcome = "abandoned_waiting" if by == "agent" else "answered"
+    assert (row.outcome, row.hung_up_by) == (outcome, "caller")
 
 
 def test_process_that_is_stopped_touches_no_channel_and_no_bridge() -> None:
