@@ -16,11 +16,12 @@ from ccbot.ari.errors import AriError, Conflict
 from ccbot.ari.events import Event, Unknown
 from ccbot.ari.generated import events as ev
 from ccbot.clock import Ids
-from ccbot.pbx.leg import TIDY_S_MAX, Leg
+from ccbot.pbx.leg import Leg
 from ccbot.pbx.playback import Playback
 from ccbot.pbx.record import Recording
 from ccbot.pbx.room import NoRoom, Room
 from ccbot.pbx.sounds import Sounds
+from ccbot.pbx.tidy import tried
 from ccbot.speech.prompt_files import Clip
 
 log = structlog.get_logger()
@@ -109,9 +110,7 @@ class Exchange:
         self._playbacks.pop(playback.id, None)
         if unheard or playback.is_over or self.detached:
             return
-        with suppress(AriError, TimeoutError):
-            async with asyncio.timeout(TIDY_S_MAX):
-                await self.ari.playbacks.stop(playback_id=playback.id)
+        await tried(self.ari.playbacks.stop(playback_id=playback.id))
 
     def expect_recording(self, kind: str) -> Recording:
         """A recording with an id of ours, registered before the request."""
@@ -167,9 +166,7 @@ class Exchange:
             raise NoRoom(str(problem)) from problem
 
     async def _destroy(self, room: str) -> None:
-        with suppress(AriError, TimeoutError):
-            async with asyncio.timeout(TIDY_S_MAX):
-                await self.ari.bridges.destroy(bridge_id=room)
+        await tried(self.ari.bridges.destroy(bridge_id=room))
 
     async def demolish(self, room: str) -> None:
         """Nobody will use this room any more."""
@@ -246,7 +243,7 @@ class Exchange:
         leg = self._legs.pop(channel_id, None)
         if leg is None:
             return
-        leg.ended.set()
+        leg.is_over()
         leg.scope.cause = leg.scope.cause if cause is None else cause
         if not leg.released:
             leg.scope.hang_up(cause)

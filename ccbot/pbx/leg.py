@@ -1,10 +1,10 @@
 """A leg: one channel under our control, and the telephony verbs that wait on it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
@@ -18,8 +18,10 @@ from ccbot.ari.errors import (
     Unavailable,
     Unprocessable,
 )
-from ccbot.pbx.hangup import HangupScope
+from ccbot.ari.request import carried_through
+from ccbot.pbx.hangup import HangupScope, HungUp
 from ccbot.pbx.keys import Keys
+from ccbot.pbx.tidy import tidied
 from ccbot.speech.prompt_files import MANDARIN, Clip
 
 if TYPE_CHECKING:
@@ -35,9 +37,6 @@ UNSEEN_S_MAX = 10.0
 
 SECOND_NEWS_S_MAX = 0.3
 """From a hang-up's first event to its last one."""
-
-TIDY_S_MAX = 3.0
-"""Clean-up on a leg never takes longer."""
 
 PLAY_MARGIN_S = 2.0
 """A playback that outlasts its sound by this much is given up."""
@@ -82,6 +81,8 @@ class Leg:
         self.scope = HangupScope()
         self.keys = Keys()
         self.ended = asyncio.Event()
+        self._hang_ups: set[HangupScope] = set()
+        """Of ours, under way."""
         self.entered_bridge: dict[str, asyncio.Event] = {}
         self.entered = asyncio.Event()
         """Set when a leg that we made is in our application, before it is dialled."""
@@ -112,6 +113,12 @@ class Leg:
         if self.hung_up_at is None:
             with suppress(ValueError):
                 self.hung_up_at = datetime.fromisoformat(at)
+
+    def is_over(self) -> None:
+        """Asterisk does not have it any more."""
+        self.ended.set()
+        for one in self._hang_ups:
+            one.hang_up()
 
     def left_before(self, other: "Leg") -> bool:
         """Whether both have ended, and this one no later, by Asterisk's clock of milliseconds."""
@@ -215,19 +222,29 @@ class Leg:
             await self.insist(lambda: self._ari.channels.stop_moh(channel_id=self.id))
 
     async def hang_up(self, reason: str = "normal") -> None:
-        """End the channel, if it has not ended; never fails, never takes long."""
+        """End the channel, if it has not ended; never fails, never takes long.
+
+        Its end is waited for as well as the answer, which may be lost.
+        """
         if self.ended.is_set() or self._exchange.detached:
             return
         self.released = True
+        over = HangupScope()
+        self._hang_ups.add(over)
         try:
-            async with asyncio.timeout(TIDY_S_MAX):
-                await self._ari.channels.hangup(channel_id=self.id, reason=reason)
+            async with over:
+                await tidied(self._ari.channels.hangup(channel_id=self.id, reason=reason))
+        except HungUp as gone:
+            if gone.scope is not over:
+                raise
         except NotFound:
             self._exchange.forget(self)
         except (AriError, TimeoutError) as problem:
             log.warning("hang-up failed", leg=self.id, problem=str(problem))
+        finally:
+            self._hang_ups.discard(over)
 
-    async def insist(self, request: Callable[[], Awaitable[T]]) -> T:
+    async def insist(self, request: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """A request that does no harm when it is carried out twice: asked again if unanswered."""
         for _ in range(ASK_TIMES_MAX - 1):
             try:
@@ -236,10 +253,13 @@ class Leg:
                 log.warning("asking once more", leg=self.id, problem=str(problem))
         return await self.ask(request())
 
-    async def ask(self, request: Awaitable[T]) -> T:
-        """A request about this leg. If the leg is gone, the hang-up's event ends the scope."""
+    async def ask(self, request: Coroutine[Any, Any, T]) -> T:
+        """A request about this leg. If the leg is gone, the hang-up's event ends the scope.
+
+        Once it has ended, the answer is of no use to anybody.
+        """
         try:
-            return await request
+            return await carried_through(request, leave=self.ended.is_set)
         except GONE_OR_MOVING as problem:
             try:
                 async with asyncio.timeout(GONE_S_MAX):

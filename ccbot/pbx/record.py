@@ -6,7 +6,6 @@ the keys, the clock and the hang-up. What was said until a hang-up is kept.
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from ccbot.ari.errors import AriError
-from ccbot.pbx.leg import TIDY_S_MAX, Leg, LegGone
+from ccbot.pbx.leg import Leg, LegGone
+from ccbot.pbx.tidy import tried
 from ccbot.speech.prompt_files import MANDARIN, Clip
 
 if TYPE_CHECKING:
@@ -138,9 +138,7 @@ async def discard(exchange: "Exchange", name: str) -> None:
     """Throw a recording away; never fails, never takes long."""
     if exchange.detached:
         return
-    with suppress(AriError, TimeoutError):
-        async with asyncio.timeout(TIDY_S_MAX):
-            await exchange.ari.recordings.delete_stored(recording_name=name)
+    await tried(exchange.ari.recordings.delete_stored(recording_name=name))
 
 
 def as_clip(recorded: Recorded) -> Clip:
@@ -197,8 +195,6 @@ async def _tidy(exchange: "Exchange", recording: Recording, *, keep: bool) -> No
     if exchange.detached:
         return
     if not recording.over:
-        with suppress(AriError, TimeoutError):
-            async with asyncio.timeout(TIDY_S_MAX):
-                await exchange.ari.recordings.stop(recording_name=recording.name)
+        await tried(exchange.ari.recordings.stop(recording_name=recording.name))
     if not keep:
         await discard(exchange, recording.name)

@@ -46,7 +46,6 @@ def test_one_lost_answer_leaves_nothing_behind(pattern: str) -> None:
                 if world.agents["1901"].phone.is_ringing:
                     await world.agents["1901"].answers()
             caller.hang_up()
-            await world.passes(5)  # the lost answer may be that of the clean-up
             row = await world.row(caller)
             assert row.outcome in {"answered", "abandoned_ringing", "abandoned_waiting"}, row
             await world.settled()
@@ -71,6 +70,35 @@ def test_whoever_hung_up_first_is_on_record(first: str) -> None:
             return (await world.row(caller)).hung_up_by
 
     assert simulate(1, story) == first
+
+
+@pytest.mark.parametrize("who", ["customer", "agent", "nobody"])
+def test_row_is_there_in_time_though_asterisk_answers_nothing_any_more(who: str) -> None:
+    """``nobody``: the customer has heard her goodbye, and it is for ccbot to hang up."""
+
+    async def story(sim: Sim) -> float:
+        async with sim_world(sim) as world:
+            world.was_away = True
+            agent = await world.agent("1901")
+            caller, _ = await talking(world, agent)
+            await world.passes(3)
+            if who == "nobody":
+                await agent.hangs_up()
+                await caller.hears("bye", 1)
+            world.asterisk.swallowed = lambda method, _: method == "DELETE"
+            if who == "customer":
+                caller.hang_up()
+            elif who == "agent":
+                await agent.hangs_up()
+                await world.passes(0.1)
+                caller.hang_up()
+            else:
+                await caller.is_let_go(5)
+            left_at_s = sim.loop.time()
+            await world.row(caller)
+            return sim.loop.time() - left_at_s
+
+    assert simulate(1, story) < 1.7  # the writer has the rest of two seconds
 
 
 class Gathered(Delays):
