@@ -93,6 +93,8 @@ class Call:
     gave_up: GaveUp | None = None
     surveyed: bool = False
     """The survey has its result: it is not asked again after a restart."""
+    reason_left: bool = False
+    """The customer said why she is dissatisfied, and it is on record."""
 
     def may(self, event: CallEvent) -> bool:
         """Whether the table knows this event in the present stage."""

@@ -112,9 +112,9 @@ class Exchange:
             return
         await tried(self.ari.playbacks.stop(playback_id=playback.id))
 
-    def expect_recording(self, kind: str) -> Recording:
-        """A recording with an id of ours, registered before the request."""
-        recording = Recording(self.ids.new(f"ccbot-{kind}"))
+    def expect_recording(self, name: str) -> Recording:
+        """A recording with a name of ours, registered before the request."""
+        recording = Recording(name)
         self._recordings[recording.name] = recording
         return recording
 
