@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 
 import structlog
@@ -38,8 +38,14 @@ SHIP_S_MAX = 3.0
 """At the end the writer gets so long to ship what it has."""
 
 
-def run(settings: Settings) -> int:
-    """Serve until SIGTERM or SIGINT; the exit status. Needs ARI's and Postgres' addresses."""
+Beside = Callable[[], Coroutine[None, None, None]]
+
+
+def run(settings: Settings, beside: Beside | None = None) -> int:
+    """Serve until SIGTERM or SIGINT; the exit status. Needs ARI's and Postgres' addresses.
+
+    ``beside`` is done meanwhile, in the same process.
+    """
     configure(settings.log)
     for variable, value in [
         ("CCBOT_ARI_URL", settings.ari_url),
@@ -50,14 +56,14 @@ def run(settings: Settings) -> int:
             return 2
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(settings))
+            runner.run(_serve(settings, beside))
     except (OutboxInUseError, RoutingFault) as problem:
         print(f"ccbot serve: {problem}", file=sys.stderr)  # noqa: T201
         return 2
     return 0
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, beside: Beside | None) -> None:
     clock, listener = SystemClock(), Listener()
     ambient = Ambient(clock=clock, ids=SystemIds(clock), rng=system_rng())
     routing = read_or_create(settings.home, settings.company)
@@ -101,6 +107,8 @@ async def _serve(settings: Settings) -> None:
                     tasks.create_task(background.render_own(settings), name="voice"),
                     tasks.create_task(listener.tell_of_life(), name="signs of life"),
                 ]
+                if beside is not None:
+                    parts.append(tasks.create_task(beside(), name="beside"))
                 listener.tell("READY=1")
                 await told.wait()
                 log.info("stopping")
