@@ -17,6 +17,7 @@ import aiohttp
 from ccbot.embedded import asterisk, centre_file, postgres
 from ccbot.embedded.centre_file import CentreFile
 from ccbot.embedded.keyring import read_or_make_secrets, read_secrets
+from ccbot.embedded.log_files import kept_small
 from ccbot.embedded.migrate import migrate
 from ccbot.embedded.process import StartFault
 from ccbot.embedded.schema import Away, absence, migrate_when_back
@@ -56,8 +57,8 @@ class Serving(NamedTuple):
     """How ``serve`` is to be run."""
 
     settings: Settings
-    beside: Callable[[], Coroutine[None, None, None]] | None
-    """What is to be done meanwhile: the schema of a Postgres that is away."""
+    beside: Callable[[], Coroutine[None, None, None]]
+    """What is to be done meanwhile: Asterisk's logs, the schema of a Postgres that is away."""
 
 
 def prepare_serving(settings: Settings) -> Serving:
@@ -69,8 +70,16 @@ def prepare_serving(settings: Settings) -> Serving:
         ari_url=settings.ari_url if port is None else asterisk.own_url(settings.home, port),
         database_url=settings.database_url or postgres.own_url(settings.home),
     )
-    beside = asyncio.run(_schema(complete.database_url, settings))
+    schema = asyncio.run(_schema(complete.database_url, settings))
     centre_file.write(settings.home, _centre_file(complete))
+
+    async def beside() -> None:
+        async with asyncio.TaskGroup() as tasks:
+            if schema is not None:
+                tasks.create_task(schema(), name="schema")
+            if port is not None:  # whoever became Asterisk cannot watch over its logs
+                tasks.create_task(kept_small(*asterisk.own_logs(settings.home)), name="logs")
+
     return Serving(complete, beside)
 
 
