@@ -192,7 +192,10 @@ class Leg:
             await self.start_music()
 
     async def end_is_known(self) -> None:
-        """Wait for the audit's word on a leg whose end no event told."""
+        """Wait for the audit's word on a leg whose end no event told; not if Asterisk has it."""
+        with suppress(AriError):
+            await self._ari.channels.get(channel_id=self.id)
+            return
         with suppress(TimeoutError):
             async with asyncio.timeout(UNSEEN_S_MAX):
                 await self.ended.wait()
