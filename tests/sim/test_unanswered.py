@@ -72,9 +72,29 @@ def test_whoever_hung_up_first_is_on_record(first: str) -> None:
     assert simulate(1, story) == first
 
 
-@pytest.mark.parametrize("who", ["customer", "agent", "nobody"])
+@pytest.mark.parametrize("who", ["customer", "agent"])
 def test_row_is_there_in_time_though_asterisk_answers_nothing_any_more(who: str) -> None:
-    """``nobody``: the customer has heard her goodbye, and it is for ccbot to hang up."""
+    async def story(sim: Sim) -> float:
+        async with sim_world(sim) as world:
+            world.was_away = True
+            agent = await world.agent("1901")
+            caller, _ = await talking(world, agent)
+            await world.passes(3)
+            world.asterisk.swallowed = lambda method, _: method == "DELETE"
+            if who == "agent":
+                await agent.hangs_up()
+                await world.passes(0.1)
+            caller.hang_up()
+            left_at_s = sim.loop.time()
+            await world.row(caller)
+            return sim.loop.time() - left_at_s
+
+    assert simulate(1, story) < 1.7  # the writer has the rest of two seconds
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["", "and no event either"])
+def test_hang_up_of_ours_that_is_not_answered_holds_no_row_back(told: bool) -> None:
+    """The channel's own end tells it at once, else half a second is enough."""
 
     async def story(sim: Sim) -> float:
         async with sim_world(sim) as world:
@@ -82,23 +102,19 @@ def test_row_is_there_in_time_though_asterisk_answers_nothing_any_more(who: str)
             agent = await world.agent("1901")
             caller, _ = await talking(world, agent)
             await world.passes(3)
-            if who == "nobody":
-                await agent.hangs_up()
-                await caller.hears("bye", 1)
+            await agent.hangs_up()
+            await caller.hears("bye", 1)
             world.asterisk.swallowed = lambda method, _: method == "DELETE"
-            if who == "customer":
-                caller.hang_up()
-            elif who == "agent":
-                await agent.hangs_up()
-                await world.passes(0.1)
-                caller.hang_up()
-            else:
-                await caller.is_let_go(5)
+            if not told:
+                world.asterisk.feed.lost = {"StasisEnd", "ChannelHangupRequest"}
+            await caller.is_let_go(5)
             left_at_s = sim.loop.time()
-            await world.row(caller)
+            row = await world.row(caller)
+            world.asterisk.feed.lost = set()
+            assert (row.outcome, row.hung_up_by) == ("answered", "agent")
             return sim.loop.time() - left_at_s
 
-    assert simulate(1, story) < 1.7  # the writer has the rest of two seconds
+    assert simulate(1, story) < (0.1 if told else 0.6)
 
 
 class Gathered(Delays):
