@@ -4,7 +4,7 @@ import pytest
 
 from tests.sim.loop import Sim, simulate
 from tests.sim.sim_world import SimWorld, sim_world
-from tests.world.scenarios.survey import REASON_S
+from tests.world.steps import REASON_S
 from tests.world.world import SURVEY_ENTRIES, Caller
 
 
