@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 
 import structlog
@@ -28,7 +28,7 @@ from ccbot.store.outbox import Outbox, OutboxInUseError, open_outbox
 from ccbot.store.pool import open_pool
 from ccbot.store.routing_file import RoutingFault, read_or_create
 from ccbot.store.writer import Writer
-from ccbot.web.health import Degraded, Readiness, routes
+from ccbot.web.health import readiness, routes
 from ccbot.web.metrics import FactCounter, FloorGauges, LogGauges
 from ccbot.web.server import serving
 
@@ -38,8 +38,14 @@ SHIP_S_MAX = 3.0
 """At the end the writer gets so long to ship what it has."""
 
 
-def run(settings: Settings) -> int:
-    """Serve until SIGTERM or SIGINT; the exit status. Needs ARI's and Postgres' addresses."""
+Beside = Callable[[], Coroutine[None, None, None]]
+
+
+def run(settings: Settings, beside: Beside | None = None) -> int:
+    """Serve until SIGTERM or SIGINT; the exit status. Needs ARI's and Postgres' addresses.
+
+    ``beside`` is done meanwhile, in the same process.
+    """
     configure(settings.log)
     for variable, value in [
         ("CCBOT_ARI_URL", settings.ari_url),
@@ -50,14 +56,14 @@ def run(settings: Settings) -> int:
             return 2
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(settings))
+            runner.run(_serve(settings, beside))
     except (OutboxInUseError, RoutingFault) as problem:
         print(f"ccbot serve: {problem}", file=sys.stderr)  # noqa: T201
         return 2
     return 0
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, beside: Beside | None) -> None:
     clock, listener = SystemClock(), Listener()
     ambient = Ambient(clock=clock, ids=SystemIds(clock), rng=system_rng())
     routing = read_or_create(settings.home, settings.company)
@@ -87,7 +93,12 @@ async def _serve(settings: Settings) -> None:
             registry.register(FloorGauges(centre.desk.floor))
             registry.register(LogGauges(writer.state))
             staff = Staff(centre)
-            web = serving(routes(lambda: _readiness(centre, writer), registry), settings.web_bind)
+            web = serving(
+                routes(
+                    lambda: readiness(writer.state(), connected=centre.ready.is_set()), registry
+                ),
+                settings.web_bind,
+            )
             async with web, _until_told_to_stop() as told, asyncio.TaskGroup() as tasks:
                 parts = [
                     tasks.create_task(centre.run(), name="centre"),
@@ -96,6 +107,8 @@ async def _serve(settings: Settings) -> None:
                     tasks.create_task(background.render_own(settings), name="voice"),
                     tasks.create_task(listener.tell_of_life(), name="signs of life"),
                 ]
+                if beside is not None:
+                    parts.append(tasks.create_task(beside(), name="beside"))
                 listener.tell("READY=1")
                 await told.wait()
                 log.info("stopping")
@@ -132,17 +145,6 @@ def _record(agent: people.Agent) -> Record:
         ha1=agent.ha1,
         test=agent.test,
     )
-
-
-def _readiness(centre: Centre, writer: Writer) -> Readiness:
-    degraded = []
-    if not centre.ready.is_set():
-        degraded.append(Degraded(what="asterisk", why="no connection", since=None))
-    state = writer.state()
-    if state.degraded_since is not None:
-        why = state.degraded_why or "unknown"
-        degraded.append(Degraded(what="postgres", why=why, since=state.degraded_since))
-    return Readiness(ready=centre.ready.is_set(), degraded=degraded)
 
 
 @asynccontextmanager

@@ -37,7 +37,7 @@ from ccbot.flows.visit import run_call
 from ccbot.flows.visitor import Memory, NoMemory, Visit
 from ccbot.pbx.accounts import Accounts, agent_of
 from ccbot.pbx.exchange import APP, Exchange
-from ccbot.pbx.leg import TIDY_S_MAX, Leg
+from ccbot.pbx.leg import GONE_S_MAX, Leg
 from ccbot.pbx.leg_log import LegLog
 from ccbot.pbx.presence import Presence
 from ccbot.pbx.sounds import Sounds
@@ -146,7 +146,7 @@ class Centre:
         finally:
             await leg.hang_up()
             with suppress(TimeoutError):
-                async with asyncio.timeout(TIDY_S_MAX):
+                async with asyncio.timeout(GONE_S_MAX):
                     await leg.ended.wait()
             if not self.exchange.detached:
                 await self.presence.watch(agent)

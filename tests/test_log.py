@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -43,3 +44,20 @@ def test_a_calls_description_does_not_hold_its_number() -> None:
     story.caller("first", number=NUMBER)
 
     assert NUMBER not in repr(story.floor.calls)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_full_disk_ends_nobody_who_logs(form: str) -> None:
+    program = (
+        "import structlog\n"
+        "from ccbot.log import configure\n"
+        f"configure({form!r})\n"
+        "for number in range(1000):\n"
+        "    structlog.get_logger().error('the disk is full', number=number)\n"
+        "print('alive', flush=True)\n"
+    )
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=full, check=False
+        )
+    assert done.stdout == b"alive\n"

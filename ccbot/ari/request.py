@@ -1,7 +1,7 @@
 """One request: from typed parameters to HTTP's words, and back to a typed result."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
@@ -66,26 +66,41 @@ class Requester:
         words = {name: _word(value) for name, value in query.items() if value is not None}
         sent = {name: value for name, value in (body or {}).items() if value is not None}
         body_sent = _encode(sent) if sent else None
-        reply = await _carried_through(self._transport.request(method, path, words, body_sent))
+        reply = await carried_through(self._transport.request(method, path, words, body_sent))
         if reply.status >= 300:
             raise error_for(reply.status, _reason(reply.body))
         return reply.status, reply.body
 
 
-async def _carried_through(work: Coroutine[Any, Any, T]) -> T:
-    """Await to the end, even when cancelled; then the cancellation goes on."""
+async def carried_through(
+    work: Coroutine[Any, Any, T], *, leave: Callable[[], bool] = lambda: False
+) -> T:
+    """Await to the end, even when cancelled; then the cancellation goes on.
+
+    Whoever is cancelled when ``leave()`` is true leaves at once, and the work goes on alone.
+    """
     task = asyncio.get_running_loop().create_task(work)
+    _under_way.add(task)
+    task.add_done_callback(_is_over)
     cancelled: asyncio.CancelledError | None = None
-    while not task.done():
+    while not task.done() and not (cancelled and leave()):
         try:
             await asyncio.wait({task})  # noqa: TID251 - the one way to wait without cancelling
         except asyncio.CancelledError as request:
             cancelled = request
     if cancelled is None:
         return task.result()
-    if not task.cancelled():
-        task.exception()  # nobody is there to hear of it
     raise cancelled
+
+
+_under_way: set[asyncio.Task[Any]] = set()
+"""The loop alone would not hold those whom nobody awaits."""
+
+
+def _is_over(task: asyncio.Task[Any]) -> None:
+    _under_way.discard(task)
+    if not task.cancelled():
+        task.exception()  # perhaps nobody is there to hear of it
 
 
 def _decoder(result: Any) -> msgspec.json.Decoder[Any]:

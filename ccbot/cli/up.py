@@ -53,12 +53,12 @@ def _part(arguments: argparse.Namespace) -> int:
             parts.run_asterisk(own)
         if arguments.name == "postgres":
             parts.run_postgres(own)
-        complete = parts.prepare_serving(own)
+        serving = parts.prepare_serving(own)
     except StartFault as fault:
         raise Fault(str(fault)) from None
     from ccbot.app import run  # noqa: PLC0415 - the other parts do without
 
-    return run(complete)
+    return run(serving.settings, serving.beside)
 
 
 def _migrate(_arguments: argparse.Namespace) -> int:

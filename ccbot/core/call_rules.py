@@ -118,12 +118,14 @@ class CallRules:
         fact: f.GreetingPlayed | f.SurveyFinished | f.SurveyResolved | f.ReasonLeft,
         now: datetime,
     ) -> Result:
-        """For the record alone; the floor does not change."""
+        """For the record; a call that is taken up must know what it has given."""
         call = self._floor.calls.get(fact.call)
         if call is None:
             return None
         if isinstance(fact, f.SurveyFinished):
             call.surveyed = True
+        elif isinstance(fact, f.ReasonLeft):
+            call.reason_left = True
         return []
 
     def ended(self, fact: f.CallEnded, now: datetime) -> Result:

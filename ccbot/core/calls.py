@@ -20,6 +20,8 @@ class Stage(StrEnum):
     """The agent has left: survey, or just the goodbye."""
     LEAVING = "leaving"
     """No agent was found: the caller hears why, and goodbye."""
+    BROKEN = "broken"
+    """After a restart: what was on file of the call makes no sense. It ends with an apology."""
     ENDED = "ended"
 
 
@@ -91,6 +93,8 @@ class Call:
     gave_up: GaveUp | None = None
     surveyed: bool = False
     """The survey has its result: it is not asked again after a restart."""
+    reason_left: bool = False
+    """The customer said why she is dissatisfied, and it is on record."""
 
     def may(self, event: CallEvent) -> bool:
         """Whether the table knows this event in the present stage."""

@@ -76,7 +76,7 @@ async def running_asterisk(settings: Settings, port: int) -> AsyncIterator[Serve
     command = prepare(settings, port)
     password = read_or_make_secrets(settings.home).ari_password
     log = settings.home / "asterisk" / "log" / "console.log"
-    async with running(command, log=log) as process:
+    async with running(command, log=log, own_logs=own_logs(settings.home)) as process:
 
         async def answers() -> bool:
             return await pings(port, password)
@@ -96,10 +96,16 @@ def prepare(settings: Settings, port: int) -> list[str]:
     _link_sounds(base / "lib" / "sounds", settings.home)
     render(settings, installation, port)
     argv = [*installation.command, "-C", str(base / "etc/asterisk.conf"), "-f", "-q"]
-    for own in ("messages.log", "security.log"):
-        rotate(base / "log" / own)
+    for log in own_logs(settings.home):
+        rotate(log)
     command = as_service(argv, [*installation.reads, base / "etc", PROJECT / "dialplan"])
     return _with_own_name(command)
+
+
+def own_logs(home: Path) -> list[Path]:
+    """What Asterisk itself writes to (``dialplan/logger.conf``), for as long as it runs."""
+    names = ("messages.log", "security.log", "queue_log")
+    return [home / "asterisk" / "log" / name for name in names]
 
 
 def own_url(home: Path, port: int) -> str:

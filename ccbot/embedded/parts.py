@@ -7,9 +7,9 @@ what ends. All share one home, so each finds the others' addresses and logins th
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -17,8 +17,10 @@ import aiohttp
 from ccbot.embedded import asterisk, centre_file, postgres
 from ccbot.embedded.centre_file import CentreFile
 from ccbot.embedded.keyring import read_or_make_secrets, read_secrets
+from ccbot.embedded.log_files import kept_small
 from ccbot.embedded.migrate import migrate
 from ccbot.embedded.process import StartFault
+from ccbot.embedded.schema import Away, absence, migrate_when_back
 from ccbot.settings import Settings, SettingsError
 
 ARI_PORT = 8088
@@ -51,7 +53,15 @@ def run_postgres(settings: Settings) -> NoReturn:
     _become(command, postgres.environment())
 
 
-def prepare_serving(settings: Settings) -> Settings:
+class Serving(NamedTuple):
+    """How ``serve`` is to be run."""
+
+    settings: Settings
+    beside: Callable[[], Coroutine[None, None, None]]
+    """What is to be done meanwhile: Asterisk's logs, the schema of a Postgres that is away."""
+
+
+def prepare_serving(settings: Settings) -> Serving:
     """Everything that ``serve`` needs: where the other parts are, and the database's schema."""
     read_or_make_secrets(settings.home)
     port = own_ari_port(settings)
@@ -60,9 +70,17 @@ def prepare_serving(settings: Settings) -> Settings:
         ari_url=settings.ari_url if port is None else asterisk.own_url(settings.home, port),
         database_url=settings.database_url or postgres.own_url(settings.home),
     )
-    asyncio.run(_migrate(settings, complete.database_url))
+    schema = asyncio.run(_schema(complete.database_url, settings))
     centre_file.write(settings.home, _centre_file(complete))
-    return complete
+
+    async def beside() -> None:
+        async with asyncio.TaskGroup() as tasks:
+            if schema is not None:
+                tasks.create_task(schema(), name="schema")
+            if port is not None:  # whoever became Asterisk cannot watch over its logs
+                tasks.create_task(kept_small(*asterisk.own_logs(settings.home)), name="logs")
+
+    return Serving(complete, beside)
 
 
 def own_ari_port(settings: Settings) -> int | None:
@@ -100,27 +118,46 @@ async def is_alive(url: str) -> bool:
         return False
 
 
-async def _migrate(settings: Settings, database_url: str) -> None:
+async def _schema(url: str, settings: Settings) -> Callable[[], Coroutine[None, None, None]] | None:
+    """Migrate now; or, in a home that was served before, what migrates when Postgres is back.
+
+    Agents, routing and the calls that go on are on disk there: callers need not wait.
+    """
+
+    async def why_away() -> str | None:
+        if settings.database_url:
+            return await absence(url)
+        return None if await postgres.made_database(settings.home) else "no answer"
+
     served_before = (settings.home / "outbox.sqlite").exists()
-    if not settings.database_url:
-        within_s = POSTGRES_AGAIN_S_MAX if served_before else POSTGRES_S_MAX
-        if not await _has_database(settings, within_s):
-            if served_before:
-                print("ccbot: Postgres is not there: starting without", file=sys.stderr)
-                return
-            raise StartFault(f"Postgres was not ready in {within_s:.0f} s: see its log")
-    await migrate(database_url)
+    within_s = POSTGRES_AGAIN_S_MAX if served_before else POSTGRES_S_MAX
+    problem = await _problem_after(why_away, within_s)
+    if problem is None:
+        await migrate(url)
+        return None
+    if not served_before:
+        raise StartFault(f"Postgres was not ready in {within_s:.0f} s ({problem})")
+    _say(f"starting without Postgres ({problem}): calls are kept on disk, the schema follows")
+    return lambda: migrate_when_back(url, _say, why_away)
 
 
-async def _has_database(settings: Settings, within_s: float) -> bool:
+async def _problem_after(why_away: Away, within_s: float) -> str | None:
+    """Why Postgres is still away after so long; None as soon as it is there."""
+    problem = "no answer"
     try:
         async with asyncio.timeout(within_s):
             while True:
-                if await postgres.made_database(settings.home):
-                    return True
+                why = await why_away()
+                if why is None:
+                    return None
+                problem = why
                 await asyncio.sleep(PROBE_S)
     except TimeoutError:
-        return False
+        return problem
+
+
+def _say(line: str) -> None:
+    print(f"ccbot: {line}", file=sys.stderr, flush=True)
 
 
 def _centre_file(settings: Settings) -> CentreFile:

@@ -3,12 +3,12 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ccbot.embedded.log_files import open_log
+from ccbot.embedded.log_files import kept_small, open_log
 
 STOP_S_MAX = 10.0
 """After a polite request to end, the server is killed."""
@@ -31,9 +31,16 @@ class Server:
 
 @asynccontextmanager
 async def running(
-    argv: list[str], *, log: Path, environment: Mapping[str, str] | None = None
+    argv: list[str],
+    *,
+    log: Path,
+    own_logs: Iterable[Path] = (),
+    environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run a server for the length of the block; its output goes to ``log``."""
+    """Run a server for the length of the block; its output goes to ``log``.
+
+    That, and the logs that it writes itself, are kept small meanwhile.
+    """
     with open_log(log) as output:
         process = await asyncio.create_subprocess_exec(
             *argv,
@@ -43,10 +50,15 @@ async def running(
             env=environment,
             start_new_session=True,
         )
+    watch = kept_small(log, *own_logs)
+    watching = asyncio.create_task(watch, name=log.name)  # noqa: TID251 - ended below
     try:
         yield process
     finally:
+        watching.cancel()
         await stop(process)
+        with suppress(asyncio.CancelledError):
+            await watching
 
 
 async def stop(process: asyncio.subprocess.Process) -> None:

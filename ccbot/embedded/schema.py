@@ -1,7 +1,7 @@
 """The schema of a Postgres that is not ours: it may be away when the centre starts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import asyncpg
@@ -22,6 +22,7 @@ _AWAY = (
 )
 
 Say = Callable[[str], None]
+Away = Callable[[], Awaitable[str | None]]
 
 
 @asynccontextmanager
@@ -30,21 +31,21 @@ async def schema_kept(url: str, say: Say) -> AsyncIterator[None]:
 
     ``StartFault`` if it is there and refuses us or the migration.
     """
-    problem = await _absence(url)
+    problem = await absence(url)
     if problem is None:
         await migrate(url)
         yield
         return
     say(f"Postgres is away ({problem}); calls are taken and kept on disk, the schema follows")
     async with asyncio.TaskGroup() as tasks:
-        following = tasks.create_task(_migrate_when_back(url, say), name="schema")
+        following = tasks.create_task(migrate_when_back(url, say), name="schema")
         try:
             yield
         finally:
             following.cancel()
 
 
-async def _absence(url: str) -> str | None:
+async def absence(url: str) -> str | None:
     """Why the server cannot be reached; none if it can. ``StartFault`` if it refuses us."""
     try:
         connected = await connect(url)
@@ -56,15 +57,19 @@ async def _absence(url: str) -> str | None:
     return None
 
 
-async def _migrate_when_back(url: str, say: Say) -> None:
+async def migrate_when_back(url: str, say: Say, why_away: Away | None = None) -> None:
+    """Give the database the present schema as soon as it is there; never fails.
+
+    ``why_away`` tells as ``absence`` does; it may make the database.
+    """
     wait, told = BACK_OFF_S_MIN, ""
     while True:
         try:
-            if await _absence(url) is None:
+            if await (why_away() if why_away else absence(url)) is None:
                 await migrate(url)
                 say("Postgres is there, with the present schema")
                 return
-        except StartFault as fault:
+        except (StartFault, OSError) as fault:
             if told != str(fault):
                 told = str(fault)
                 say(f"Postgres takes no schema yet: {told}")

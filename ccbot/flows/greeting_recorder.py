@@ -84,7 +84,8 @@ async def _take(recorder: Recorder) -> str | None:
             names.append(said.name)
 
     try:
-        said = await record(recorder.exchange, recorder.leg, "greeting", GREETING, note)
+        name = recorder.exchange.ids.new("ccbot-greeting")
+        said = await record(recorder.exchange, recorder.leg, name, GREETING, note)
         if said.ended_by is Ended.FAILED:
             return "agent.recorder_failed"
         wav = b"" if said.name is None else await content(recorder.exchange, said.name)

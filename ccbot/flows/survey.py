@@ -1,10 +1,25 @@
 """After the agent has left: was the customer satisfied? (制度 1-8.6: 询问客户是否满意)."""
 
+from datetime import datetime
+
+from ccbot.core.calls import Call, Stage
 from ccbot.core.facts import ReasonLeft, SurveyFinished, SurveyResolved, SurveyStatus
+from ccbot.core.ids import CallId
 from ccbot.core.routing_document import Survey
 from ccbot.core.script import SETTLED, Rated, survey_step
+from ccbot.desk import Desk
 from ccbot.flows.visitor import Visit
-from ccbot.pbx.record import END_KEY, Ended, Limits, Recorded, record
+from ccbot.pbx.exchange import Exchange
+from ccbot.pbx.record import (
+    END_KEY,
+    Ended,
+    Limits,
+    Recorded,
+    discard,
+    let_end,
+    record,
+    stored_s,
+)
 
 REASON = Limits(most_s=60, silence_s=5, least_s=1.0)
 """A dissatisfied customer's word."""
@@ -16,7 +31,7 @@ async def ask_for_satisfaction(visit: Visit) -> None:
     Each answer is a fact as soon as it is given, so a hang-up takes none back.
     """
     if visit.call.surveyed:
-        await visit.leg.play("bye")
+        await visit.leg.play("survey.thanks_low" if visit.call.reason_left else "bye")
         return
     survey = _survey_of(visit)
     if survey is None:
@@ -70,9 +85,43 @@ async def _hear_the_reason(visit: Visit) -> None:
     await visit.leg.play("survey.reason", barge_in=True)
     if END_KEY in visit.leg.keys.unread:
         return
-    said = await record(visit.exchange, visit.leg, "reason", REASON, note)
+    said = await record(visit.exchange, visit.leg, _reason_of(visit.id), REASON, note)
     if said.ended_by is Ended.FAILED:
         await visit.leg.play("vm.failed")
+
+
+async def let_the_reason_end(visit: Visit) -> None:
+    """After a restart: she may be saying why just now, or have said it while nobody was here."""
+    if _may_have_left_a_reason(visit.call):
+        try:
+            await let_end(visit.exchange, _reason_of(visit.id), REASON)
+        finally:
+            await note_reason(visit.exchange, visit.desk, visit.call)
+
+
+async def note_reason(
+    exchange: Exchange, desk: Desk, call: Call, *, at: datetime | None = None
+) -> None:
+    """Put on record what the customer said while nobody was here; ``at``: when she had left."""
+    if exchange.detached or not _may_have_left_a_reason(call):
+        return
+    name = _reason_of(call.id)
+    duration_s = await stored_s(exchange, name)
+    if duration_s is None:
+        return
+    if duration_s < REASON.least_s:
+        await discard(exchange, name)
+    else:
+        desk.post(ReasonLeft(call=call.id, recording=name, duration_s=duration_s), at=at)
+
+
+def _may_have_left_a_reason(call: Call) -> bool:
+    return call.stage is Stage.SURVEY and call.surveyed and not call.reason_left
+
+
+def _reason_of(call: CallId) -> str:
+    """The name of the recording: a process that finds the call finds it, too."""
+    return f"ccbot-reason-{call}"
 
 
 async def _not_asked(visit: Visit, status: SurveyStatus) -> None:

@@ -64,7 +64,7 @@ async def rejoin(visit: Visit) -> None:
     try:
         async with visit.exchange.room(call.room) as room:
             await _bridge(visit, agent, room)
-            await _until_the_agent_leaves(agent)
+            await _until_the_agent_leaves(visit, agent, over)
             visit.desk.post(over)
             await room.remove(visit.leg)
     except (NotAnswered, NoRoom):
@@ -74,10 +74,14 @@ async def rejoin(visit: Visit) -> None:
         await agent.hang_up()
 
 
-async def _until_the_agent_leaves(agent: Leg) -> None:
+async def _until_the_agent_leaves(visit: Visit, agent: Leg, over: TalkEnded) -> None:
     try:
         async with agent.scope:
             await _until_sent_away(agent)
+    except asyncio.CancelledError:
+        if agent.left_before(visit.leg):
+            visit.desk.post(over)
+        raise
     except HungUp as gone:
         if gone.scope is not agent.scope:
             raise
@@ -120,28 +124,36 @@ async def _bridge(visit: Visit, agent: Leg, room: Room) -> None:
 
 
 async def _talk(visit: Visit, offer: Offer, agent: Leg, room: Room) -> EndedBy:
-    """Until the agent leaves. The caller's hang-up leaves from here by itself."""
+    """Until the agent leaves. The caller's hang-up leaves from here by itself.
+
+    If both hang up before we can act, Asterisk's clock decides. At the same millisecond it was the
+    agent: he is to let the customer hang up first (制度 1-8.6).
+    """
     try:
         async with agent.scope, asyncio.TaskGroup() as group:
             greeting = group.create_task(greet(visit, offer, room), name="greeting")
             await _until_sent_away(agent)
             visit.desk.post(TalkStarted(offer=offer.id))  # no slip of the hand, however early
             greeting.cancel()
+    except asyncio.CancelledError:
+        if agent.left_before(visit.leg) and not _was_a_slip(visit, offer):
+            visit.desk.post(TalkEnded(call=visit.id, agent=offer.agent, by=EndedBy.AGENT))
+        raise
     except HungUp as gone:
         if gone.scope is not agent.scope:
             raise
-        _unless_it_was_a_slip(visit, offer)
+        if _was_a_slip(visit, offer):
+            raise NotAnswered(Missed.HUNG_UP_AT_ANSWER) from None
     return EndedBy.AGENT
 
 
-def _unless_it_was_a_slip(visit: Visit, offer: Offer) -> None:
-    """Raise ``NotAnswered`` if the agent hung up as soon as he answered; the floor knows.
+def _was_a_slip(visit: Visit, offer: Offer) -> bool:
+    """Whether the agent hung up as soon as he answered; the floor knows.
 
     Told at once and not after the tidying up: a talk might have come of it meanwhile.
     """
     visit.desk.unwatch_offer(offer.id)
-    if visit.desk.post(OfferMissed(offer=offer.id, reason=Missed.HUNG_UP_AT_ANSWER)):
-        raise NotAnswered(Missed.HUNG_UP_AT_ANSWER)
+    return visit.desk.post(OfferMissed(offer=offer.id, reason=Missed.HUNG_UP_AT_ANSWER))
 
 
 async def _until_sent_away(agent: Leg) -> None:

@@ -12,7 +12,7 @@ from ccbot.core.ids import GroupKey
 from ccbot.core.routing_document import Menu
 from ccbot.flows.language import choose_language
 from ccbot.flows.menu import choose_group
-from ccbot.flows.survey import ask_for_satisfaction
+from ccbot.flows.survey import ask_for_satisfaction, let_the_reason_end
 from ccbot.flows.talk import rejoin
 from ccbot.flows.visitor import Visit
 from ccbot.flows.waiting import wait_and_talk
@@ -39,6 +39,7 @@ async def run_call(visit: Visit, *, taken_up: bool = False) -> None:
         try:
             async with visit.leg.scope:
                 if taken_up:
+                    await let_the_reason_end(visit)
                     await visit.leg.hush()
                 await visit.leg.answer()  # said again, it does no harm
                 await serve(visit)
@@ -82,7 +83,7 @@ async def serve(visit: Visit) -> None:
                 return await _say_why_not(visit)
             case Stage.TALK:
                 await rejoin(visit)
-            case Stage.ENDED as stage:
+            case (Stage.BROKEN | Stage.ENDED) as stage:
                 raise AssertionError(f"a visit cannot go on from {stage}")
 
 

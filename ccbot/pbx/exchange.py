@@ -16,11 +16,12 @@ from ccbot.ari.errors import AriError, Conflict
 from ccbot.ari.events import Event, Unknown
 from ccbot.ari.generated import events as ev
 from ccbot.clock import Ids
-from ccbot.pbx.leg import TIDY_S_MAX, Leg
+from ccbot.pbx.leg import Leg
 from ccbot.pbx.playback import Playback
 from ccbot.pbx.record import Recording
 from ccbot.pbx.room import NoRoom, Room
 from ccbot.pbx.sounds import Sounds
+from ccbot.pbx.tidy import tried
 from ccbot.speech.prompt_files import Clip
 
 log = structlog.get_logger()
@@ -109,13 +110,11 @@ class Exchange:
         self._playbacks.pop(playback.id, None)
         if unheard or playback.is_over or self.detached:
             return
-        with suppress(AriError, TimeoutError):
-            async with asyncio.timeout(TIDY_S_MAX):
-                await self.ari.playbacks.stop(playback_id=playback.id)
+        await tried(self.ari.playbacks.stop(playback_id=playback.id))
 
-    def expect_recording(self, kind: str) -> Recording:
-        """A recording with an id of ours, registered before the request."""
-        recording = Recording(self.ids.new(f"ccbot-{kind}"))
+    def expect_recording(self, name: str) -> Recording:
+        """A recording with a name of ours, registered before the request."""
+        recording = Recording(name)
         self._recordings[recording.name] = recording
         return recording
 
@@ -167,9 +166,7 @@ class Exchange:
             raise NoRoom(str(problem)) from problem
 
     async def _destroy(self, room: str) -> None:
-        with suppress(AriError, TimeoutError):
-            async with asyncio.timeout(TIDY_S_MAX):
-                await self.ari.bridges.destroy(bridge_id=room)
+        await tried(self.ari.bridges.destroy(bridge_id=room))
 
     async def demolish(self, room: str) -> None:
         """Nobody will use this room any more."""
@@ -215,12 +212,8 @@ class Exchange:
             case ev.ChannelStateChange():
                 if leg := self._legs.get(event.channel.id):
                     leg.state_changed(event.channel.state)
-            case ev.StasisEnd():
-                self._left(event.channel.id)
-            case ev.ChannelDestroyed():
-                if leg := self._legs.get(event.channel.id):
-                    leg.tech_cause = event.tech_cause
-                self._end(event.channel.id, cause=event.cause)
+            case ev.ChannelHangupRequest() | ev.StasisEnd() | ev.ChannelDestroyed():
+                self._ends(event)
             case Unknown():
                 self.unknown_events += 1
             case _:
@@ -233,17 +226,24 @@ class Exchange:
         else:
             leg.entered.set()
 
-    def _left(self, channel_id: str) -> None:
-        """A phone that was not answered: why is said by the event that follows."""
-        leg = self._legs.get(channel_id)
-        if leg is not None and (not leg.ours or leg.arrived.is_set()):
-            self._end(channel_id, cause=None)
+    def _ends(self, event: ev.ChannelHangupRequest | ev.StasisEnd | ev.ChannelDestroyed) -> None:
+        """The first of these tells when, the last one why."""
+        leg = self._legs.get(event.channel.id)
+        if leg is None:
+            return
+        leg.hears_of_its_end(event.timestamp)
+        if isinstance(event, ev.ChannelDestroyed):
+            leg.tech_cause = event.tech_cause
+            self._end(leg.id, cause=event.cause)
+        elif isinstance(event, ev.StasisEnd) and (not leg.ours or leg.arrived.is_set()):
+            # Why a phone was not answered is said by the event that follows.
+            self._end(leg.id, cause=None)
 
     def _end(self, channel_id: str, cause: int | None) -> None:
         leg = self._legs.pop(channel_id, None)
         if leg is None:
             return
-        leg.ended.set()
+        leg.is_over()
         leg.scope.cause = leg.scope.cause if cause is None else cause
         if not leg.released:
             leg.scope.hang_up(cause)

@@ -1,10 +1,10 @@
 """A leg: one channel under our control, and the telephony verbs that wait on it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
@@ -18,8 +18,10 @@ from ccbot.ari.errors import (
     Unavailable,
     Unprocessable,
 )
-from ccbot.pbx.hangup import HangupScope
+from ccbot.ari.request import carried_through
+from ccbot.pbx.hangup import HangupScope, HungUp
 from ccbot.pbx.keys import Keys
+from ccbot.pbx.tidy import tidied
 from ccbot.speech.prompt_files import MANDARIN, Clip
 
 if TYPE_CHECKING:
@@ -35,9 +37,6 @@ UNSEEN_S_MAX = 10.0
 
 SECOND_NEWS_S_MAX = 0.3
 """From a hang-up's first event to its last one."""
-
-TIDY_S_MAX = 3.0
-"""Clean-up on a leg never takes longer."""
 
 PLAY_MARGIN_S = 2.0
 """A playback that outlasts its sound by this much is given up."""
@@ -82,6 +81,8 @@ class Leg:
         self.scope = HangupScope()
         self.keys = Keys()
         self.ended = asyncio.Event()
+        self._hang_ups: set[HangupScope] = set()
+        """Of ours, under way."""
         self.entered_bridge: dict[str, asyncio.Event] = {}
         self.entered = asyncio.Event()
         """Set when a leg that we made is in our application, before it is dialled."""
@@ -93,6 +94,8 @@ class Leg:
         self.music = False
         self.ended_at: datetime | None = None
         """When it ended, if that was found out only later."""
+        self.hung_up_at: datetime | None = None
+        """When Asterisk heard of its end, by Asterisk's own clock."""
         self.died_with_asterisk = False
         self._plays = 0
 
@@ -104,6 +107,24 @@ class Leg:
     def settled(self) -> bool:
         """Asterisk has said something about it: before that it may not exist yet."""
         return not self.ours or self.entered.is_set()
+
+    def hears_of_its_end(self, at: str) -> None:
+        """Asterisk reported, at this moment of its own, that the channel ends; the first counts."""
+        if self.hung_up_at is None:
+            with suppress(ValueError):
+                self.hung_up_at = datetime.fromisoformat(at)
+
+    def is_over(self) -> None:
+        """Asterisk does not have it any more."""
+        self.ended.set()
+        for one in self._hang_ups:
+            one.hang_up()
+
+    def left_before(self, other: "Leg") -> bool:
+        """Whether both have ended, and this one no later, by Asterisk's clock of milliseconds."""
+        if self.hung_up_at is None or other.hung_up_at is None:
+            return False
+        return self.hung_up_at <= other.hung_up_at
 
     def state_changed(self, state: str) -> None:
         """Asterisk reported another state of the channel."""
@@ -171,7 +192,10 @@ class Leg:
             await self.start_music()
 
     async def end_is_known(self) -> None:
-        """Wait for the audit's word on a leg whose end no event told."""
+        """Wait for the audit's word on a leg whose end no event told; not if Asterisk has it."""
+        with suppress(AriError):
+            await self._ari.channels.get(channel_id=self.id)
+            return
         with suppress(TimeoutError):
             async with asyncio.timeout(UNSEEN_S_MAX):
                 await self.ended.wait()
@@ -201,19 +225,29 @@ class Leg:
             await self.insist(lambda: self._ari.channels.stop_moh(channel_id=self.id))
 
     async def hang_up(self, reason: str = "normal") -> None:
-        """End the channel, if it has not ended; never fails, never takes long."""
+        """End the channel, if it has not ended; never fails, never takes long.
+
+        Its end is waited for as well as the answer, which may be lost.
+        """
         if self.ended.is_set() or self._exchange.detached:
             return
         self.released = True
+        over = HangupScope()
+        self._hang_ups.add(over)
         try:
-            async with asyncio.timeout(TIDY_S_MAX):
-                await self._ari.channels.hangup(channel_id=self.id, reason=reason)
+            async with over:
+                await tidied(self._ari.channels.hangup(channel_id=self.id, reason=reason))
+        except HungUp as gone:
+            if gone.scope is not over:
+                raise
         except NotFound:
             self._exchange.forget(self)
         except (AriError, TimeoutError) as problem:
             log.warning("hang-up failed", leg=self.id, problem=str(problem))
+        finally:
+            self._hang_ups.discard(over)
 
-    async def insist(self, request: Callable[[], Awaitable[T]]) -> T:
+    async def insist(self, request: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """A request that does no harm when it is carried out twice: asked again if unanswered."""
         for _ in range(ASK_TIMES_MAX - 1):
             try:
@@ -222,10 +256,13 @@ class Leg:
                 log.warning("asking once more", leg=self.id, problem=str(problem))
         return await self.ask(request())
 
-    async def ask(self, request: Awaitable[T]) -> T:
-        """A request about this leg. If the leg is gone, the hang-up's event ends the scope."""
+    async def ask(self, request: Coroutine[Any, Any, T]) -> T:
+        """A request about this leg. If the leg is gone, the hang-up's event ends the scope.
+
+        Once it has ended, the answer is of no use to anybody.
+        """
         try:
-            return await request
+            return await carried_through(request, leave=self.ended.is_set)
         except GONE_OR_MOVING as problem:
             try:
                 async with asyncio.timeout(GONE_S_MAX):

@@ -5,11 +5,12 @@ Asterisk and read here from where the last reading stopped.
 """
 
 import csv
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import structlog
 
@@ -70,6 +71,7 @@ class LegLogFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._old = path.with_name(path.name + ".old")
         self._inode = 0
         self._read = 0
 
@@ -90,28 +92,49 @@ class LegLogFile:
             self._inode, self._read = int(inode), int(read)
 
     def _next_lines(self) -> list[str]:
+        return self._late_lines() or self._present_lines()
+
+    def _late_lines(self) -> list[str]:
+        """Lines that were written into the file while it was put aside."""
+        try:
+            with self._old.open("rb") as file:
+                stat = os.fstat(file.fileno())
+                if stat.st_ino != self._inode:
+                    return []
+                return self._whole_lines(file)
+        except OSError:
+            return []
+
+    def _present_lines(self) -> list[str]:
         try:
             file = self._path.open("rb")
         except FileNotFoundError:
             return []
         with file:
-            stat = self._path.stat()
+            stat = os.fstat(file.fileno())
             if stat.st_ino != self._inode or stat.st_size < self._read:
                 self._inode, self._read = stat.st_ino, 0
-            file.seek(self._read)
-            text = file.read(READ_BYTES_MAX)
-            whole = text[: text.rfind(b"\n") + 1]
-            if not whole and len(text) == READ_BYTES_MAX:
-                whole = text  # no line of ours is so long
-            self._read += len(whole)
-            if self._read == stat.st_size > FILE_BYTES_MAX:
+            lines = self._whole_lines(file)
+            if self._read >= stat.st_size > FILE_BYTES_MAX:
                 self._begin_anew()
+        return lines
+
+    def _whole_lines(self, file: BinaryIO) -> list[str]:
+        file.seek(self._read)
+        text = file.read(READ_BYTES_MAX)
+        whole = text[: text.rfind(b"\n") + 1]
+        if not whole and len(text) == READ_BYTES_MAX:
+            whole = text  # no line of ours is so long
+        self._read += len(whole)
         return whole.decode("utf-8", errors="replace").splitlines()
 
     def _begin_anew(self) -> None:
-        """Asterisk opens the file for each line, so the next one goes into a new file."""
+        """Asterisk opens the file for each line, so the next one goes into a new file.
+
+        It may have opened this one already: what it writes still is read as late lines.
+        """
         try:
-            self._path.replace(self._path.with_name(self._path.name + ".old"))
+            self._path.replace(self._old)
         except OSError as problem:  # it grows on; what was read from it is not lost
             log.warning("the log of channels cannot begin anew", problem=str(problem))
 

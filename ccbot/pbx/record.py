@@ -5,16 +5,19 @@ the keys, the clock and the hang-up. What was said until a hang-up is kept.
 """
 
 import asyncio
+import io
+import wave
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import structlog
 
-from ccbot.ari.errors import AriError
-from ccbot.pbx.leg import TIDY_S_MAX, Leg, LegGone
+from ccbot.ari.errors import AriError, NotFound
+from ccbot.ari.request import carried_through
+from ccbot.pbx.leg import Leg, LegGone
+from ccbot.pbx.tidy import TIDY_S_MAX, tried
 from ccbot.speech.prompt_files import MANDARIN, Clip
 
 if TYPE_CHECKING:
@@ -105,15 +108,15 @@ class Recording:
 
 
 async def record(
-    exchange: "Exchange", leg: Leg, kind: str, limits: Limits, note: Callable[[Recorded], None]
+    exchange: "Exchange", leg: Leg, name: str, limits: Limits, note: Callable[[Recorded], None]
 ) -> Recorded:
     """Beep, and record the leg until ``#``, silence, a limit or the hang-up.
 
-    ``note`` hears the result as soon as it is known, on a hang-up too. A leg in a room cannot be
-    recorded.
+    ``name`` is the file's, without ``.wav``, and was never used before. ``note`` hears the result
+    as soon as it is known, on a hang-up too. A leg in a room cannot be recorded.
     """
     await leg.play("beep")
-    recording = exchange.expect_recording(kind)
+    recording = exchange.expect_recording(name)
     leg.keys.clear()
     result = Recorded(name=None, duration_s=0.0, ended_by=Ended.FAILED)
     try:
@@ -123,6 +126,39 @@ async def record(
         note(result)
         await _tidy(exchange, recording, keep=result.name is not None)
     return result
+
+
+async def let_end(exchange: "Exchange", name: str, limits: Limits) -> None:
+    """Wait for the end of a recording that a process before this one began, if it goes on.
+
+    Until then Asterisk does nothing else on its channel. Who speaks knows nothing of us, so it ends
+    as it would have; one that outlasts its limit is stopped.
+    """
+    recording = exchange.expect_recording(name)
+    try:
+        await exchange.ari.recordings.get_live(recording_name=name)
+        await recording.ends(limits.most_s + RECORD_MARGIN_S)
+    except TimeoutError:
+        await tried(exchange.ari.recordings.stop(recording_name=name))
+    except AriError:
+        pass  # it has ended, or never began
+    finally:
+        exchange.end_recording(recording)
+
+
+async def stored_s(exchange: "Exchange", name: str) -> float | None:
+    """How long a recording lasts that has ended; None if there is none. Never takes long."""
+    try:
+        async with asyncio.timeout(TIDY_S_MAX):
+            file = exchange.ari.recordings.get_stored_file(recording_name=name)
+            wav = await carried_through(file, leave=lambda: True)
+        with wave.open(io.BytesIO(wav)) as opened:
+            return float(opened.getnframes() / opened.getframerate())
+    except NotFound:
+        return None
+    except (AriError, TimeoutError, wave.Error, EOFError) as problem:
+        log.warning("a recording could not be read", recording=name, problem=str(problem))
+        return None
 
 
 async def content(exchange: "Exchange", name: str) -> bytes:
@@ -138,9 +174,7 @@ async def discard(exchange: "Exchange", name: str) -> None:
     """Throw a recording away; never fails, never takes long."""
     if exchange.detached:
         return
-    with suppress(AriError, TimeoutError):
-        async with asyncio.timeout(TIDY_S_MAX):
-            await exchange.ari.recordings.delete_stored(recording_name=name)
+    await tried(exchange.ari.recordings.delete_stored(recording_name=name))
 
 
 def as_clip(recorded: Recorded) -> Clip:
@@ -197,8 +231,6 @@ async def _tidy(exchange: "Exchange", recording: Recording, *, keep: bool) -> No
     if exchange.detached:
         return
     if not recording.over:
-        with suppress(AriError, TimeoutError):
-            async with asyncio.timeout(TIDY_S_MAX):
-                await exchange.ari.recordings.stop(recording_name=recording.name)
+        await tried(exchange.ari.recordings.stop(recording_name=recording.name))
     if not keep:
         await discard(exchange, recording.name)

@@ -5,7 +5,7 @@ Each call's stage and each agent's state is written in the same step as the fact
 by comparing the floor with Asterisk.
 """
 
-from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -13,7 +13,7 @@ import structlog
 
 from ccbot.core.agents import Agent, AgentState
 from ccbot.core.calls import Call, Offer, Stage
-from ccbot.core.facts import CallEntered, OfferMade, Phone, Stamped
+from ccbot.core.facts import CallEnded, CallEntered, OfferMade, Phone, Stamped
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId, OfferId
 
@@ -23,6 +23,10 @@ T = TypeVar("T")
 
 CALL, AGENT, LEG = "call ", "agent ", "leg "
 """What the keys begin with; an id follows."""
+
+LEGS_MAX = 10_000
+"""So many legs of calls that ended are remembered, the latest: where Asterisk keeps no log for us,
+nothing else would ever let go of them."""
 
 
 class Keeper(Protocol):
@@ -61,12 +65,18 @@ class Checkpoints:
         self._calls: dict[OfferId, CallId] = {}
         self._agents: dict[CallId, set[AgentId]] = {}
         """Whoever was asked for a call: what becomes of it may concern him."""
+        self._legs: dict[CallId, str] = {}
+        self._ended_legs: dict[str, None] = {}
+        """Those of ended calls, in order."""
 
     def listen(self, stamped: Stamped) -> None:
         """Write where those stand now whom this fact concerns."""
         fact = stamped.fact
         if isinstance(fact, CallEntered):
             self._keeper.save(LEG + fact.leg, fact.call.encode())
+            self._legs[fact.call] = fact.leg
+        if isinstance(fact, CallEnded):
+            self._forget_legs(self._legs.pop(fact.call, None))
         if isinstance(fact, OfferMade):
             self._calls[fact.offer] = fact.call
             self._agents.setdefault(fact.call, set()).add(fact.agent)
@@ -78,6 +88,14 @@ class Checkpoints:
             self._write_agent(one)
         if call is not None:
             self._write_call(call)
+
+    def _forget_legs(self, ended: str | None) -> None:
+        if ended is not None:
+            self._ended_legs[ended] = None
+        while len(self._ended_legs) > LEGS_MAX:
+            oldest = next(iter(self._ended_legs))
+            del self._ended_legs[oldest]
+            self._keeper.drop(LEG + oldest)
 
     def _write_agent(self, agent_id: AgentId | None) -> None:
         if agent_id is None:
@@ -98,27 +116,50 @@ class Checkpoints:
         self._calls = {offer: call for offer, call in self._calls.items() if call != call_id}
 
     def restore(self) -> None:
-        """Put everybody back on the floor; phones are out of reach until Asterisk says more."""
-        for agent in self._read(AGENT, Agent):
-            agent.phone = Phone.UNREACHABLE
-            self._floor.agents[agent.id] = agent
-        for saved in self._read(CALL, SavedCall):
-            if self._fits(saved):
-                self._put_back(saved)
-            else:
-                log.error("a call on file is at odds with its agent", call_id=saved.call.id)
-                self._keeper.drop(CALL + saved.call.id)
-        for agent in list(self._floor.agents.values()):
-            if agent.has_customer and agent.call not in self._floor.calls:
-                self._free(agent)
+        """Put everybody back on the floor; phones are out of reach until Asterisk says more.
 
-    def _read(self, beginning: str, kind: type[T]) -> Iterator[T]:
-        for key, value in self._keeper.saved(beginning).items():
-            try:
-                yield msgspec.json.decode(value, type=kind)
-            except msgspec.MsgspecError:
-                log.exception("a checkpoint cannot be read", key=key)
+        A call that cannot go on as it is on file comes back as a broken one, so that it ends.
+        """
+        for key, value in self._keeper.saved(AGENT).items():
+            if (agent := self._read(key, value, Agent)) is None:
                 self._keeper.drop(key)
+            else:
+                agent.phone = Phone.UNREACHABLE
+                self._floor.agents[agent.id] = agent
+        for key, value in self._keeper.saved(CALL).items():
+            saved = self._read(key, value, SavedCall) or self._unread(CallId(key[len(CALL) :]))
+            self._put_back(saved if self._fits(saved) else _broken(saved.call))
+        for agent in list(self._floor.agents.values()):
+            if agent.has_customer and not self._has_customer_on_file(agent):
+                self._free(agent)
+        for key, value in self._keeper.saved(LEG).items():
+            leg, call = key.removeprefix(LEG), CallId(value.decode())
+            if call in self._floor.calls:
+                self._legs[call] = leg
+            else:
+                self._ended_legs[leg] = None
+
+    def _read(self, key: str, value: bytes, kind: type[T]) -> T | None:
+        try:
+            return msgspec.json.decode(value, type=kind)
+        except msgspec.MsgspecError:
+            log.exception("a checkpoint cannot be read", key=key)
+            return None
+
+    def _unread(self, call: CallId) -> SavedCall:
+        """What is known of a call besides: who it is, and its leg unless that has ended."""
+        of_call = [key for key, one in self._keeper.saved(LEG).items() if one == call.encode()]
+        leg = of_call[0].removeprefix(LEG) if of_call else ""
+        entry = self._floor.routing.entry_for("")
+        known = Call(
+            id=call, leg=leg, entry=entry, caller="", test=False, degraded=False,
+            entered_at=_UNKNOWN, in_line_since=_UNKNOWN, stage=Stage.BROKEN,
+        )  # fmt: skip
+        return SavedCall(call=known, offer=None)
+
+    def _has_customer_on_file(self, agent: Agent) -> bool:
+        call = self._floor.calls.get(agent.call) if agent.call else None
+        return call is not None and call.stage is not Stage.BROKEN
 
     def _fits(self, saved: SavedCall) -> bool:
         """Whoever rings or talks for the call is on file with it: else facts were lost."""
@@ -149,9 +190,17 @@ class Checkpoints:
         self._write_agent(agent.id)
 
 
+def _broken(call: Call) -> SavedCall:
+    """The call without its agent, who may serve others meanwhile."""
+    log.error("a call on file is at odds with its agent", call_id=call.id)
+    call.stage, call.offer, call.agent = Stage.BROKEN, None, None
+    return SavedCall(call=call, offer=None)
+
+
 def _saved(floor: Floor, call: Call) -> SavedCall:
     return SavedCall(call=call, offer=floor.offers.get(call.offer) if call.offer else None)
 
 
 _TALKING = AgentState.TALKING
+_UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 _encode = msgspec.json.Encoder().encode

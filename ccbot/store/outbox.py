@@ -132,6 +132,10 @@ class Outbox:
         """Writes checkpoints of each fact, on file with it or not at all."""
         self.lost = 0
         """Facts that could only be logged."""
+        self.lost_since: datetime | None = None
+        """When the first of them happened."""
+        self.lost_why = ""
+        """Why the last of them was not stored."""
         self.appended = asyncio.Event()
         """Set by ``append``; its waiter clears it."""
         self._prepare()
@@ -330,6 +334,7 @@ class Outbox:
 
     def _lose(self, stamped: Stamped, why: str) -> int:
         self.lost += 1
+        self.lost_since, self.lost_why = self.lost_since or stamped.at, why
         fact = stamped.fact
         if isinstance(fact, CallEntered):
             fact = msgspec.structs.replace(fact, caller=mask(fact.caller))

@@ -53,6 +53,10 @@ class WriterState:
     """Facts that Postgres refused for good, since the start."""
     lost: int
     """Facts that could only be logged, since the start: the outbox was full or not writable."""
+    lost_since: datetime | None
+    """When the first of them happened."""
+    lost_why: str
+    """Why the last of them was not stored."""
     outbox_full: bool
 
 
@@ -86,6 +90,8 @@ class Writer:
             shipped=self._shipped,
             set_aside=self._set_aside,
             lost=self._outbox.lost,
+            lost_since=self._outbox.lost_since,
+            lost_why=self._outbox.lost_why,
             outbox_full=self._outbox.full,
         )
 

@@ -7,6 +7,8 @@ import msgspec
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
+from ccbot.store.writer import WriterState
+
 
 class Degraded(msgspec.Struct, frozen=True, kw_only=True):
     """Something that does not work as it should, although calls go on."""
@@ -23,14 +25,31 @@ class Readiness(msgspec.Struct, frozen=True, kw_only=True):
     degraded: list[Degraded]
 
 
-def routes(readiness: Callable[[], Readiness], registry: CollectorRegistry) -> list[web.RouteDef]:
+def readiness(state: WriterState, *, connected: bool) -> Readiness:
+    """How it stands: ``connected`` to Asterisk, and with the log in this state.
+
+    Facts that were lost stay a degradation until the next start: calls may lack their rows.
+    """
+    degraded = []
+    if not connected:
+        degraded.append(Degraded(what="asterisk", why="no connection", since=None))
+    if state.degraded_since is not None:
+        why = state.degraded_why or "unknown"
+        degraded.append(Degraded(what="postgres", why=why, since=state.degraded_since))
+    if state.lost:
+        why = f"{state.lost} facts are in the program's log alone: {state.lost_why}"
+        degraded.append(Degraded(what="outbox", why=why, since=state.lost_since))
+    return Readiness(ready=connected, degraded=degraded)
+
+
+def routes(present: Callable[[], Readiness], registry: CollectorRegistry) -> list[web.RouteDef]:
     """The three routes. They need no login: they tell nothing of customers or agents."""
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.Response(text="alive\n")
 
     async def readyz(_request: web.Request) -> web.Response:
-        state = readiness()
+        state = present()
         return web.Response(
             body=msgspec.json.encode(state) + b"\n",
             status=200 if state.ready else 503,

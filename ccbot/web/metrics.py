@@ -107,4 +107,7 @@ class LogGauges(Collector):
             GaugeMetricFamily("ccbot_outbox_lag_seconds", "Age of the oldest", state.lag_s),
             GaugeMetricFamily("ccbot_facts_refused", "Refused by Postgres", state.set_aside),
             GaugeMetricFamily("ccbot_facts_lost", "Only in the program's log", state.lost),
+            GaugeMetricFamily(
+                "ccbot_outbox_full", "1: facts of new calls are lost", state.outbox_full
+            ),
         ]

@@ -10,6 +10,7 @@ import pytest
 from ccbot.ari import errors
 from ccbot.ari.client import Ari
 from ccbot.ari.generated.models import ConfigTuple
+from ccbot.ari.request import carried_through
 from ccbot.ari.transport import Reply
 
 
@@ -186,6 +187,24 @@ async def test_who_is_cancelled_leaves_when_the_outcome_is_known() -> None:
         assert not asking.done()
         wire.answer.set_result(Reply(204, b""))
     assert asking.cancelled()
+
+
+async def test_who_may_leave_is_not_kept_while_the_operation_goes_on_alone() -> None:
+    wire = Slow()
+    may_leave = False
+    async with asyncio.TaskGroup() as group:
+        work = Ari(wire).channels.answer(channel_id="1")
+        asking = group.create_task(carried_through(work, leave=lambda: may_leave))
+        await wire.asked.wait()
+        asking.cancel()
+        await asyncio.sleep(0.01)
+        assert not asking.done()
+        may_leave = True
+        asking.cancel()
+        await asyncio.sleep(0.01)
+        assert asking.cancelled()
+        assert not wire.answer.cancelled()
+        wire.answer.set_result(Reply(404, b""))  # an error that nobody hears warns nobody
 
 
 class Slow(Recorder):

@@ -11,10 +11,10 @@ from structlog.testing import capture_logs
 
 from ccbot.core import facts as f
 from ccbot.core.agents import Agent, AgentState
-from ccbot.core.calls import Call
+from ccbot.core.calls import Call, Stage
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId
-from ccbot.recovery.checkpoints import AGENT, CALL, Checkpoints
+from ccbot.recovery.checkpoints import AGENT, CALL, LEG, Checkpoints
 from tests.core.story import Story, routing
 from tests.core.test_floor_at_random import RandomFloor
 from tests.sim.memory import SimKeeper
@@ -135,13 +135,15 @@ def test_value_of_a_newer_version_has_more_fields_and_is_read() -> None:
 
 @pytest.mark.parametrize("key", [f"{AGENT}1001", f"{CALL}first"])
 def test_value_that_cannot_be_read_costs_that_talk_alone(key: str) -> None:
-    """ccbot starts; the caller is a stranger then, and begins anew."""
+    """ccbot starts; that call ends with an apology."""
     _, keeper = a_talk()
     keeper.save(key, b'{"id":1}')
+    keeper.save(f"{LEG}first", b"first")
     with capture_logs() as logs:
         floor = restored(keeper)
 
-    assert floor.calls.keys() == {"second"}
+    stages = {one.id: (one.stage, one.leg) for one in floor.calls.values()}
+    assert stages == {"first": (Stage.BROKEN, "first"), "second": (Stage.WAITING, "second")}
     assert [one.state for one in floor.agents.values()] in ([], [AgentState.READY])
     assert {one["log_level"] for one in logs} == {"error"}
 
@@ -152,7 +154,7 @@ def test_half_of_a_pair_that_is_on_file_alone_is_free_again(stage: str, lost: st
     """A disk that took no more for a while can leave the two at odds."""
     story, keeper = Story(), SimKeeper()
     agent = story.agent("1001")
-    call = story.caller("first")
+    story.caller("first")
     if stage == "talks":
         story.connect()
     keep(story, keeper)
@@ -160,7 +162,7 @@ def test_half_of_a_pair_that_is_on_file_alone_is_free_again(stage: str, lost: st
     with capture_logs():
         floor = restored(keeper)
 
-    assert call not in floor.calls
+    assert [one.stage for one in floor.calls.values()] == [Stage.BROKEN] * (lost[:5] == AGENT[:5])
     assert floor.offers == {}
     if agent in floor.agents:
         one = floor.agents[agent]

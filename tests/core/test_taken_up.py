@@ -91,6 +91,21 @@ def test_patience_without_a_phone_to_ring_begins_anew() -> None:
     assert again.told == [f.GaveUp.NO_AGENTS]
 
 
+def test_patience_that_ran_before_the_restart_begins_anew_too() -> None:
+    """All phones are out of reach while ccbot is away; that is not the agents' doing."""
+    story, agent = nobody_free()
+    story.caller("first")
+    story.post(f.PhoneChanged(agent=agent, phone=f.Phone.UNREACHABLE))
+    story.wait(30)
+    again = after_a_restart(story, away_s=5, phone=f.Phone.UNREACHABLE)
+
+    again.wait(59.9)
+    assert again.told == []
+    again.wait(0.2)
+
+    assert again.told == [f.GaveUp.NO_AGENTS]
+
+
 def test_patience_ends_when_the_phones_are_there() -> None:
     story, _ = nobody_free()
     story.caller("first")

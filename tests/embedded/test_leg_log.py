@@ -90,6 +90,52 @@ def test_large_file_begins_anew_and_no_line_is_lost(
     assert not path.exists() or path.stat().st_size <= 400
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("restarted", [False, True], ids=["", "by the next process"])
+def test_line_written_while_the_file_is_put_aside_is_read(
+    path: Path, monkeypatch: pytest.MonkeyPatch, when: str, restarted: bool
+) -> None:
+    """Asterisk opens the file for each line: it may have done so just before."""
+    monkeypatch.setattr(leg_log, "FILE_BYTES_MAX", 10)
+    replace = Path.replace
+
+    def meanwhile(source: Path, target: Path) -> Path:
+        with source.open("ab") as late:
+            if when == "before":
+                late.write(line("late").encode())
+                late.flush()
+            moved = replace(source, target)
+            if when == "after":
+                late.write(line("late").encode())
+        monkeypatch.setattr(Path, "replace", replace)
+        return moved
+
+    monkeypatch.setattr(Path, "replace", meanwhile)
+    log = LegLogFile(path)
+    write(path, line("a"))
+    assert legs(log) == ["a"]
+    write(path, line("b"))
+    if restarted:
+        mark = log.mark()
+        log = LegLogFile(path)
+        log.go_on_from(mark)
+
+    assert legs(log) + legs(log) == ["late", "b"]
+
+
+def test_half_a_line_in_the_file_that_was_put_aside_hides_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leg_log, "FILE_BYTES_MAX", 10)
+    log = LegLogFile(path)
+    write(path, line("a"))
+    assert legs(log) == ["a"]
+    write(path.with_name("legs.csv.old"), line("b")[:20])
+    write(path, line("c"))
+
+    assert legs(log) == ["c"]
+
+
 def test_large_file_that_cannot_be_moved_is_read_on(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

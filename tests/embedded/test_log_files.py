@@ -1,5 +1,6 @@
 """Logs are their owner's alone, and do not grow for ever."""
 
+import asyncio
 import sys
 from pathlib import Path
 
@@ -42,6 +43,71 @@ def test_a_large_log_is_put_aside_at_the_start_and_a_few_are_kept(
         "server.log.2": "start 3\n",
         "server.log.3": "start 2\n",
     }
+
+
+async def test_a_large_log_is_put_aside_while_its_server_writes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both what a server prints and what it writes itself; nothing of it is lost here."""
+    monkeypatch.setattr(log_files, "ROTATE_BYTES", 2000)
+    monkeypatch.setattr(log_files, "LOOK_S", 0.01)
+    printed, own = tmp_path / "printed.log", tmp_path / "own.log"
+    server = (
+        "import sys, time\n"
+        f"own = open({str(own)!r}, 'a')\n"
+        "for line in range(1000):\n"
+        "    for log in (sys.stdout, own):\n"
+        "        print(line, file=log, flush=True)\n"
+        "    time.sleep(0.002)\n"
+    )
+
+    async with running([sys.executable, "-c", server], log=printed, own_logs=[own]) as process:
+        assert await process.wait() == 0
+
+    for log in (printed, own):
+        kept = sorted(tmp_path.glob(f"{log.name}*"), reverse=True)
+        assert [one.name for one in kept][:1] == [f"{log.name}.1"]
+        assert all(mode(one) == 0o600 for one in kept if one != own)
+        lines = "".join(one.read_text() for one in kept).split()
+        # A line may fall between the copying and the emptying.
+        assert 998 <= len(lines) <= 1000
+        assert lines == sorted(set(lines), key=int)
+
+
+def test_a_large_log_that_cannot_be_put_aside_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_files, "ROTATE_BYTES", 3)
+    log, other = tmp_path / "server.log", tmp_path / "other"
+    other.write_text("not a log")
+    log.symlink_to(other)
+
+    with pytest.raises(OSError, match="symbolic"):
+        log_files.rotate_in_use(log)
+    assert other.read_text() == "not a log"
+    assert [one.name for one in tmp_path.glob("server.log.*")] == []
+
+
+async def test_a_disk_that_refuses_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(log_files, "ROTATE_BYTES", 3)
+    monkeypatch.setattr(log_files, "LOOK_S", 0.01)
+    log, in_the_way = tmp_path / "server.log", tmp_path / "server.log.3"
+    log.write_text("large")
+    in_the_way.mkdir()
+    async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+        watch = tasks.create_task(log_files.kept_small(log))
+        said = ""
+        while "stays large" not in said:
+            await asyncio.sleep(0.01)
+            said += capsys.readouterr().err
+        in_the_way.rmdir()
+        while log.read_text():
+            await asyncio.sleep(0.01)
+        watch.cancel()
+
+    assert (tmp_path / "server.log.1").read_text() == "large"
 
 
 def test_a_small_log_goes_on(tmp_path: Path) -> None:

@@ -11,13 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from ccbot.embedded import centre_file
+from ccbot.embedded import centre_file, parts
 from ccbot.embedded.parts import own_ari_port
-from ccbot.embedded.process import running
+from ccbot.embedded.process import StartFault, running
 from ccbot.settings import PROJECT, read
 from tests.asterisk.hotline import free_port
+from tests.store.server import running_server
 
 READY_S_MAX = 60.0
+NOBODY = "postgresql://ccbot@127.0.0.1:1/ccbot"
+"""A Postgres where none listens."""
 PARTS = ("ccbot", "asterisk", "postgres")
 
 
@@ -101,13 +104,55 @@ async def test_parts_started_in_any_order_find_each_other(centre: Centre, told: 
     assert set(told) == {"READY=1", "WATCHDOG=1", "STOPPING=1"}
 
 
-async def test_later_ccbot_starts_without_its_postgres(centre: Centre, told: list[str]) -> None:
+async def until_ready(told: list[str]) -> None:
+    async with asyncio.timeout(READY_S_MAX):
+        while "READY=1" not in told:
+            await asyncio.sleep(0.05)
+
+
+async def until_migrated(centre: Centre) -> None:
+    async with asyncio.timeout(READY_S_MAX):
+        while await centre.run("agent", "list") != 0:
+            await asyncio.sleep(0.2)
+
+
+async def test_later_ccbot_starts_without_its_postgres_and_the_schema_follows(
+    centre: Centre, told: list[str]
+) -> None:
     (centre.home / "outbox.sqlite").touch()
     async with centre.part("ccbot", NOTIFY_SOCKET=centre.notify):
-        async with asyncio.timeout(READY_S_MAX):
-            while "READY=1" not in told:
-                await asyncio.sleep(0.05)
-    assert "starting without" in centre.log("ccbot").read_text()
+        await until_ready(told)
+        said = centre.log("ccbot").read_text()
+        assert said.count("ccbot: starting without Postgres") == 1
+        async with centre.part("postgres"):
+            await until_migrated(centre)
+
+
+async def test_later_ccbot_starts_without_somebody_elses_postgres_and_the_schema_follows(
+    centre: Centre, told: list[str]
+) -> None:
+    (centre.home / "outbox.sqlite").touch()
+    with running_server() as server:
+        server.psql("create database fresh")
+        centre.environment["CCBOT_DATABASE_URL"] = server.url("fresh")
+        server.stop()
+        async with centre.part("ccbot", NOTIFY_SOCKET=centre.notify) as ccbot:
+            await until_ready(told)
+            assert "ccbot: starting without Postgres" in centre.log("ccbot").read_text()
+            server.start()
+            await until_migrated(centre)
+            assert ccbot.returncode is None
+
+
+async def test_first_ccbot_does_not_start_without_postgres(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has said who the agents are."""
+    monkeypatch.setattr(parts, "POSTGRES_S_MAX", 0.3)
+    settings = read({"CCBOT_HOME": str(tmp_path), "CCBOT_DATABASE_URL": NOBODY})
+
+    with pytest.raises(StartFault, match="Postgres was not ready in 0 s"):
+        await asyncio.to_thread(parts.prepare_serving, settings)
 
 
 async def test_no_part_answers_where_nothing_was_ever_started(centre: Centre) -> None:

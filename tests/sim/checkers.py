@@ -4,7 +4,7 @@ Nothing here asks the floor's own rules; who may serve whom is written down a se
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from ccbot.clock import Clock
@@ -235,6 +235,7 @@ class Journal:
         self.facts: list[Stamped] = []
         self._calls: dict[CallId, list[Stamped]] = {}
         self._index = CallIndex()
+        self.row_of: Callable[[Sequence[Stamped]], CallRecord] = record
 
     def listen(self, stamped: Stamped) -> None:
         """A listener of the desk."""
@@ -255,7 +256,7 @@ class Journal:
 
     def record(self, call: CallId) -> CallRecord:
         """The call's row."""
-        return record(self._calls[call])
+        return self.row_of(self._calls[call])
 
     def follow_up(self, leg: str) -> FollowUp | None:
         """The task that the latest call of a channel left behind."""
@@ -278,7 +279,7 @@ class Journal:
             if endings != 1:
                 yield f"{call} has {endings} endings"
             else:
-                row = record(facts)
+                row = self.row_of(facts)
                 yield from _row_problems(row)
                 yield from slip_problems(row, facts, routing)
 

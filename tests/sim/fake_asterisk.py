@@ -59,6 +59,8 @@ class FakeAsterisk:
         """Every request as "METHOD path", for the tests of the fake itself."""
         self.swallowed: Callable[[str, str], bool] = lambda method, path: False
         """Requests for which this is true are carried out, but their answers are lost."""
+        self.refused: Callable[[str, str], int] = lambda method, path: 0
+        """Requests that are refused, with this status; 0: it is not."""
         self.on_new_channel: list[Callable[[FakeChannel], None]] = []
         self.leg_log = SimLegLog()
         self._clock = sim.clock
@@ -78,7 +80,9 @@ class FakeAsterisk:
         self.requests.append(f"{method} {path}")
 
         def carry_out() -> None:
-            reply = answer_to(self, method, path, query, body)
+            status = self.refused(method, path)
+            refusal = Reply(status, b'{"message": "refused"}')
+            reply = refusal if status else answer_to(self, method, path, query, body)
             if not done.done() and not self.swallowed(method, path):
                 self.loop.call_later(self.delays.reply_s(), _settle, done, reply)
 

@@ -64,6 +64,8 @@ class FakeFeed:
         self.apps: dict[str, FakeApp] = {}
         self.refused: str | None = None
         """While set, no socket can be opened."""
+        self.lost: set[str] = set()
+        """Events of these types reach nobody."""
         self.missed = 0
         """Counts the events that nobody was there to read."""
         self.sent: list[str] = []
@@ -82,7 +84,7 @@ class FakeFeed:
         receiver = self.apps.get(app)
         if receiver is None or kind in receiver.disallowed:
             return
-        if receiver.socket is None:
+        if receiver.socket is None or kind in self.lost:
             self.missed += 1
             return
         self.sent.append(kind)

@@ -165,7 +165,9 @@ def hang_up(asked: Asked, id: str) -> None:
 
 @on("POST /channels/{id}/answer")
 def answer(asked: Asked, id: str) -> None:
-    asked.controlled(id).change_state(State.UP)
+    channel = asked.controlled(id)
+    assert channel.recording is None, "Asterisk would answer after the recording: teach it"
+    channel.change_state(State.UP)
 
 
 @on("POST /channels/{id}/moh")

@@ -167,6 +167,14 @@ def record(asked: Asked, id: str) -> Any:
     return 201, recording.json("queued")
 
 
+@on("GET /recordings/live/{name}")
+def live_recording(asked: Asked, name: str) -> Any:
+    recording = asked.asterisk.recordings.get(name)
+    if recording is None:
+        raise RefusedError(404, "Recording not found")
+    return recording.json("recording")
+
+
 @on("POST /recordings/live/{name}/stop")
 def stop_recording(asked: Asked, name: str) -> None:
     recording = asked.asterisk.recordings.get(name)

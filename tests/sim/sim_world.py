@@ -257,7 +257,7 @@ class SimWorld:
     async def calms_down(self) -> None:
         """After a fault that was cut off in the middle: ccbot is there, and connected."""
         self.asterisk.feed.refused = None
-        if self._process.cancelled() or self._process.done():
+        if self._process.cancelling() or self._process.done():
             await self.ccbot_starts()
         async with asyncio.timeout(READY_S_MAX):
             await self.centre.ready.wait()

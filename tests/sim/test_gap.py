@@ -12,6 +12,7 @@ from ccbot.core.floor import Floor
 from ccbot.core.ids import CallId
 from ccbot.desk import Desk, Listener
 from ccbot.pbx.leg_log import LegEvent
+from ccbot.recovery import checkpoints
 from ccbot.recovery.checkpoints import Checkpoints
 from ccbot.recovery.gap import Gap
 from tests.core.story import NOON, routing
@@ -79,9 +80,9 @@ class Process:
         self.log = log
         ids = IdsOfOne(len(facts))
         self.desk = Desk(Floor(routing()), clock=self.clock, ids=ids)
-        checkpoints = Checkpoints(self.desk.floor, keeper)
-        checkpoints.restore()
-        self.desk.listen(keeper.together(checkpoints.listen))
+        kept = Checkpoints(self.desk.floor, keeper)
+        kept.restore()
+        self.desk.listen(keeper.together(kept.listen))
         self.desk.listen(facts.append)
         ambient = Ambient(clock=self.clock, ids=ids, rng=EvenRng())
         self.gap = Gap(leg_log=log, keeper=keeper, desk=self.desk, ambient=ambient)
@@ -149,6 +150,22 @@ def test_call_that_was_seen_has_no_second_row() -> None:
     assert len(rows(facts)) == 1
     assert process.gap.ended_at("a") == at(-4)
     assert keeper.saved("leg a") == {}
+
+
+def test_legs_are_not_remembered_for_ever_without_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor over restarts; but never is one forgotten whose call goes on."""
+    monkeypatch.setattr(checkpoints, "LEGS_MAX", 3)
+    keeper = MortalKeeper()
+    for process in range(3):
+        here = Process(keeper, [], [])
+        if process == 0:
+            seen(here, "long")
+        for number in range(4):
+            leg = f"leg-{process}-{number}"
+            here.desk.post(CallEnded(call=seen(here, leg), by=EndedBy.CALLER))
+
+    legs = {"leg long", *[f"leg leg-2-{number}" for number in (1, 2, 3)]}
+    assert keeper.saved("leg ").keys() == legs
 
 
 def test_end_is_left_alone_until_no_event_can_be_on_its_way() -> None:

@@ -5,6 +5,7 @@ A day without bugs raises nothing (``test_days``); so what is found is what was 
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,7 +14,9 @@ from ccbot.core import facts as f
 from ccbot.core.agents import AgentState
 from ccbot.core.calls import Stage
 from ccbot.core.decisions import Decision, Forget, Post, Propose
+from ccbot.core.record import CallRecord
 from ccbot.core.routing import choose
+from tests.sim.call_books import MILLISECOND
 from tests.sim.delays import ChanceDelays
 from tests.sim.loop import Sim, simulate
 from tests.sim.people import Pace, a_day
@@ -136,6 +139,37 @@ def agents_change_without_a_fact(world: SimWorld) -> None:
     afterwards(world, f.WrapUpEnded, bug)
 
 
+def rows_are(world: SimWorld, wrong: Callable[[CallRecord], CallRecord]) -> None:
+    """Rows come out of their making with this bug."""
+    right = world.journal.row_of
+    world.journal.row_of = lambda facts: wrong(right(facts))
+
+
+def segments_end_before_the_next_one_begins(world: SimWorld) -> None:
+    def wrong(row: CallRecord) -> CallRecord:
+        first, *others = row.segments
+        early = replace(first, ended_at=first.ended_at - MILLISECOND) if others else first
+        return replace(row, segments=(early, *others))
+
+    rows_are(world, wrong)
+
+
+def last_segments_are_forgotten(world: SimWorld) -> None:
+    rows_are(world, lambda row: replace(row, segments=row.segments[:-1] or row.segments))
+
+
+def surveys_without_an_answer_have_a_score(world: SimWorld) -> None:
+    rows_are(world, lambda row: replace(row, survey_score=row.survey_score or 3))
+
+
+def surveys_lose_their_score(world: SimWorld) -> None:
+    rows_are(world, lambda row: replace(row, survey_score=None))
+
+
+def rows_do_not_name_the_agents(world: SimWorld) -> None:
+    rows_are(world, lambda row: replace(row, agents=()))
+
+
 BUGS: list[tuple[Plant, str]] = [
     (agents_are_free_while_they_talk, r"agent \d+ is ready with \[\] and \['call"),
     (two_phones_ring_for_one_agent, r"agent \d+ (has offers|is ready with \['offer)"),
@@ -147,6 +181,11 @@ BUGS: list[tuple[Plant, str]] = [
     (timers_of_the_waiting_are_not_forgotten, r"left behind: .*timer"),
     (talks_are_said_to_have_ended_before_they_did, r"talked .* ms in its row"),
     (agents_change_without_a_fact, r"give another floor"),
+    (segments_end_before_the_next_one_begins, r"a gap after segment 1"),
+    (last_segments_are_forgotten, r"its segments do not span it"),
+    (surveys_without_an_answer_have_a_score, r": (?!answered)\w+ with score 3"),
+    (surveys_lose_their_score, r": answered with score None"),
+    (rows_do_not_name_the_agents, r"answered with agents \(\)"),
 ]
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tests.world.world import AgentPhone, Caller, Row, World
+from tests.world.world import SURVEY_ENTRIES, AgentPhone, Caller, Row, World
 
 SURVEY_TALK_S = 5.5
 """After a talk of this length the survey is offered."""
@@ -15,6 +15,10 @@ GREETING_S_MAX = 12.0
 
 WELCOME_S_MAX = 9.0
 """From a menu's key to music: the sentence at the queue's door in between."""
+
+
+REASON_S = 9.0
+"""How long the offer to say why takes, beep included."""
 
 
 class Talk(NamedTuple):
@@ -69,6 +73,24 @@ async def asked_for_satisfaction(world: World, agent: AgentPhone) -> Caller:
     await agent.hangs_up()
     await talk.caller.hears("survey.csat3", world.patience(1))
     return talk.caller
+
+
+async def saying_why(world: World) -> Caller:
+    """A dissatisfied customer who may say why: the recorder is running."""
+    agent = await world.agent("1901", ("survey2",))
+    caller = await world.caller(SURVEY_ENTRIES[2])
+    await agent.rings(world.patience(4))
+    await agent.answers()
+    await caller.hears("greet.neutral", world.patience(1))
+    await world.passes(1)
+    await agent.hangs_up()
+    await caller.hears("survey.csat2", world.patience(1))
+    caller.press("2")
+    await caller.hears("survey.resolved", world.patience(1))
+    caller.press("2")
+    await caller.hears("survey.reason", world.patience(1))
+    await world.passes(REASON_S)
+    return caller
 
 
 async def abandoned(world: World, caller: Caller, outcome: str, *kinds: str) -> Row:

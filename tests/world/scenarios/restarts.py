@@ -5,6 +5,7 @@ from tests.world.steps import (
     asked_for_satisfaction,
     at_the_menu,
     ringing,
+    saying_why,
     talking,
     waiting,
 )
@@ -140,6 +141,41 @@ async def a_survey_is_asked_once_more(world: World) -> None:
     await caller.is_let_go(world.patience(7))
 
     assert (await world.row(caller)).survey_score == 5
+
+
+async def a_word_that_is_being_said_is_heard_to_its_end(world: World) -> None:
+    caller = await saying_why(world)
+    caller.says(8)
+    await world.passes(2)
+    async with world.ccbot_away():
+        await world.passes(1)
+    await caller.hears("survey.thanks_low", world.patience(15))
+    await caller.is_let_go(world.patience(8))
+
+    row = await world.row(caller)
+
+    assert (row.survey_score, row.hung_up_by) == (1, "agent")
+    task = await world.follow_up(caller)
+    assert task is not None
+    assert task.recorded_s is not None
+    assert 6 < task.recorded_s < 15
+
+
+async def a_word_that_ended_while_ccbot_was_away_is_kept(world: World) -> None:
+    caller = await saying_why(world)
+    caller.says(30)
+    await world.passes(3)
+    async with world.ccbot_away():
+        caller.hang_up()
+        await world.passes(2)
+
+    row = await world.row(caller)
+
+    assert (row.survey_score, row.hung_up_by) == (1, "agent")
+    task = await world.follow_up(caller)
+    assert task is not None
+    assert task.recorded_s is not None
+    assert 2 < task.recorded_s < 6
 
 
 async def who_came_and_left_while_ccbot_was_away_has_a_row(world: World) -> None:

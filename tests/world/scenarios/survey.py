@@ -1,6 +1,6 @@
 """The survey in full: a score, whether the matter is settled, and a word from the dissatisfied."""
 
-from tests.world.steps import Talk
+from tests.world.steps import REASON_S, Talk
 from tests.world.world import SURVEY_ENTRIES, Row, World
 
 
@@ -139,10 +139,6 @@ async def hanging_up_before_the_reason_makes_a_follow_up_too(world: World) -> No
     follow_up = await world.follow_up(caller)
     assert follow_up is not None
     assert follow_up.recorded_s is None
-
-
-REASON_S = 9.0
-"""How long the offer to say why takes, beep included."""
 
 
 async def _asked(world: World, levels: int) -> Talk:
