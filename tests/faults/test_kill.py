@@ -9,10 +9,10 @@ import pytest
 from tests.asterisk.real_world import TONE_HZ, RealAgent, RealCaller, RealWorld
 from tests.faults.centre import Apart, numbers, tell
 from tests.faults.steps import (
-    Listening,
     Pair,
     are_served_in_order,
     callers_in_the_menu,
+    listening,
     resting_agent,
     ringing_pair,
     talking_pairs,
@@ -67,13 +67,13 @@ async def full_house(world: RealWorld, talking: int, waiting: int, menu: int) ->
 
 async def killed_and_started(apart: Apart, house: House) -> None:
     """Kill ccbot and let it come back: talks hear nothing, menus speak again."""
-    listening = Listening(house.pairs)
-    await apart.kill()
-    await asyncio.sleep(AWAY_S)
-    started_s = await apart.starts()
-    spoke_s = [await menu_again_s(caller, started_s) for caller in house.menu]
-    await apart.ready()
-    tell(listening.was_whole())
+    async with listening(house.pairs) as talks:
+        await apart.kill()
+        await asyncio.sleep(AWAY_S)
+        started_s = await apart.starts()
+        spoke_s = [await menu_again_s(caller, started_s) for caller in house.menu]
+        await apart.ready()
+        tell(talks.was_whole())
     tell(f"menus spoke again after {[round(one, 2) for one in spoke_s]} s")
     assert max(spoke_s) <= MENU_AGAIN_S_MAX
 
