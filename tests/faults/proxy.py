@@ -22,6 +22,10 @@ class Link:
     """It carries ARI's events; it may have carried requests before."""
     swallows: bool = False
     """A black hole: all that either side says is lost, and neither side is told."""
+    up_bytes: int = 0
+    """So much has the client said."""
+    down_bytes: int = 0
+    """So much has the server said."""
 
     def reset(self) -> None:
         """RST to both sides."""
@@ -46,8 +50,12 @@ class Proxy:
         """Before each piece is handed on, either way."""
         self.swallows = False
         """New connections are black holes from the start; ``black_hole`` also takes the old."""
-        self.cut_after_bytes: int | None = None
-        """A connection is reset when the server has said so much."""
+        self.cut_down_after_bytes: int | None = None
+        """A connection ends when the server has said so much; the client gets that much."""
+        self.cut_up_after_bytes: int | None = None
+        """A connection ends when the client has said so much; the server gets that much."""
+        self.cut = 0
+        """Counts the connections that were cut so."""
         self.opened = 0
         """Counts the event sockets."""
         self.links: set[Link] = set()
@@ -74,7 +82,8 @@ class Proxy:
 
     def heal(self) -> None:
         """From now on a good proxy. What was swallowed stays lost."""
-        self.delay_s, self.swallows, self.cut_after_bytes = 0.0, False, None
+        self.delay_s, self.swallows = 0.0, False
+        self.cut_down_after_bytes = self.cut_up_after_bytes = None
         self._flowing.set()
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -103,18 +112,21 @@ class Proxy:
                 if data.startswith(b"GET /ari/events"):
                     link.is_event_socket = True
                     self.opened += 1
-                await self._hand_on(link, data, link.server)
+                passed = _up_to(self.cut_up_after_bytes, link.up_bytes, data)
+                link.up_bytes += len(data)
+                await self._hand_on(link, passed, link.server)
+                if len(passed) < len(data):
+                    self.cut += 1
+                    return
 
     async def _carry_down(self, link: Link, reader: asyncio.StreamReader) -> None:
-        said_bytes = 0
         with suppress(OSError):
             while data := await reader.read(CHUNK_BYTES):
-                limit = self.cut_after_bytes
-                left = len(data) if limit is None else max(0, limit - said_bytes)
-                said_bytes += len(data)
-                await self._hand_on(link, data[:left], link.client)
-                if left < len(data):
-                    link.client.close()
+                passed = _up_to(self.cut_down_after_bytes, link.down_bytes, data)
+                link.down_bytes += len(data)
+                await self._hand_on(link, passed, link.client)
+                if len(passed) < len(data):
+                    self.cut += 1
                     return
 
     async def _hand_on(self, link: Link, data: bytes, to: asyncio.StreamWriter) -> None:
@@ -124,6 +136,11 @@ class Proxy:
         if not link.swallows:
             to.write(data)
             await to.drain()
+
+
+def _up_to(limit: int | None, before: int, data: bytes) -> bytes:
+    """What of the data lies within the limit, after so much before it."""
+    return data if limit is None else data[: max(0, limit - before)]
 
 
 @asynccontextmanager
