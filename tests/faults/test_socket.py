@@ -100,7 +100,7 @@ async def test_resets_harm_nobody(apart: Apart, form: tuple[int, int, int, int, 
         menu = await callers_in_the_menu(world, choosing)
         async with listening(pairs) as talks:
             came, took_s = await resets_s(apart, world, resets, every_s)
-            tell(talks.was_whole())
+            tell(await talks.were_whole())
         tell(f"connected again after {[round(one, 2) for one in took_s]} s")
         callers = [*(pair.caller for pair in pairs), *waiting, *menu]
         assert [one.call.ending for one in callers[: talking + queueing]] == [None] * (
@@ -125,7 +125,7 @@ async def test_a_black_hole_is_seen_and_healed(apart: Apart) -> None:
             seen_s = await apart.not_ready(within_s=SEEN_S_MAX + 2)
             apart.to_asterisk.heal()
             healed_s = await apart.ready(within_s=HEALED_S_MAX)
-            tell(talks.was_whole())
+            tell(await talks.were_whole())
         tell(f"a black hole was seen after {seen_s:.2f} s, healed after {healed_s:.2f} s")
         await talks_end(pairs)
         rows = await apart.rows(numbers(pair.caller for pair in pairs))
