@@ -98,7 +98,6 @@ class Centre:
             take_up=self._take_up,
             newcomer=self.newcomer,
         )
-        self._pushed = False
         self._calls: asyncio.TaskGroup | None = None
 
     async def run(self) -> None:
@@ -222,9 +221,8 @@ class Centre:
         await filter_events(self.ari, APP)
         await self.exchange.open_lobby()
         restarted = self.reconciler.asterisk_started(started_at or "")
-        await self.accounts.push(afresh=restarted or not self._pushed)
-        self._pushed = True
         doubtful = await self.reconciler.take_up()
+        await self.accounts.push(afresh=restarted)
         for agent in list(self.desk.floor.agents):  # from now on he may be offered a call
             await self.presence.watch(agent)
         self.ready.set()

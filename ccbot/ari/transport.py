@@ -3,6 +3,7 @@
 Nothing above this module knows of HTTP. A simulated Asterisk implements ``Transport`` as well.
 """
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -30,6 +31,9 @@ class Limits:
     """Opening a connection takes no longer, else Asterisk is unavailable."""
     connections_max: int = 64
     """Connections for requests; more requests wait for one. Asterisk's limit is 1000."""
+    handshake_s_max: float = 2.0
+    """An event socket opens within milliseconds, or not at all: a swallowed attempt must not delay
+    the next one by a request's limit."""
     idle_s_max: float = 10.0
     """An idle connection is closed by us before Asterisk does (15 s, 60 s in our http.conf)."""
     ping_s: float = 1.8
@@ -126,13 +130,14 @@ class HttpTransport:
         """One WebSocket; it counts as lost when it does not even answer a ping."""
         assert self._session is not None, "use it as a context manager"
         try:
-            socket = await self._session.ws_connect(
-                self._url("/events", {"app": app}),
-                timeout=aiohttp.ClientWSTimeout(ws_close=self._limits.close_s_max),
-                max_msg_size=FRAME_BYTES_MAX,
-                autoping=False,
-                decode_text=False,
-            )
+            async with asyncio.timeout(self._limits.handshake_s_max):
+                socket = await self._session.ws_connect(
+                    self._url("/events", {"app": app}),
+                    timeout=aiohttp.ClientWSTimeout(ws_close=self._limits.close_s_max),
+                    max_msg_size=FRAME_BYTES_MAX,
+                    autoping=False,
+                    decode_text=False,
+                )
         except (aiohttp.ClientError, TimeoutError) as problem:
             raise ConnectionError(f"no event socket: {problem!r}") from problem
         async with socket:

@@ -62,8 +62,9 @@ def parse(data: bytes) -> Packet | None:
 
 @dataclass(slots=True)
 class Counts:
-    """What was received."""
+    """What was received, and sent."""
 
+    sent: int = 0
     packets: int = 0
     lost: int = 0
     longest_gap_s: float = 0.0
@@ -233,6 +234,7 @@ class Sound(asyncio.DatagramProtocol):
         if self._transport is None or self._remote is None or self._transport.is_closing():
             return
         self._sequence = (self._sequence + 1) & 0xFFFF
+        self.counts.sent += 1
         packet = Packet(payload_type, self._sequence, timestamp, self._source, payload, marker)
         self._transport.sendto(packet.encode(), self._remote)
 

@@ -45,6 +45,18 @@ async def test_a_refused_or_absent_socket_is_a_connection_error(server: Server) 
                 pass
 
 
+async def test_a_handshake_without_an_answer_is_given_up_before_a_request_is(
+    server: Server,
+) -> None:
+    server.answer = server.silent
+    began_s = asyncio.get_running_loop().time()
+    async with HttpTransport(server.url, Limits(handshake_s_max=0.1)) as transport:
+        with pytest.raises(ConnectionError, match="no event socket"):
+            async with transport.events("ccbot"):
+                pass
+    assert asyncio.get_running_loop().time() - began_s < Limits().request_s_max / 2
+
+
 async def test_an_aborted_line_is_a_connection_error(server: Server) -> None:
     async def answer(request: web.Request) -> web.StreamResponse:
         line = web.WebSocketResponse()

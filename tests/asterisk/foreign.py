@@ -16,6 +16,8 @@ SIPP = shutil.which("sipp")
 BARESIP = shutil.which("baresip")
 SCENARIOS = Path(__file__).parent / "sipp"
 START_S_MAX = 10.0
+CALL_S_MAX = 90.0
+"""A customer of SIPp is through so soon after she dialled: it gives up what lasts longer."""
 TONE_S = 60
 TONE_HZ = 440
 """What baresip's microphone hears."""
@@ -116,7 +118,7 @@ async def customers(port: int, *, calls: int, rate: int, dialled: str, folder: P
         str(calls),
         "-rtp_echo",
         "-timeout",
-        "120s",
+        f"{calls / rate + CALL_S_MAX:.0f}s",
         "-trace_err",
         "-error_file",
         str(folder / "sipp.err"),

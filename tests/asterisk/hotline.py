@@ -300,7 +300,24 @@ class Guests:
             "update agents set removed_at = now() where number = any($1)", self._agents
         )
         await self._database.execute("select pg_notify('ccbot_agents', '')")
+        await self._accounts_gone()
         await self.settled()
+
+    async def _accounts_gone(self) -> None:
+        """Asterisk knows these agents no more.
+
+        A phone of the next test that registered before that would be forgotten with the account,
+        and could not be rung until it registers again.
+        """
+        ours = {f"p-{number}" for number in self._agents}
+        url = self.hotline.ari_url + "/ari/endpoints/PJSIP"
+        async with asyncio.timeout(SETTLED_S_MAX), aiohttp.ClientSession() as session:
+            while True:
+                async with session.get(url) as reply:
+                    left = {one["resource"] for one in await reply.json()}
+                if not ours & left:
+                    return
+                await asyncio.sleep(0.02)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from ccbot.embedded.process import Server as AsteriskServer
 from ccbot.settings import read
 from tests.asterisk.hotline import Hotline, free_port, running_hotline
 from tests.asterisk.real_world import RealCaller, RealWorld
-from tests.faults.proxy import Proxy, proxy_to
+from tests.faults.proxy import Proxy, proxy_in_a_thread
 from tests.faults.routing import faulty_routing
 from tests.store.server import Server, migrate, running_server
 
@@ -148,8 +148,8 @@ async def running_apart(home: Path) -> AsyncIterator[Apart]:
         migrate(str(database))
         asterisk = URL((await stack.enter_async_context(_asterisk(home, sip, ari))).url)
         assert database.port is not None
-        to_postgres = await stack.enter_async_context(proxy_to(database.port))
-        to_asterisk = await stack.enter_async_context(proxy_to(ari))
+        to_postgres = await stack.enter_async_context(proxy_in_a_thread(database.port))
+        to_asterisk = await stack.enter_async_context(proxy_in_a_thread(ari))
         running = running_hotline(
             home,
             faulty_routing(),

@@ -5,7 +5,10 @@ from msgspec.structs import replace
 from ccbot.core.routing_document import Entry, Group, RoutingDocument
 from tests.world.routing import routing
 
-LANES = 12
+LANES = 10
+USED_AT_ONCE = 5
+"""Lanes whose phones keep dialling: more, and the phones wait for this machine, not for ccbot.
+No multiple of the kinds of cases that are dealt out to them in turn."""
 RING_S = 3.0
 """In a lane a phone rings so long: the least that a document may say."""
 

@@ -98,9 +98,16 @@ async def test_only_those_that_are_meant_are_reset(proxy: Proxy, client: Client)
 
 
 async def test_it_is_cut_in_the_middle(proxy: Proxy, client: Client) -> None:
-    proxy.cut_after_bytes = len(WORD) + 3
+    proxy.cut_down_after_bytes = len(WORD) + 3
     client.says()
     assert await client.is_cut_off() == WORD[:3]
+
+
+async def test_what_is_said_is_cut_in_the_middle(proxy: Proxy, client: Client) -> None:
+    proxy.cut_up_after_bytes = len(WORD) + 3
+    client.says()
+    assert await client.is_cut_off() in {WORD[:3], b""}
+    assert proxy.cut == 1
 
 
 async def test_a_black_hole_never_gives_anything_back(proxy: Proxy, client: Client) -> None:

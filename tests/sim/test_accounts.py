@@ -106,3 +106,17 @@ def test_a_push_when_all_is_well_asks_asterisk_nothing() -> None:
         assert len(asterisk.requests) == asked
 
     play(story)
+
+
+def test_after_a_restart_of_ccbot_alone_each_account_is_pushed_once() -> None:
+    async def told(sim: Sim) -> None:
+        async with sim_world(sim) as world:
+            for agent in (FIRST, SECOND):
+                await world.agent(agent)
+            async with world.ccbot_away():
+                before = len(world.asterisk.requests)
+            asked = world.asterisk.requests[before:]
+
+            assert [asked.count(account(kind)) for kind in sorted(WHOLE)] == [1, 1, 1]
+
+    simulate(1, told)
