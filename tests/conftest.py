@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 pytest.register_assert_rewrite("tests.world", "tests.sim.sim_world", "tests.asterisk.real_world")
 
@@ -18,7 +19,8 @@ The summary names each (RERUN); one that fails every turn fails.
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--slow`` runs the tests that take minutes, too; ``--days`` simulates more of them."""
+    """``--slow`` runs what takes minutes, ``--days`` more days, ``--explore`` new examples."""
+    parser.addoption("--explore", action="store_true", help="try new examples of properties")
     parser.addoption("--slow", action="store_true", help="run the tests that take minutes, too")
     parser.addoption(
         "--days",
@@ -27,6 +29,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="simulate so many days of each kind; the seeds are 1 to N (default: 8)",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The same examples each time, so that a change alone makes a test fail."""
+    settings.register_profile("kept", derandomize=True, database=None)
+    settings.register_profile("explore")
+    settings.load_profile("explore" if config.getoption("--explore") else "kept")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

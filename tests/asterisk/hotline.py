@@ -311,7 +311,7 @@ class Guests:
         """
         ours = {f"p-{number}" for number in self._agents}
         url = self.hotline.ari_url + "/ari/endpoints/PJSIP"
-        async with asyncio.timeout(SETTLED_S_MAX), aiohttp.ClientSession() as session:
+        async with asyncio.timeout(NOISE_S), aiohttp.ClientSession() as session:
             while True:
                 async with session.get(url) as reply:
                     left = {one["resource"] for one in await reply.json()}
