@@ -37,8 +37,8 @@ log = structlog.get_logger()
 SHIP_S_MAX = 3.0
 """At the end the writer gets so long to ship what it has."""
 
-
 Beside = Callable[[], Coroutine[None, None, None]]
+"""Work of the process that is not the centre's own."""
 
 
 def run(settings: Settings, beside: Beside | None = None) -> int:

@@ -23,6 +23,13 @@ def configure(form: str) -> None:
     )
 
 
+def say(line: str) -> None:
+    """A line for whoever started the process; lost where it cannot be written, and no fault."""
+    stream = _Lossy(sys.stderr)
+    stream.write(f"ccbot: {line}\n")
+    stream.flush()
+
+
 class _Lossy:
     """A stream that loses lines where it cannot be written: no full disk may end a call."""
 

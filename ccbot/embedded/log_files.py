@@ -3,9 +3,10 @@
 import asyncio
 import os
 import shutil
-import sys
 from pathlib import Path
 from typing import BinaryIO, NoReturn
+
+from ccbot.log import say
 
 ROTATE_BYTES = 16 << 20
 """A log larger than this is put aside, when its server starts and while it runs."""
@@ -63,7 +64,7 @@ async def kept_small(*paths: Path) -> NoReturn:
             try:
                 await asyncio.to_thread(rotate_in_use, path)
             except OSError as problem:
-                print(f"ccbot: {path} stays large ({problem.strerror})", file=sys.stderr)
+                say(f"{path} stays large ({problem.strerror})")
 
 
 def _is_large(path: Path) -> bool:

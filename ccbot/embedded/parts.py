@@ -6,7 +6,6 @@ what ends. All share one home, so each finds the others' addresses and logins th
 
 import asyncio
 import os
-import sys
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import NamedTuple, NoReturn
@@ -21,6 +20,7 @@ from ccbot.embedded.log_files import kept_small
 from ccbot.embedded.migrate import migrate
 from ccbot.embedded.process import StartFault
 from ccbot.embedded.schema import Away, absence, migrate_when_back
+from ccbot.log import say
 from ccbot.settings import Settings, SettingsError
 
 ARI_PORT = 8088
@@ -137,8 +137,8 @@ async def _schema(url: str, settings: Settings) -> Callable[[], Coroutine[None, 
         return None
     if not served_before:
         raise StartFault(f"Postgres was not ready in {within_s:.0f} s ({problem})")
-    _say(f"starting without Postgres ({problem}): calls are kept on disk, the schema follows")
-    return lambda: migrate_when_back(url, _say, why_away)
+    say(f"starting without Postgres ({problem}): calls are kept on disk, the schema follows")
+    return lambda: migrate_when_back(url, say, why_away)
 
 
 async def _problem_after(why_away: Away, within_s: float) -> str | None:
@@ -154,10 +154,6 @@ async def _problem_after(why_away: Away, within_s: float) -> str | None:
                 await asyncio.sleep(PROBE_S)
     except TimeoutError:
         return problem
-
-
-def _say(line: str) -> None:
-    print(f"ccbot: {line}", file=sys.stderr, flush=True)
 
 
 def _centre_file(settings: Settings) -> CentreFile:

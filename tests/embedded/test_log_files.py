@@ -1,6 +1,7 @@
 """Logs are their owner's alone, and do not grow for ever."""
 
 import asyncio
+import errno
 import sys
 from pathlib import Path
 
@@ -102,6 +103,36 @@ async def test_a_disk_that_refuses_is_tried_again(
         while "stays large" not in said:
             await asyncio.sleep(0.01)
             said += capsys.readouterr().err
+        in_the_way.rmdir()
+        while log.read_text():
+            await asyncio.sleep(0.01)
+        watch.cancel()
+
+    assert (tmp_path / "server.log.1").read_text() == "large"
+
+
+async def test_a_full_disk_that_takes_no_word_either_ends_no_watch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_files, "ROTATE_BYTES", 3)
+    monkeypatch.setattr(log_files, "LOOK_S", 0.01)
+    log, in_the_way = tmp_path / "server.log", tmp_path / "server.log.3"
+    log.write_text("large")
+    in_the_way.mkdir()
+    refused = asyncio.Event()
+
+    class Full:
+        def write(self, _: str) -> None:
+            refused.set()
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        def flush(self) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(sys, "stderr", Full())
+    async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+        watch = tasks.create_task(log_files.kept_small(log))
+        await refused.wait()
         in_the_way.rmdir()
         while log.read_text():
             await asyncio.sleep(0.01)
