@@ -4,25 +4,8 @@ import pytest
 
 from tests.sim.loop import Sim, simulate
 from tests.sim.sim_world import SimWorld, sim_world
-from tests.world.steps import REASON_S
-from tests.world.world import SURVEY_ENTRIES, Caller
-
-
-async def _at_the_reason(world: SimWorld) -> Caller:
-    """She hears that she may say why; the recorder is running after ``REASON_S``."""
-    agent = await world.agent("1901", ("survey3",))
-    caller = await world.caller(SURVEY_ENTRIES[3])
-    await agent.rings(3)
-    await agent.answers()
-    await caller.hears("greet.neutral", 1)
-    await world.passes(2)
-    await agent.hangs_up()
-    await caller.hears("survey.csat3", 1)
-    caller.press("3")
-    await caller.hears("survey.resolved", 1)
-    caller.press("1")
-    await caller.hears("survey.reason", 1)
-    return caller
+from tests.world.steps import saying_why
+from tests.world.world import Caller
 
 
 async def _recorded_s(world: SimWorld, caller: Caller) -> float | None:
@@ -36,8 +19,7 @@ async def _recorded_s(world: SimWorld, caller: Caller) -> float | None:
 def test_who_speaks_on_is_heard_to_the_end() -> None:
     async def story(sim: Sim) -> float | None:
         async with sim_world(sim) as world:
-            caller = await _at_the_reason(world)
-            await world.passes(REASON_S)
+            caller = await saying_why(world)
             caller.says(8)
             await world.passes(2)
             async with world.ccbot_away():
@@ -57,8 +39,7 @@ def test_who_speaks_on_is_heard_to_the_end() -> None:
 def test_whatever_ends_her_word_it_is_kept(ends: str, when: str) -> None:
     async def story(sim: Sim) -> float | None:
         async with sim_world(sim) as world:
-            caller = await _at_the_reason(world)
-            await world.passes(REASON_S)
+            caller = await saying_why(world)
             caller.says(5 if ends == "by herself" else 30)
             await world.passes(4)
             away_s = 9.0 if ends == "by herself" and when == "while ccbot is away" else 1.0
@@ -90,8 +71,7 @@ def _ends(caller: Caller, how: str) -> None:
 def test_silence_is_no_reason_and_leaves_no_file() -> None:
     async def story(sim: Sim) -> None:
         async with sim_world(sim) as world:
-            caller = await _at_the_reason(world)
-            await world.passes(REASON_S)
+            caller = await saying_why(world)
             async with world.ccbot_away():
                 await world.passes(1)
             await caller.hears("bye", 8)
@@ -105,8 +85,7 @@ def test_silence_is_no_reason_and_leaves_no_file() -> None:
 def test_word_on_record_is_not_put_there_twice() -> None:
     async def story(sim: Sim) -> None:
         async with sim_world(sim) as world:
-            caller = await _at_the_reason(world)
-            await world.passes(REASON_S)
+            caller = await saying_why(world)
             caller.says(3)
             await world.passes(4)
             caller.press("#")
@@ -128,8 +107,7 @@ def test_recording_that_never_ends_is_stopped() -> None:
     async def story(sim: Sim) -> float | None:
         async with sim_world(sim) as world:
             world.was_away = True
-            caller = await _at_the_reason(world)
-            await world.passes(REASON_S)
+            caller = await saying_why(world)
             caller.says(600)
             async with world.ccbot_away():
                 [recording] = world.asterisk.recordings.values()
