@@ -37,8 +37,6 @@ def test_the_schema_names_every_part(run_anywhere: Run) -> None:
         ("wait_s: 5", "wait_s: soon", "wait_s"),
         ("tries_max: 3", "tries: 3", "tries"),
         ("menus:", "menus: [", "no YAML"),
-        ('"3": marketing', '"3": tech, "4": tech, "5": tech, "6": tech', "length <= 5"),
-        ("menu: main", "menu: main\n    hours: office", "hours"),
     ],
 )
 def test_a_fault_is_one_line_with_its_place(

@@ -5,10 +5,18 @@ from typing import Any
 import msgspec
 
 from ccbot.core.ids import GroupKey
-from ccbot.core.routing_document.entries import Entry, Menu
+from ccbot.core.routing_document.after import Callback, Voicemail
+from ccbot.core.routing_document.entries import Customers, Entry, Lookup, Menu
 from ccbot.core.routing_document.groups import Group
+from ccbot.core.routing_document.hours import Emergency, Hours
 from ccbot.core.routing_document.surveys import Survey
-from ccbot.core.routing_document.words import Language, Name, Part
+from ccbot.core.routing_document.words import AgentNumber, Language, Level, Name, Part
+
+
+class AgentSkills(Part, frozen=True, kw_only=True):
+    """What one agent can do."""
+
+    skills: dict[Name, Level] = {}
 
 
 class RoutingDocument(Part, frozen=True, kw_only=True):
@@ -24,6 +32,15 @@ class RoutingDocument(Part, frozen=True, kw_only=True):
     menus: dict[Name, Menu]
     groups: dict[Name, Group]
     surveys: dict[Name, Survey]
+
+    time_zone: str = "Asia/Shanghai"
+    hours: dict[Name, Hours] = {}
+    emergency: Emergency = Emergency()
+    customers: Customers = Customers()
+    lookup: Lookup | None = None
+    agents: dict[AgentNumber, AgentSkills] = {}
+    callback: Callback = Callback()
+    voicemail: Voicemail = Voicemail()
 
     def entry_for(self, dialled: str) -> str:
         """The key of the entry for a dialled number."""
