@@ -44,6 +44,8 @@ def _check(arguments: argparse.Namespace) -> int:
         raise UsageFault(str(fault)) from None
     groups = ", ".join(document.groups)
     print(f"{path} is valid: groups {groups}")
+    for look in routing_document.what_looks_wrong(document):
+        print(f"  {look}")
     return 0
 
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from ccbot.core import routing_document
+from ccbot.core.routing_document import looks
 from ccbot.store.routing_file import DEFAULT
 from tests.cli.conftest import Run
 
@@ -59,3 +61,22 @@ def test_an_agent_can_be_of_any_group_of_the_document(run: Run, home: Path) -> N
     words = ("agent", "add", "1002", "--name", "李雷", "--group")
     assert "vip, service" in run(*words, "sales").refused(2)
     assert run(*words, "vip").status == 0
+
+
+def test_a_field_that_nothing_carries_out_yet_is_told_and_refuses_nothing(
+    run_anywhere: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looks, "NOT_CARRIED_OUT", ("company", "groups.*.ring_s"))
+    path = document(home, "tech: {name: 技术支持}", "tech: {name: 技术支持, ring_s: 20}")
+    done = run_anywhere("routing", "check", str(path))
+    assert done.status == 0
+    assert "groups.tech.ring_s: not carried out yet" in done.out
+    assert "company" not in done.out
+
+
+def test_every_field_that_nothing_carries_out_is_a_field() -> None:
+    schema = routing_document.schema()["$defs"]
+    parts = {"entries": "Entry", "groups": "Group"}
+    for place in looks.NOT_CARRIED_OUT:
+        of, _, field = place.rpartition(".*.")
+        assert field in schema[parts.get(of, "RoutingDocument")]["properties"], place

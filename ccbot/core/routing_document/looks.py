@@ -1,0 +1,78 @@
+"""What is allowed in a document and only looks wrong: it is said, and refuses nothing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from ccbot.core.routing_document.document import RoutingDocument
+
+NOT_CARRIED_OUT = (
+    "hours",
+    "emergency",
+    "customers",
+    "lookup",
+    "agents",
+    "callback",
+    "voicemail",
+    "entries.*.hours",
+    "entries.*.closed",
+    "entries.*.closed_holiday",
+    "entries.*.closed_keys",
+    "entries.*.priority",
+    "entries.*.requires",
+    "groups.*.strategy",
+    "groups.*.members",
+    "groups.*.skills",
+    "groups.*.priority",
+    "groups.*.ageing_s",
+    "groups.*.weight",
+    "groups.*.talks_max",
+    "groups.*.preferred_hold_s",
+    "groups.*.preferred_days",
+    "groups.*.overflow",
+    "groups.*.not_ready_s_max",
+    "groups.*.keys",
+    "groups.*.keys_prompt",
+    "groups.*.keys_first_s",
+    "groups.*.announce_estimate",
+    "groups.*.place_kept_s",
+)
+"""Fields that a document may have and that no code carries out yet; ``*`` is any key.
+
+Whoever carries one out deletes its line.
+"""
+
+
+def what_looks_wrong(document: RoutingDocument) -> Iterator[str]:
+    """What looks wrong, one line each, with its place."""
+    for place in _given(document, ""):
+        if _matches(place, NOT_CARRIED_OUT):
+            yield f"{place}: not carried out yet; it changes nothing"
+
+
+def _given(part: Any, place: str) -> Iterator[str]:
+    """The places of all values that are not the usual ones."""
+    if isinstance(part, msgspec.Struct):
+        for field in msgspec.structs.fields(part):
+            value = getattr(part, field.name)
+            if value != field.default and value != _made(field.default_factory):
+                inside = f"{place}.{field.name}" if place else field.name
+                yield inside
+                yield from _given(value, inside)
+    elif isinstance(part, dict):
+        for key, value in part.items():
+            yield from _given(value, f"{place}.{key}")
+
+
+def _made(factory: Any) -> Any:
+    return factory if factory is msgspec.NODEFAULT else factory()
+
+
+def _matches(place: str, patterns: tuple[str, ...]) -> bool:
+    words = place.split(".")
+    return any(
+        len(words) == len(wanted)
+        and all(w in {"*", word} for w, word in zip(wanted, words, strict=True))
+        for wanted in (pattern.split(".") for pattern in patterns)
+    )
