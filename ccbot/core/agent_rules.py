@@ -72,6 +72,8 @@ class AgentRules:
         if agent.has_customer:
             agent.next_state = agent.next_pause = None
             return [Forget(rest_timer(agent.id))]
+        if not agent.signed_in:
+            agent.served = 0
         if agent.state is not AgentState.READY:
             agent.idle_since = now
         agent.move(AgentEvent.SIGN_IN)

@@ -92,6 +92,9 @@ class Agent:
     call: CallId | None = None
     removed: bool = False
     served: int = field(default=0)
+    """Talks since he signed in."""
+    asked_at: dict[GroupKey, datetime] = field(default_factory=dict)
+    """Group → when he was last offered one of its calls."""
 
     def may(self, event: AgentEvent) -> bool:
         """Whether the table knows this event in the present state."""

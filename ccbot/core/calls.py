@@ -77,6 +77,10 @@ class Call:
     """Her place: when she came, if we were away then, else when she entered the queue."""
     waiting_since: datetime | None = None
     """When the call entered its queue; a missed offer does not change it."""
+    vip: bool = False
+    """Her number is on the VIP list, or the look-up says so."""
+    preferred_agent: AgentId | None = None
+    """Whom the look-up names for her."""
     missed_by: dict[AgentId, datetime] = field(default_factory=dict)
     """Who let it ring in vain → when he may be asked again."""
     offer: OfferId | None = None

@@ -180,6 +180,12 @@ class QueueLeft(Fact, frozen=True, kw_only=True, tag="queue_left"):
     reason: GaveUp
 
 
+class EligibilityWidened(Fact, frozen=True, kw_only=True, tag="eligibility_widened"):
+    """She has waited so long that more agents may be asked for her: a step of the document."""
+
+    call: CallId
+
+
 class OfferMade(Fact, frozen=True, kw_only=True, tag="offer_made"):
     """The agent is reserved for the call; ``ringing`` begins."""
 
@@ -304,6 +310,7 @@ AnyFact = (
     | LanguageChosen
     | CallQueued
     | QueueLeft
+    | EligibilityWidened
     | OfferMade
     | OfferMissed
     | OfferableAgain

@@ -15,7 +15,7 @@ from ccbot.core.calls import Call, Offer, Stage
 from ccbot.core.decisions import Decision, Propose
 from ccbot.core.ids import AgentId, CallId, OfferId
 from ccbot.core.offer_rules import OfferRules
-from ccbot.core.routing import match
+from ccbot.core.routing import match, serves, standing
 from ccbot.core.routing_document import RoutingDocument
 
 
@@ -52,6 +52,7 @@ class Floor:
             f.SurveyResolved: call_rules.noted,
             f.ReasonLeft: call_rules.noted,
             f.CallEnded: call_rules.ended,
+            f.EligibilityWidened: call_rules.widened,
             f.OfferMade: offer_rules.made,
             f.OfferMissed: offer_rules.missed,
             f.OfferableAgain: offer_rules.offerable_again,
@@ -70,11 +71,11 @@ class Floor:
 
     def _proposal(self, now: datetime) -> list[Decision]:
         """The next offer, if one can be made; one at a time, since each changes who is free."""
-        found = match(self.calls.values(), self.agents.values(), now)
+        found = match(self, now)
         if found is None:
             return []
-        call, agent = found
-        return [Propose(call.id, agent.id)]
+        call, agents = found
+        return [Propose(call.id, agents[0].id)]
 
     def serving(self, group: str) -> list[Agent]:
         """The agents of a group who are signed in, built-in test phones left out."""
@@ -85,35 +86,24 @@ class Floor:
         ]
 
     def waiting(self, group: str) -> list[Call]:
-        """The calls in a group's queue, those being offered included, in order."""
-        queue = [
+        """The calls in a group's queue, those being offered included."""
+        return [
             call
             for call in self.calls.values()
             if call.group == group and call.stage in {Stage.WAITING, Stage.RINGING}
         ]
-        return sorted(queue, key=lambda call: (call.in_line_since, call.id))
 
-    def ahead_of(self, call: Call) -> int:
+    def ahead_of(self, call: Call, now: datetime) -> int:
         """How many calls of the same queue are to be served before this one."""
-        mine = (call.waiting_since, call.id)
-        return sum(
-            1
-            for other in self.calls.values()
-            if other.group == call.group
-            and other.stage in {Stage.WAITING, Stage.RINGING}
-            and (other.waiting_since, other.id) < mine
-        )
+        assert call.group is not None
+        mine = standing(self.routing, call, now)
+        queue = self.waiting(call.group)
+        return sum(standing(self.routing, other, now) < mine for other in queue)
 
     def staffed_for(self, call: Call) -> bool:
         """Whether anybody who may serve this call is signed in."""
-        return any(
-            call.group in agent.groups and agent.signed_in and (call.test or not agent.test)
-            for agent in self.agents.values()
-        )
+        return any(agent.signed_in and serves(call, agent) for agent in self.agents.values())
 
     def reachable_for(self, call: Call) -> bool:
         """Whether anybody who may serve this call is signed in with a phone that is there."""
-        return any(
-            call.group in agent.groups and agent.reachable and (call.test or not agent.test)
-            for agent in self.agents.values()
-        )
+        return any(agent.reachable and serves(call, agent) for agent in self.agents.values())

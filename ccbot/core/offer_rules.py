@@ -45,6 +45,7 @@ class OfferRules:
         agent.move(AgentEvent.OFFER)
         call.offer = agent.offer = offer.id
         agent.call = call.id
+        agent.asked_at[call.group] = now
         self._floor.offers[offer.id] = offer
         expired = f.OfferMissed(offer=offer.id, reason=f.Missed.EXPIRED)
         deadline = after(now, ring_s + SWEEP_S)

@@ -25,6 +25,11 @@ def wait_timer(call: CallId) -> TimerKey:
     return ("wait", call)
 
 
+def widening_timer(call: CallId) -> TimerKey:
+    """The timer of the next moment at which more agents may be asked for a caller."""
+    return ("widening", call)
+
+
 def again_timer(call: CallId, agent: AgentId) -> TimerKey:
     """The timer after which an agent may be asked once more for a call that he missed."""
     return ("again", f"{call} {agent}")
@@ -42,5 +47,6 @@ def waiting_over(call: Call) -> list[Decision]:
     return [
         Forget(wait_timer(call.id)),
         Forget(empty_timer(call.id)),
+        Forget(widening_timer(call.id)),
         *[Forget(again_timer(call.id, agent)) for agent in asked],
     ]

@@ -54,7 +54,7 @@ class Company:
         call = visit.call
         wait = Wait(
             waited_s=self._waited_s(),
-            ahead=visit.desk.floor.ahead_of(call),
+            ahead=visit.desk.floor.ahead_of(call, visit.desk.now()),
             agent_found=call.stage is Stage.RINGING,
         )
         return next_sentence(group, visit.routing.groups[group], self._told, wait)

@@ -1,6 +1,7 @@
 """A floor with a clock of its own, for tests: facts in, decisions carried out as the desk does."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -20,7 +21,7 @@ def routing() -> RoutingDocument:
     return parse(DEFAULT.read_text(encoding="utf-8"), "default")
 
 
-def replace_group(document: RoutingDocument, key: str, **changes: float) -> RoutingDocument:
+def replace_group(document: RoutingDocument, key: str, **changes: Any) -> RoutingDocument:
     """The document with these settings of a group."""
     groups = dict(document.groups)
     groups[key] = msgspec.structs.replace(groups[key], **changes)

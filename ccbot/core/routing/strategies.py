@@ -1,0 +1,82 @@
+"""Whom of the candidates to ask: the group's strategy."""
+
+import math
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from hashlib import blake2b
+
+from ccbot.core.agents import Agent
+from ccbot.core.calls import Call
+from ccbot.core.ids import AgentId
+from ccbot.core.routing.eligible import member
+from ccbot.core.routing_document import Group, Strategy
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+Place = Callable[[Call, Group, Agent], float | datetime | tuple[float, datetime]]
+"""Whose is lowest is asked."""
+
+
+def whom_to_ask(call: Call, group: Group, candidates: Sequence[Agent]) -> tuple[Agent, ...]:
+    """Whom to ring for this call: one of the candidates, with ``ring_all`` several; none of none.
+
+    A built-in phone comes before everybody (only test calls have one among the candidates), then
+    whoever has the best priority in the group.
+    """
+    if not candidates:
+        return ()
+    best = min(_tier(group, one) for one in candidates)
+    these = [one for one in candidates if _tier(group, one) == best]
+    if group.strategy == "ring_all":
+        return tuple(sorted(these, key=lambda one: one.id))
+    place = PLACES[group.strategy]
+    return (min(these, key=lambda one: (place(call, group, one), one.id)),)
+
+
+def _tier(group: Group, agent: Agent) -> int:
+    return 0 if agent.test else member(group, agent.id).priority
+
+
+def _longest_idle(_call: Call, _group: Group, agent: Agent) -> datetime:
+    return agent.idle_since
+
+
+def _fewest_calls(_call: Call, _group: Group, agent: Agent) -> tuple[float, datetime]:
+    """Talks since he signed in; of equals the longest idle."""
+    return agent.served, agent.idle_since
+
+
+def _round_robin(call: Call, _group: Group, agent: Agent) -> datetime:
+    """Whoever was asked for one of the group's calls longest ago, or never."""
+    assert call.group is not None
+    return agent.asked_at.get(call.group, NEVER)
+
+
+def _ordered(_call: Call, group: Group, agent: Agent) -> float:
+    """As the document names them; the others after them, by their numbers."""
+    named = list(group.members)
+    return named.index(agent.id) if agent.id in group.members else len(named)
+
+
+def _weighted_random(call: Call, group: Group, agent: Agent) -> float:
+    """Each is asked first for a share of the calls that is as his weight.
+
+    The chance is in the ids: whoever looks again finds the same. The lowest of exponential
+    variables with the weights as rates is any of them with a probability in that proportion.
+    """
+    return -math.log(chance(call, agent.id)) / member(group, agent.id).weight
+
+
+def chance(call: Call, agent: AgentId) -> float:
+    """A number in (0, 1] that this call and this agent always give."""
+    digest = blake2b(f"{call.id} {agent}".encode(), digest_size=8).digest()
+    return (int.from_bytes(digest, "big") + 1) / (1 << 64)
+
+
+PLACES: dict[Strategy, Place] = {
+    "longest_idle": _longest_idle,
+    "fewest_calls": _fewest_calls,
+    "round_robin": _round_robin,
+    "ordered": _ordered,
+    "weighted_random": _weighted_random,
+}
