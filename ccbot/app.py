@@ -15,6 +15,7 @@ from ccbot.centre import Centre
 from ccbot.clock import Ambient, SystemClock, SystemIds, system_rng
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.log import configure
+from ccbot.lookup import HttpCustomers
 from ccbot.notify import Listener
 from ccbot.pbx.leg_log import LegLog, LegLogFile, NoLegLog
 from ccbot.settings import PROJECT, Settings
@@ -29,7 +30,7 @@ from ccbot.store.pool import open_pool
 from ccbot.store.routing_file import RoutingFault, read_or_create
 from ccbot.store.writer import Writer
 from ccbot.web.health import readiness, routes
-from ccbot.web.metrics import FactCounter, FloorGauges, LogGauges
+from ccbot.web.metrics import FactCounter, FloorGauges, LogGauges, LookupCounter
 from ccbot.web.server import serving
 
 log = structlog.get_logger()
@@ -75,6 +76,7 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
         async with (
             HttpTransport(settings.ari_url) as transport,
             open_pool(settings.database_url) as pool,
+            HttpCustomers(LookupCounter(registry).count) as customers,
         ):
             writer = Writer(outbox, pool, clock, ambient.rng)
             centre = Centre(
@@ -89,6 +91,7 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
             centre.desk.listen(outbox.listen)
             outbox.alongside = centre.checkpoints.listen
             centre.desk.listen(FactCounter(registry).listen)
+            centre.customers = customers
             centre.memory = Languages(outbox.load, outbox.save)
             registry.register(FloorGauges(centre.desk.floor))
             registry.register(LogGauges(writer.state))

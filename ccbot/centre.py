@@ -25,6 +25,7 @@ from ccbot.core.ids import AgentId, CallId
 from ccbot.core.recovery import Seen
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.desk import Desk
+from ccbot.flows.acquaintance import Customers, NoCustomers, get_to_know
 from ccbot.flows.feature import run_feature
 from ccbot.flows.greeting_recorder import (
     DROP_CODE,
@@ -79,6 +80,8 @@ class Centre:
         self.desk = Desk(Floor(routing), clock=ambient.clock, ids=ambient.ids)
         self.memory: Memory = NoMemory()
         """Of customers' earlier calls; whoever can keep it puts a better one here."""
+        self.customers: Customers = NoCustomers()
+        """The company's own system; whoever can ask it puts a better one here."""
         self.exchange = Exchange(self.ari, sounds=sounds, ids=ambient.ids, newcomer=self.newcomer)
         self.accounts = Accounts(self.ari)
         self.presence = Presence(self.ari, self._phone_changed)
@@ -184,12 +187,15 @@ class Centre:
         self._serve(call.id, found(call.leg, call.caller), taken_up=True)
 
     def _serve(self, call: CallId, leg: Leg, *, taken_up: bool) -> None:
+        looked_up = asyncio.Event()
+        self._start(get_to_know(call, self.desk, self.customers, looked_up), f"look-up {call}")
         visit = Visit(
             id=call,
             leg=leg,
             desk=self.desk,
             exchange=self.exchange,
             memory=self.memory,
+            looked_up=looked_up,
         )
 
         async def serving() -> None:

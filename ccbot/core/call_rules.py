@@ -71,7 +71,7 @@ class CallRules:
         if call is None or call.language is not None or not call.may(CallEvent.CHOOSE_LANGUAGE):
             return None
         call.move(CallEvent.CHOOSE_LANGUAGE)
-        call.language = fact.language
+        call.language, call.language_by = fact.language, fact.by
         return []
 
     def queued(self, fact: f.CallQueued, now: datetime) -> Result:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from ccbot.core.facts import EndedBy, GaveUp
+from ccbot.core.facts import EndedBy, GaveUp, LanguageChosenBy
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 
 
@@ -70,7 +70,12 @@ class Call:
     entered_at: datetime
     dialled_number: str = ""
     language: str | None = None
-    """What the caller chose; None: the entry's language."""
+    """What the language menu came to; None: she was not asked, or not yet."""
+    language_by: LanguageChosenBy | None = None
+    known: bool = False
+    """The company's own system told what it knows of her."""
+    customer: str | None = field(default=None, repr=False)
+    customer_language: str | None = None
     stage: Stage = Stage.GREETING
     group: GroupKey | None = None
     in_line_since: datetime

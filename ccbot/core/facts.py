@@ -165,6 +165,17 @@ class LanguageChosen(Fact, frozen=True, kw_only=True, tag="language_chosen"):
     by: LanguageChosenBy
 
 
+class CustomerKnown(Fact, frozen=True, kw_only=True, tag="customer_known"):
+    """The company's own system knows the caller; what it does not say is null."""
+
+    call: CallId
+    customer: str | None = None
+    """A name, for the record alone: not for logs."""
+    vip: bool = False
+    language: str | None = None
+    preferred_agent: AgentId | None = None
+
+
 class CallQueued(Fact, frozen=True, kw_only=True, tag="call_queued"):
     """The call entered a group's queue; ``waiting`` begins."""
 
@@ -308,6 +319,7 @@ AnyFact = (
     | CallTakenUp
     | MenuOpened
     | LanguageChosen
+    | CustomerKnown
     | CallQueued
     | QueueLeft
     | EligibilityWidened

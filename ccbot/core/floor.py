@@ -12,6 +12,7 @@ from ccbot.core.agent_rules import AgentRules
 from ccbot.core.agents import Agent
 from ccbot.core.call_rules import CallRules
 from ccbot.core.calls import Call, Offer, Stage
+from ccbot.core.customer_rules import CustomerRules
 from ccbot.core.decisions import Decision, Propose
 from ccbot.core.ids import AgentId, CallId, OfferId
 from ccbot.core.offer_rules import OfferRules
@@ -27,6 +28,7 @@ class Floor:
         self.agents: dict[AgentId, Agent] = {}
         self.calls: dict[CallId, Call] = {}
         self.offers: dict[OfferId, Offer] = {}
+        customer_rules = CustomerRules(self)
         agent_rules, call_rules, offer_rules = AgentRules(self), CallRules(self), OfferRules(self)
         self._rules = {
             f.AgentConfigured: agent_rules.configured,
@@ -44,6 +46,7 @@ class Floor:
             f.CallTakenUp: call_rules.taken_up,
             f.MenuOpened: call_rules.menu_opened,
             f.LanguageChosen: call_rules.language_chosen,
+            f.CustomerKnown: customer_rules.known,
             f.CallQueued: call_rules.queued,
             f.QueueLeft: call_rules.queue_left,
             f.TalkEnded: call_rules.talk_ended,

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from ccbot.core.calls import Call
 from ccbot.core.facts import LanguageChosenBy
-from ccbot.core.routing_document import Entry
+from ccbot.core.routing_document import Entry, RoutingDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +13,15 @@ class Spoken:
 
     language: str
     by: LanguageChosenBy
+
+
+def spoken_language(call: Call, document: RoutingDocument) -> str:
+    """What she chose, now or before; else what her customer record says; else the entry's."""
+    if call.language is not None and call.language_by is not LanguageChosenBy.DEFAULT:
+        return call.language
+    if call.customer_language in document.languages:
+        return call.customer_language
+    return call.language or document.entries[call.entry].language
 
 
 def to_name(entry: Entry, remembered: str | None) -> list[str]:

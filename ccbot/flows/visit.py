@@ -9,7 +9,9 @@ import structlog
 from ccbot.core.calls import Stage
 from ccbot.core.facts import CallEnded, CallQueued, EndedBy, GaveUp, GroupChosenBy, MenuOpened
 from ccbot.core.ids import GroupKey
+from ccbot.core.language import spoken_language
 from ccbot.core.routing_document import Menu
+from ccbot.flows.acquaintance import is_known
 from ccbot.flows.language import choose_language
 from ccbot.flows.menu import choose_group
 from ccbot.flows.survey import ask_for_satisfaction, let_the_reason_end
@@ -64,8 +66,8 @@ async def run_call(visit: Visit, *, taken_up: bool = False) -> None:
 
 async def serve(visit: Visit) -> None:
     """Step by step, each chosen by the call's stage."""
-    visit.leg.language = visit.call.language or visit.entry.language
     while True:
+        visit.leg.language = spoken_language(visit.call, visit.routing)
         match visit.call.stage:
             case Stage.GREETING if visit.language_is_open:
                 visit.desk.post(MenuOpened(call=visit.id))
@@ -92,6 +94,7 @@ async def _greet(visit: Visit) -> None:
     entry = visit.entry
     wrong_number = () if visit.routing.knows(visit.call.dialled_number) else ("error.number",)
     await visit.leg.play(*wrong_number, *entry.prompts)
+    await is_known(visit)
     if entry.menu is not None:
         visit.desk.post(MenuOpened(call=visit.id))
         return

@@ -1,5 +1,6 @@
 """What a flow holds of the caller whom it serves."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,6 +44,8 @@ class Visit:
     desk: Desk
     exchange: Exchange
     memory: Memory
+    looked_up: asyncio.Event
+    """Set as soon as the company's own system has told of her, or will not."""
 
     @property
     def routing(self) -> RoutingDocument:

@@ -27,7 +27,7 @@ import msgspec
 import structlog
 
 from ccbot.clock import Ids
-from ccbot.core.facts import CallEnded, CallEntered, Stamped, decode, encode
+from ccbot.core.facts import CallEnded, CallEntered, CustomerKnown, Stamped, decode, encode
 from ccbot.core.ids import CallId
 from ccbot.core.masking import mask
 from ccbot.store.call_index import CallIndex
@@ -338,5 +338,7 @@ class Outbox:
         fact = stamped.fact
         if isinstance(fact, CallEntered):
             fact = msgspec.structs.replace(fact, caller=mask(fact.caller))
+        if isinstance(fact, CustomerKnown):
+            fact = msgspec.structs.replace(fact, customer=None)
         _log.error("fact not stored", why=why, at=stamped.at.isoformat(), fact=repr(fact))
         return 0

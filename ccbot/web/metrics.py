@@ -71,6 +71,19 @@ class FactCounter:
                 pass
 
 
+class LookupCounter:
+    """Counts questions to the company's own system, by how they ended."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._lookups = Counter(
+            "ccbot_lookups", "Look-ups of callers before routing", ["result"], registry=registry
+        )
+
+    def count(self, result: str) -> None:
+        """One question ended so."""
+        self._lookups.labels(result).inc()
+
+
 class FloorGauges(Collector):
     """How many calls are in each stage and agents in each state, at the moment of asking."""
 

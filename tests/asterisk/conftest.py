@@ -5,13 +5,16 @@ from collections.abc import AsyncIterator, Generator, Iterator
 import pytest
 import pytest_asyncio
 
+from tests.asterisk.company import running_company
 from tests.asterisk.hotline import Guests, Hotline, running_hotline
+from tests.world.routing import routing
 
 
 @pytest.fixture(scope="session")
 def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
     """A running centre."""
-    with running_hotline(tmp_path_factory.mktemp("hotline")) as centre:
+    home = tmp_path_factory.mktemp("hotline")
+    with running_company() as url, running_hotline(home, routing(url)) as centre:
         yield centre
 
 

@@ -8,11 +8,13 @@ from ccbot.centre import Centre
 from ccbot.clock import Ambient
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.core.routing_document import RoutingDocument
+from ccbot.flows.acquaintance import Customers
 from ccbot.pbx.accounts import endpoint_of
 from ccbot.speech.prompt_files import BYTES_A_SECOND
 from ccbot.staff import Record, Staff
 from ccbot.store.languages import Languages
 from tests.sim.checkers import Floorwalker, Journal, PhoneWatch, ear_problems
+from tests.sim.company import SimCompany
 from tests.sim.delays import Delays
 from tests.sim.ears import Ears, Kind
 from tests.sim.fake_asterisk import FakeAsterisk
@@ -192,6 +194,7 @@ class SimWorld:
         """ccbot was away: what callers heard then is not its fault, and its floor began anew."""
         self._records: dict[str, Record] = {}
         self.keeper = SimKeeper()
+        self.customers: Customers = SimCompany()
         self.floorwalker: Floorwalker | None = None
         """Of the present process; it goes on where the one before it stopped."""
         self._tasks: asyncio.TaskGroup | None = None
@@ -224,6 +227,7 @@ class SimWorld:
         )
         self.centre.desk.listen(self.journal.listen)
         self.centre.desk.listen(self.centre.checkpoints.listen)
+        self.centre.customers = self.customers
         self.centre.memory = Languages(self.keeper.load, self.keeper.save)
         if self.floorwalker is None:
             self.floorwalker = Floorwalker(self.centre.desk.floor, self.sim.clock)
@@ -376,7 +380,11 @@ class SimWorld:
             *[f"leg {leg.id}" for leg in exchange.legs()],
             *[f"playback {playback}" for playback in exchange._playbacks],
             *[f"recording {recording}" for recording in exchange._recordings],
-            *[f"task {name}" for name in ours if name.startswith(("call-", "feature", "stray"))],
+            *[
+                f"task {name}"
+                for name in ours
+                if name.startswith(("call-", "feature", "stray", "look-up"))
+            ],
             *([] if centre.ready.is_set() else ["ccbot is not ready"]),
         ]
 
@@ -408,6 +416,6 @@ async def sim_world(
     sim: Sim, *, delays: Delays | None = None, document: RoutingDocument | None = None
 ) -> AsyncIterator[SimWorld]:
     """A running centre on a simulated Asterisk; what was wrong at any time fails at the end."""
-    world = SimWorld(sim, delays or Delays(), document or routing())
+    world = SimWorld(sim, delays or Delays(), document or routing("http://company/"))
     async with world.running():
         yield world

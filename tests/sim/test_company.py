@@ -1,5 +1,7 @@
 """The voice beside a waiting caller, when her line turns out to be gone."""
 
+import asyncio
+
 import pytest
 
 from ccbot.flows.company import company
@@ -25,6 +27,7 @@ def test_a_line_that_is_gone_is_told_as_what_it_is_and_not_as_a_fault_of_ours() 
                 desk=centre.desk,
                 exchange=centre.exchange,
                 memory=NoMemory(),
+                looked_up=asyncio.Event(),
             )
 
             with pytest.raises(LegGone):

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from ccbot.core.routing_document import Entry, Group, RoutingDocument
+from ccbot.core.routing_document import Entry, Group, Lookup, RoutingDocument
 from ccbot.store.routing_file import DEFAULT, parse
 from tests.world.world import (
     BILINGUAL_ENTRY,
@@ -15,7 +15,7 @@ from tests.world.world import (
 )
 
 
-def routing() -> RoutingDocument:
+def routing(company_url: str | None = None) -> RoutingDocument:
     """``short`` has small limits and no menu; ``quick`` no wrap-up, and a menu of its own.
 
     The default survey asks for the score alone, after a short talk; that of ``quick`` after any
@@ -64,5 +64,6 @@ def routing() -> RoutingDocument:
         },
         menus={**document.menus, "quick": replace(document.menus["main"], keys={"1": "quick"})},
         groups={**document.groups, **groups, **surveyed},
+        lookup=Lookup(url=company_url) if company_url else None,
         surveys={**surveys, "satisfaction": shortened, "quick": replace(shortened, talk_s_min=0)},
     )

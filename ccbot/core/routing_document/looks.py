@@ -11,7 +11,6 @@ NOT_CARRIED_OUT = (
     "hours",
     "emergency",
     "customers",
-    "lookup",
     "agents",
     "callback",
     "voicemail",

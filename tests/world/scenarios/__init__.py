@@ -10,6 +10,7 @@ from types import ModuleType
 
 from tests.world.scenarios import (
     agents,
+    customers,
     entry,
     greetings,
     hang_ups,
@@ -37,7 +38,19 @@ def _in(module: ModuleType) -> list[Scenario]:
 
 SCENARIOS: list[Scenario] = [
     scenario
-    for module in (talk, entry, menu, queue, ringing, agents, hang_ups, survey, greetings, restarts)
+    for module in (
+        talk,
+        entry,
+        menu,
+        queue,
+        ringing,
+        agents,
+        hang_ups,
+        survey,
+        greetings,
+        restarts,
+        customers,
+    )
     for scenario in _in(module)
 ]
 """All of them."""

@@ -1,0 +1,28 @@
+"""Whom the company's own system knows."""
+
+from tests.world.company import ENGLISH_CUSTOMER
+from tests.world.world import BILINGUAL_ENTRY, World
+
+
+async def a_customer_of_another_language_hears_it_after_the_welcome(world: World) -> None:
+    await world.agent("1901")
+    caller = await world.caller(number=ENGLISH_CUSTOMER)
+    await caller.hears("notice.recording", world.patience(1))
+    await caller.hears("menu.main", world.patience(10), language="en")
+    caller.press("1")
+    await caller.hears("queue.enter.service", world.patience(1), language="en")
+    caller.hang_up()
+
+    assert (await world.row(caller)).outcome == "abandoned_ringing"
+
+
+async def what_she_chooses_herself_outweighs_what_the_company_knows(world: World) -> None:
+    caller = await world.caller(BILINGUAL_ENTRY, ENGLISH_CUSTOMER)
+    await caller.hears("menu.language", world.patience(1))
+    await world.passes(1)
+    caller.press("1")
+    await caller.hears("notice.recording", world.patience(1))
+    await caller.hears("menu.main", world.patience(10))
+    caller.hang_up()
+
+    assert (await world.row(caller)).outcome == "abandoned_menu"
