@@ -1,0 +1,280 @@
+"""What each agent was doing and how long: intervals of his state, made from facts alone.
+
+Pure. The log stands beside the floor and follows the same facts in the same order; it need not know
+the routing document, since a fact says whatever was decided. Built-in test phones are not in it.
+
+Moments are whole milliseconds and never run backwards for one agent, so his intervals neither
+overlap nor leave a gap from his signing in to his signing out.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import singledispatchmethod
+
+import msgspec
+
+from ccbot.core import facts as f
+from ccbot.core.agents import AgentState
+from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
+from ccbot.core.record import whole_ms
+
+TALKED = "talk"
+"""What a ringing interval ended as if it became a talk; else why it did not."""
+
+
+class Interval(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of one state; ``offline`` has none. A bridged offer that became a talk is one."""
+
+    agent: AgentId
+    no: int
+    """Place among the agent's intervals, from 1."""
+    state: AgentState
+    reason: str
+    """Of ``paused``: why."""
+    call: CallId | None
+    """Of ``offered``, ``talking`` and ``wrap_up``: the customer's call, its group and kind."""
+    group: GroupKey | None
+    test: bool
+    started_at: datetime
+    ended_at: datetime | None
+    """None while it lasts."""
+    ended_as: str
+    """Of ``offered``: ``talk``, or why it did not become one."""
+
+
+class Standing(msgspec.Struct, kw_only=True):
+    """Where an agent stands."""
+
+    since: datetime
+    state: AgentState = AgentState.OFFLINE
+    no: int = 0
+    reason: str = ""
+    call: CallId | None = None
+    group: GroupKey | None = None
+    test: bool = False
+    bridged_at: datetime | None = None
+    next_state: AgentState | None = None
+    next_reason: str = ""
+    is_built_in: bool = False
+    is_removed: bool = False
+
+    @property
+    def has_customer(self) -> bool:
+        """Offered a call, or talking."""
+        return self.state in {AgentState.OFFERED, AgentState.TALKING}
+
+
+class SeenCall(msgspec.Struct, kw_only=True):
+    """What the log knows of a call that has not ended."""
+
+    test: bool = False
+    group: GroupKey | None = None
+
+
+class Standings(msgspec.Struct, kw_only=True):
+    """The log's memory: kept with the place up to which facts were read."""
+
+    agents: dict[AgentId, Standing] = {}
+    calls: dict[CallId, SeenCall] = {}
+    offers: dict[OfferId, AgentId] = {}
+
+
+class AgentLog:
+    """Follows the facts of one journal."""
+
+    def __init__(self, standings: Standings | None = None) -> None:
+        self.standings = standings or Standings()
+        self._now = datetime.min.replace(tzinfo=UTC)
+        self._changed: list[Interval] = []
+
+    def take(self, stamped: f.Stamped) -> list[Interval]:
+        """The intervals that this fact ended or began, in order."""
+        self._now = whole_ms(stamped.at)
+        self._changed = []
+        self._apply(stamped.fact)
+        return self._changed
+
+    @singledispatchmethod
+    def _apply(self, _fact: f.Fact) -> None:
+        """Most facts change no agent's state."""
+
+    # ---- agents ---------------------------------------------------------------------------------
+
+    @_apply.register
+    def _(self, fact: f.AgentConfigured) -> None:
+        standing = self._standing(fact.agent)
+        standing.is_built_in, standing.is_removed = fact.test, False
+
+    @_apply.register
+    def _(self, fact: f.AgentRemoved) -> None:
+        standing = self._standing(fact.agent)
+        standing.is_removed = True
+        self._goes(fact.agent, AgentState.OFFLINE)
+
+    @_apply.register
+    def _(self, fact: f.AgentSignedIn) -> None:
+        standing = self._standing(fact.agent)
+        if standing.has_customer:
+            standing.next_state = None
+        elif standing.state is not AgentState.READY:
+            self._turn(fact.agent, AgentState.READY)
+
+    @_apply.register
+    def _(self, fact: f.AgentPaused) -> None:
+        self._goes(fact.agent, AgentState.PAUSED, fact.reason.value)
+
+    @_apply.register
+    def _(self, fact: f.AgentSignedOut) -> None:
+        self._goes(fact.agent, AgentState.OFFLINE)
+
+    @_apply.register
+    def _(self, fact: f.WrapUpEnded) -> None:
+        self._turn(fact.agent, AgentState.READY)
+
+    # ---- calls ----------------------------------------------------------------------------------
+
+    @_apply.register
+    def _(self, fact: f.CallEntered) -> None:
+        self.standings.calls[fact.call] = SeenCall(test=fact.test)
+
+    @_apply.register
+    def _(self, fact: f.CallQueued) -> None:
+        self.standings.calls.setdefault(fact.call, SeenCall()).group = fact.group
+
+    @_apply.register
+    def _(self, fact: f.OfferMade) -> None:
+        call = self.standings.calls.get(fact.call, SeenCall())
+        self.standings.offers[fact.offer] = fact.agent
+        self._turn(fact.agent, AgentState.OFFERED)
+        standing = self._standing(fact.agent)
+        standing.call, standing.group, standing.test = fact.call, call.group, call.test
+        self._note(fact.agent, standing)
+
+    @_apply.register
+    def _(self, fact: f.OfferBridged) -> None:
+        if agent := self._offered(fact.offer):
+            self._standing(agent).bridged_at = self._now
+
+    @_apply.register
+    def _(self, fact: f.TalkStarted) -> None:
+        if agent := self._offered(fact.offer):
+            self._talks(agent)
+            del self.standings.offers[fact.offer]
+
+    @_apply.register
+    def _(self, fact: f.OfferMissed) -> None:
+        if agent := self._offered(fact.offer):
+            self._leaves(agent, AgentState.READY, fact.reason.value)
+            del self.standings.offers[fact.offer]
+
+    @_apply.register
+    def _(self, fact: f.OfferWithdrawn) -> None:
+        if agent := self._offered(fact.offer):
+            self._leaves(agent, AgentState.READY, fact.reason.value)
+            del self.standings.offers[fact.offer]
+
+    @_apply.register
+    def _(self, fact: f.TalkEnded) -> None:
+        standing = self._standing(fact.agent)
+        if standing.state is AgentState.TALKING and standing.call == fact.call:
+            self._leaves(fact.agent, AgentState.WRAP_UP)
+
+    @_apply.register
+    def _(self, fact: f.CallEnded) -> None:
+        self.standings.calls.pop(fact.call, None)
+        for agent in self._with_customer(fact.call):
+            standing = self._standing(agent)
+            if standing.bridged_at is not None:
+                self._talks(agent)
+            if standing.state is AgentState.TALKING:
+                self._leaves(agent, AgentState.WRAP_UP)
+            else:
+                self._leaves(agent, AgentState.READY, f.Withdrawn.CALLER_LEFT.value)
+            self.standings.offers = {
+                offer: one for offer, one in self.standings.offers.items() if one != agent
+            }
+
+    # ---- turning --------------------------------------------------------------------------------
+
+    def _standing(self, agent: AgentId) -> Standing:
+        return self.standings.agents.setdefault(agent, Standing(since=self._now))
+
+    def _offered(self, offer: OfferId) -> AgentId | None:
+        return self.standings.offers.get(offer)
+
+    def _with_customer(self, call: CallId) -> list[AgentId]:
+        agents = self.standings.agents.items()
+        return [agent for agent, one in agents if one.has_customer and one.call == call]
+
+    def _goes(self, agent: AgentId, state: AgentState, reason: str = "") -> None:
+        """At once, or as soon as the customer has left him."""
+        standing = self._standing(agent)
+        if standing.has_customer:
+            standing.next_state, standing.next_reason = state, reason
+        else:
+            self._turn(agent, state, reason=reason)
+
+    def _leaves(self, agent: AgentId, state: AgentState, ended_as: str = "") -> None:
+        """The customer has left him: what he asked for meanwhile comes first."""
+        standing = self._standing(agent)
+        wanted, reason = standing.next_state, standing.next_reason
+        standing.next_state, standing.next_reason = None, ""
+        if standing.is_removed:
+            wanted = AgentState.OFFLINE
+        self._turn(agent, wanted or state, ended_as=ended_as, reason=reason if wanted else "")
+
+    def _talks(self, agent: AgentId) -> None:
+        """The talk began when they were bridged, whenever that was known to be one."""
+        standing = self._standing(agent)
+        now, self._now = self._now, standing.bridged_at or self._now
+        self._turn(agent, AgentState.TALKING, ended_as=TALKED)
+        self._now = now
+
+    def _turn(
+        self, agent: AgentId, state: AgentState, *, ended_as: str = "", reason: str = ""
+    ) -> None:
+        standing = self._standing(agent)
+        now = max(self._now, standing.since)
+        self._note(agent, standing, ended_at=now, ended_as=ended_as)
+        with_call = {AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP}
+        if state not in with_call:
+            standing.call = standing.group = None
+            standing.test = False
+        standing.state, standing.since, standing.reason = state, now, reason
+        standing.bridged_at = None
+        standing.no += state is not AgentState.OFFLINE
+        if state is not AgentState.OFFERED:  # what it is about is not known yet
+            self._note(agent, standing)
+
+    def _note(
+        self,
+        agent: AgentId,
+        standing: Standing,
+        *,
+        ended_at: datetime | None = None,
+        ended_as: str = "",
+    ) -> None:
+        if standing.state is AgentState.OFFLINE or standing.is_built_in:
+            return
+        self._changed.append(
+            Interval(
+                agent=agent,
+                no=standing.no,
+                state=standing.state,
+                reason=standing.reason,
+                call=standing.call,
+                group=standing.group,
+                test=standing.test,
+                started_at=standing.since,
+                ended_at=ended_at,
+                ended_as=ended_as,
+            )
+        )
+
+
+def joined(changes: Iterable[Interval]) -> list[Interval]:
+    """The intervals as they stand after these changes, in the order in which they began."""
+    latest: dict[tuple[AgentId, int], Interval] = {}
+    for one in changes:
+        latest[one.agent, one.no] = one
+    return list(latest.values())

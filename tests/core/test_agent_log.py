@@ -1,0 +1,180 @@
+"""Intervals of agents' states agree with the floor, and add up."""
+
+import itertools
+from datetime import timedelta
+
+import msgspec
+from hypothesis import settings
+from hypothesis.stateful import invariant, rule
+
+from ccbot.core import facts as f
+from ccbot.core.agent_log import AgentLog, Interval, Standings, joined
+from ccbot.core.agents import AgentState
+from ccbot.core.ids import AgentId, CallId
+from tests.core.story import NOON, Story
+from tests.core.test_floor_at_random import RandomFloor
+
+WANG = AgentId("1001")
+
+
+class Kept:
+    """A story, and the log of all that was applied."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.log = AgentLog()
+        self.changes: list[Interval] = []
+        apply = story.floor.apply
+
+        def kept(fact: f.AnyFact, now: object) -> object:
+            decisions = apply(fact, story.now)
+            if decisions is not None:
+                self.changes += self.log.take(f.Stamped(story.now, fact))
+            return decisions
+
+        story.floor.apply = kept  # type: ignore[method-assign, assignment]
+
+    def told(self, agent: AgentId = WANG) -> list[tuple[str, int | None, str]]:
+        """State, seconds, and what it ended as or was for; those of no length left out."""
+        return [
+            (
+                one.state.value,
+                (one.ended_at - one.started_at).seconds if one.ended_at else None,
+                one.ended_as or one.reason,
+            )
+            for one in joined(self.changes)
+            if one.agent == agent and one.ended_at != one.started_at
+        ]
+
+
+def test_ringing_ends_and_talk_begins_when_they_are_bridged() -> None:
+    kept = Kept(Story())
+    story = kept.story
+    story.agent("1001")
+    story.wait(5)
+    story.caller("one")
+    story.wait(4)
+    offer = story.offers[0].offer
+    story.post(f.OfferAccepted(offer=offer))
+    story.post(f.OfferBridged(offer=offer))
+    story.wait(60)
+    story.post(f.TalkEnded(call=CallId("one"), agent=WANG, by=f.EndedBy.AGENT))
+    story.wait(30)
+    story.wait(7)
+    assert kept.told() == [
+        ("ready", 5, ""),
+        ("offered", 4, "talk"),
+        ("talking", 60, ""),
+        ("wrap_up", 30, ""),
+        ("ready", None, ""),
+    ]
+    [ring, talk, wrap_up] = [one for one in joined(kept.changes) if one.call == "one"]
+    assert {one.group for one in (ring, talk, wrap_up)} == {"service"}
+
+
+def test_missed_call_makes_a_pause_with_its_reason() -> None:
+    kept = Kept(Story())
+    story = kept.story
+    story.agent("1001")
+    story.caller("one")
+    story.wait(15)
+    story.post(f.OfferMissed(offer=story.offers[0].offer, reason=f.Missed.NO_ANSWER))
+    story.wait(60)
+    story.post(f.AgentSignedOut(agent=WANG))
+    assert kept.told() == [("offered", 15, "no_answer"), ("paused", 60, "missed_call")]
+
+
+def test_what_an_agent_asks_for_in_a_talk_is_done_after_it() -> None:
+    kept = Kept(Story())
+    story = kept.story
+    story.agent("1001")
+    story.caller("one")
+    story.connect()
+    story.wait(10)
+    story.post(f.AgentPaused(agent=WANG, reason=f.Pause.MEAL))
+    story.wait(10)
+    story.post(f.CallEnded(call=CallId("one"), by=f.EndedBy.CALLER))
+    assert kept.told() == [("talking", 20, ""), ("paused", None, "meal")]
+
+
+def test_caller_who_leaves_takes_the_ringing_back() -> None:
+    kept = Kept(Story())
+    story = kept.story
+    story.agent("1001")
+    story.caller("one")
+    story.wait(3)
+    story.post(f.CallEnded(call=CallId("one"), by=f.EndedBy.CALLER))
+    assert kept.told() == [("offered", 3, "caller_left"), ("ready", None, "")]
+
+
+def test_phone_of_a_test_call_is_in_no_log_and_its_agents_time_is_marked() -> None:
+    kept = Kept(Story())
+    story = kept.story
+    story.agent("901", test=True)
+    assert kept.told(AgentId("901")) == []
+    story.agent("1001")
+    story.post(f.AgentRemoved(agent=AgentId("901")))
+    story.caller("one", test=True)
+    assert [one.test for one in joined(kept.changes) if one.call == "one"] == [True]
+
+
+class LoggedFloor(RandomFloor):
+    """The same floor at random, with the log beside it."""
+
+    def __init__(self) -> None:
+        self.log = AgentLog()
+        self.changes: list[Interval] = []
+        super().__init__()
+        self.read = 0
+
+    @rule()
+    def log_is_put_away_and_taken_up(self) -> None:
+        kept = msgspec.json.encode(self.log.standings)
+        self.log = AgentLog(msgspec.json.decode(kept, type=Standings))
+
+    @invariant()
+    def the_log_agrees_with_the_floor(self) -> None:
+        for at, fact in self.applied[self.read :]:
+            self.changes += self.log.take(f.Stamped(at, fact))
+        self.read = len(self.applied)
+        for agent in self.story.floor.agents.values():
+            standing = self.log.standings.agents.get(agent.id)
+            assert standing is not None, agent
+            assert standing.state is agent.state, agent
+            assert standing.reason == (agent.pause.value if agent.pause else ""), agent
+        assert self.log.standings.offers.keys() == self.story.floor.offers.keys()
+        assert self.log.standings.calls.keys() == self.story.floor.calls.keys()
+
+    def teardown(self) -> None:
+        """Intervals follow on each other, and last from signing in to signing out."""
+        by_agent: dict[AgentId, list[Interval]] = {}
+        for one in joined(self.changes):
+            by_agent.setdefault(one.agent, []).append(one)
+        for agent, own in by_agent.items():
+            for before, after in itertools.pairwise(own):
+                assert before.ended_at is not None
+                assert before.started_at <= before.ended_at <= after.started_at
+            standing = self.log.standings.agents[agent]
+            assert (own[-1].ended_at is None) == (standing.state is not AgentState.OFFLINE)
+        assert _signed_in_s(self) == sum(
+            ((one.ended_at or self.story.now) - one.started_at for one in joined(self.changes)),
+            timedelta(),
+        )
+
+
+def _signed_in_s(walk: LoggedFloor) -> timedelta:
+    """Time signed in, from the floor as it stood between the facts."""
+    again = Story()
+    total, before = timedelta(), NOON
+    for at, fact in [*walk.applied, (walk.story.now, None)]:
+        total += (at - before) * sum(one.signed_in for one in again.floor.agents.values())
+        before = at
+        if fact is not None:
+            again.floor.apply(fact, at)
+    return total
+
+
+TestLoggedFloor = LoggedFloor.TestCase
+TestLoggedFloor.settings = settings(
+    max_examples=100, stateful_step_count=50, deadline=None, derandomize=True
+)
