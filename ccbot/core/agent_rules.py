@@ -166,7 +166,7 @@ def patience(floor: "Floor", call: Call, now: datetime) -> list[Decision]:
     if call.unreachable_since is not None:
         return []
     call.unreachable_since = now
-    limit = after(now, floor.routing.groups[call.group].empty_s_max)
+    limit = after(now, floor.group(call.group).empty_s_max)
     gave_up = f.QueueLeft(call=call.id, reason=f.GaveUp.NO_AGENTS)
     return [WakeAt(empty_timer(call.id), limit, gave_up)]
 

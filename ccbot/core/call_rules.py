@@ -7,11 +7,11 @@ from ccbot.core import facts as f
 from ccbot.core.agent_rules import leave_customer, patience
 from ccbot.core.agents import AgentEvent, AgentState, WrapUp
 from ccbot.core.calls import Call, CallEvent, Stage
-from ccbot.core.decisions import Decision, Forget, Post, Tell, WakeAt, after
+from ccbot.core.decisions import Decision, Post, Tell, WakeAt, after
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.core.offer_rules import OfferRules
-from ccbot.core.routing import next_moment
-from ccbot.core.timers import wait_timer, waiting_over, widening_timer, wrap_up_timer
+from ccbot.core.publish_rules import limit, widening
+from ccbot.core.timers import waiting_over, wrap_up_timer
 
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor
@@ -53,7 +53,7 @@ class CallRules:
         if call.stage not in {Stage.WAITING, Stage.RINGING}:
             return []
         call.unreachable_since = None
-        decisions = [*self._limit(call, now), *self._offers.asked_again(call, now)]
+        decisions = [*limit(self._floor, call, now), *self._offers.asked_again(call, now)]
         if call.stage is Stage.WAITING:
             decisions += patience(self._floor, call, now)
         return decisions
@@ -78,7 +78,9 @@ class CallRules:
         call = self._floor.calls.get(fact.call)
         if call is None or not call.may(CallEvent.QUEUE):
             return None
-        group = self._floor.routing.groups[fact.group]
+        group = self._floor.routing.groups.get(fact.group)
+        if group is None:
+            return None
         full = len(self._floor.waiting(fact.group)) >= group.callers_max
         call.move(CallEvent.QUEUE)
         call.group, call.waiting_since = fact.group, now
@@ -88,29 +90,14 @@ class CallRules:
             return [Post(f.QueueLeft(call=call.id, reason=f.GaveUp.QUEUE_FULL))]
         if not self._floor.staffed_for(call):
             return [Post(f.QueueLeft(call=call.id, reason=f.GaveUp.NO_AGENTS))]
-        return [*self._limit(call, now), *patience(self._floor, call, now)]
-
-    def _limit(self, call: Call, now: datetime) -> list[Decision]:
-        assert call.group is not None
-        assert call.waiting_since is not None
-        group = self._floor.routing.groups[call.group]
-        too_long = f.QueueLeft(call=call.id, reason=f.GaveUp.WAITED_TOO_LONG)
-        limit = after(call.waiting_since, group.wait_s_max)
-        return [WakeAt(wait_timer(call.id), limit, too_long), *self._widening(call, now)]
+        return [*limit(self._floor, call, now), *patience(self._floor, call, now)]
 
     def widened(self, fact: f.EligibilityWidened, now: datetime) -> Result:
         """Who is eligible is asked after every fact; this one asks, and sets the next moment."""
         call = self._floor.calls.get(fact.call)
         if call is None or call.stage not in {Stage.WAITING, Stage.RINGING}:
             return None
-        return self._widening(call, now)
-
-    def _widening(self, call: Call, now: datetime) -> list[Decision]:
-        moment = next_moment(self._floor, call, now)
-        if moment is None:
-            return [Forget(widening_timer(call.id))]
-        widened = f.EligibilityWidened(call=call.id)
-        return [WakeAt(widening_timer(call.id), moment, widened)]
+        return widening(self._floor, call, now)
 
     def queue_left(self, fact: f.QueueLeft, now: datetime) -> Result:
         """Refused while an agent's phone rings: the miss that follows asks again."""
@@ -164,7 +151,7 @@ class CallRules:
         agent.move(AgentEvent.TALK_OVER)
         decisions = leave_customer(self._floor, agent, now)
         if agent.state is AgentState.WRAP_UP and not agent.removed:
-            document = self._floor.routing.groups[group]
+            document = self._floor.group(group)
             until = after(now, document.wrap_up_s)
             agent.wrap_up = WrapUp(until=until, extension_s=document.wrap_up_extension_s)
             over = f.WrapUpEnded(agent=agent.id)

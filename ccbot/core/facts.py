@@ -45,6 +45,7 @@ from ccbot.core.kinds import (
 from ccbot.core.kinds import (
     Withdrawn as Withdrawn,
 )
+from ccbot.core.routing_document import RoutingDocument
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact"):
@@ -184,6 +185,14 @@ class CallQueued(Fact, frozen=True, kw_only=True, tag="call_queued"):
     by: GroupChosenBy
 
 
+class QueueChanged(Fact, frozen=True, kw_only=True, tag="queue_changed"):
+    """A waiting caller waits for another group from now on; the time that she waited stays hers."""
+
+    call: CallId
+    group: GroupKey
+    by: GroupChosenBy
+
+
 class QueueLeft(Fact, frozen=True, kw_only=True, tag="queue_left"):
     """ccbot gave up looking for an agent; the caller hears why."""
 
@@ -303,6 +312,19 @@ class CallEnded(Fact, frozen=True, kw_only=True, tag="call_ended"):
     """A fault of ours ended it."""
 
 
+# ---- routing ----------------------------------------------------------------------------------
+
+
+class RoutingPublished(Fact, frozen=True, kw_only=True, tag="routing_published"):
+    """Another routing document holds from now on."""
+
+    version: int
+    """0: the document of a first start, before it has a version."""
+    document: RoutingDocument
+    by: str = ""
+    why: str = ""
+
+
 AnyFact = (
     AgentConfigured
     | AgentTakenUp
@@ -321,6 +343,7 @@ AnyFact = (
     | LanguageChosen
     | CustomerKnown
     | CallQueued
+    | QueueChanged
     | QueueLeft
     | EligibilityWidened
     | OfferMade
@@ -336,6 +359,7 @@ AnyFact = (
     | SurveyResolved
     | ReasonLeft
     | CallEnded
+    | RoutingPublished
 )
 
 _encoder = msgspec.json.Encoder()

@@ -14,10 +14,11 @@ from ccbot.core.call_rules import CallRules
 from ccbot.core.calls import Call, Offer, Stage
 from ccbot.core.customer_rules import CustomerRules
 from ccbot.core.decisions import Decision, Propose
-from ccbot.core.ids import AgentId, CallId, OfferId
+from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 from ccbot.core.offer_rules import OfferRules
+from ccbot.core.publish_rules import PublishRules
 from ccbot.core.routing import match, serves, standing
-from ccbot.core.routing_document import RoutingDocument
+from ccbot.core.routing_document import Group, RoutingDocument
 
 
 class Floor:
@@ -25,11 +26,15 @@ class Floor:
 
     def __init__(self, routing: RoutingDocument) -> None:
         self.routing = routing
+        self.routing_version = 0
+        self.gone_groups: dict[GroupKey, Group] = {}
+        """Groups that are no longer in the document, for calls that were theirs."""
         self.agents: dict[AgentId, Agent] = {}
         self.calls: dict[CallId, Call] = {}
         self.offers: dict[OfferId, Offer] = {}
         customer_rules = CustomerRules(self)
         agent_rules, call_rules, offer_rules = AgentRules(self), CallRules(self), OfferRules(self)
+        publish_rules = PublishRules(self)
         self._rules = {
             f.AgentConfigured: agent_rules.configured,
             f.AgentTakenUp: agent_rules.taken_up,
@@ -48,6 +53,7 @@ class Floor:
             f.LanguageChosen: call_rules.language_chosen,
             f.CustomerKnown: customer_rules.known,
             f.CallQueued: call_rules.queued,
+            f.QueueChanged: publish_rules.queue_changed,
             f.QueueLeft: call_rules.queue_left,
             f.TalkEnded: call_rules.talk_ended,
             f.GreetingPlayed: call_rules.noted,
@@ -63,6 +69,7 @@ class Floor:
             f.OfferAccepted: offer_rules.accepted,
             f.OfferBridged: offer_rules.bridged,
             f.TalkStarted: offer_rules.talk_started,
+            f.RoutingPublished: publish_rules.published,
         }
 
     def apply(self, fact: f.AnyFact, now: datetime) -> list[Decision] | None:
@@ -79,6 +86,11 @@ class Floor:
             return []
         call, agents = found
         return [Propose(call.id, agents[0].id)]
+
+    def group(self, key: GroupKey) -> Group:
+        """The group of that key; one that is gone as it was, for a call that was its."""
+        known = self.routing.groups.get(key) or self.gone_groups.get(key)
+        return known or Group(name=key)
 
     def serving(self, group: str) -> list[Agent]:
         """The agents of a group who are signed in, built-in test phones left out."""

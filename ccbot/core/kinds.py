@@ -32,6 +32,8 @@ class GroupChosenBy(StrEnum):
     OPERATOR_KEY = "operator_key"
     DEFAULT = "default"
     ENTRY = "entry"
+    PUBLISHED = "published"
+    """Hers is not in the routing document any more."""
 
 
 class Missed(StrEnum):
@@ -124,3 +126,5 @@ class GaveUp(StrEnum):
     WAITED_TOO_LONG = "waited_too_long"
     QUEUE_FULL = "queue_full"
     NO_AGENTS = "no_agents"
+    GROUP_GONE = "group_gone"
+    """Her group is not in the routing document any more, and nobody else can take her."""

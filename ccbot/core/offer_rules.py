@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ccbot.core import facts as f
-from ccbot.core.agent_rules import leave_customer, patience
+from ccbot.core.agent_rules import leave_customer
 from ccbot.core.agents import Agent, AgentEvent, AgentState
 from ccbot.core.calls import Call, CallEvent, Offer
 from ccbot.core.decisions import Decision, Forget, Post, Revoke, Tell, WakeAt, after
 from ccbot.core.ids import OfferId
+from ccbot.core.publish_rules import elsewhere, waits_on
 from ccbot.core.rests import rest_s
 from ccbot.core.timers import again_timer, offer_timer, rest_timer, waiting_over
 
@@ -38,8 +39,10 @@ class OfferRules:
             return None
         if not call.may(CallEvent.OFFER) or not agent.may(AgentEvent.OFFER):
             return None
+        if call.group not in agent.groups:
+            return None  # her group was another one when this was proposed
         assert call.group is not None
-        ring_s = self._floor.routing.groups[call.group].ring_s
+        ring_s = self._floor.group(call.group).ring_s
         offer = Offer(id=fact.offer, call=call.id, agent=agent.id, made_at=now, ring_s=ring_s)
         call.move(CallEvent.OFFER)
         agent.move(AgentEvent.OFFER)
@@ -94,7 +97,7 @@ class OfferRules:
         assert call.group is not None
         self._floor.offers[offer.id] = replace(offer, bridged_at=now)
         is_a_talk = f.TalkStarted(offer=offer.id)
-        guard_s = self._floor.routing.groups[call.group].answer_guard_s
+        guard_s = self._floor.group(call.group).answer_guard_s
         if guard_s == 0:
             return [Post(is_a_talk)]
         return [WakeAt(offer_timer(offer.id), after(now, guard_s), is_a_talk)]
@@ -157,7 +160,7 @@ class OfferRules:
 
     def _not_again_yet(self, call: Call, agent: Agent, now: datetime) -> list[Decision]:
         assert call.group is not None
-        until = after(now, self._floor.routing.groups[call.group].offer_again_s)
+        until = after(now, self._floor.group(call.group).offer_again_s)
         call.missed_by[agent.id] = until
         again = f.OfferableAgain(call=call.id, agent=agent.id)
         return [WakeAt(again_timer(call.id, agent.id), until, again)]
@@ -169,21 +172,18 @@ class OfferRules:
         assert call.group is not None
         if missed is f.Missed.NO_ANSWER:
             agent.misses += 1
-            if agent.misses >= self._floor.routing.groups[call.group].misses_until_not_ready:
+            if agent.misses >= self._floor.group(call.group).misses_until_not_ready:
                 return [Post(f.AgentPaused(agent=agent.id, reason=f.Pause.MISSED_CALL))]
         return self._rest(agent, call, missed, now)
 
     def _rest(self, agent: Agent, call: Call, missed: f.Missed, now: datetime) -> list[Decision]:
         assert call.group is not None
-        until = after(now, rest_s(self._floor.routing.groups[call.group], missed))
+        until = after(now, rest_s(self._floor.group(call.group), missed))
         agent.rest(until, missed)
         return [WakeAt(rest_timer(agent.id), until, f.RestEnded(agent=agent.id))]
 
     def _waits_on(self, call: Call, now: datetime) -> list[Decision]:
         """Back in the old place; but whoever waited too long meanwhile is told so."""
-        assert call.group is not None
-        assert call.waiting_since is not None
-        limit = after(call.waiting_since, self._floor.routing.groups[call.group].wait_s_max)
-        if now >= limit:
-            return [Post(f.QueueLeft(call=call.id, reason=f.GaveUp.WAITED_TOO_LONG))]
-        return patience(self._floor, call, now)
+        if call.group in self._floor.gone_groups:
+            return elsewhere(self._floor, call)
+        return waits_on(self._floor, call, now)

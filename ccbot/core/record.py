@@ -32,6 +32,7 @@ from ccbot.core.facts import (
     OfferMissed,
     OfferWithdrawn,
     Outcome,
+    QueueChanged,
     QueueLeft,
     Stamped,
     SurveyFinished,
@@ -140,6 +141,7 @@ _GAVE_UP = {
     GaveUp.WAITED_TOO_LONG: Outcome.WAITED_TOO_LONG,
     GaveUp.QUEUE_FULL: Outcome.QUEUE_FULL,
     GaveUp.NO_AGENTS: Outcome.NO_AGENTS,
+    GaveUp.GROUP_GONE: Outcome.NO_AGENTS,
 }
 
 _ABANDONED = {
@@ -197,6 +199,12 @@ class _Fold:
         self._close(EndedBy.CALLER if chose else EndedBy.SYSTEM)
         self._groups.append(fact.group)
         self._gave_up = None
+        self._open(SegmentKind.WAITING)
+
+    @apply.register
+    def _(self, fact: QueueChanged) -> None:
+        self._close(EndedBy.SYSTEM)
+        self._groups.append(fact.group)
         self._open(SegmentKind.WAITING)
 
     @apply.register

@@ -22,7 +22,6 @@ class Company:
         self._tasks = tasks
         self._speaking: asyncio.Task[None] | None = None
         self._silent = asyncio.Event()
-        self._group = visit.call.group
         self._since_s = asyncio.get_running_loop().time() - visit.waited_s
         self._told = told_before(self._waited_s())
 
@@ -49,15 +48,15 @@ class Company:
                     await asyncio.sleep(max(NAP_S_MIN, at_s - self._waited_s()))
 
     def _next(self) -> Say | Later:
-        visit, group = self._visit, self._group
+        visit, call = self._visit, self._visit.call
+        group = call.group
         assert group is not None
-        call = visit.call
         wait = Wait(
             waited_s=self._waited_s(),
             ahead=visit.desk.floor.ahead_of(call, visit.desk.now()),
             agent_found=call.stage is Stage.RINGING,
         )
-        return next_sentence(group, visit.routing.groups[group], self._told, wait)
+        return next_sentence(group, visit.desk.floor.group(group), self._told, wait)
 
     async def _say(self, sentence: Say) -> None:
         leg = self._visit.leg

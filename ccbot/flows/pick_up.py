@@ -47,7 +47,7 @@ def _whispered(visit: Visit, offer: Offer) -> str | None:
     group = visit.call.group
     assert group is not None
     agent = visit.desk.floor.agents[offer.agent]
-    if len(agent.groups) < 2 or not visit.routing.groups[group].whisper:
+    if len(agent.groups) < 2 or not visit.desk.floor.group(group).whisper:
         return None
     return visit.exchange.choose((f"whisper.group.{group}", "whisper.group"), visit.leg.language)
 
@@ -69,7 +69,7 @@ def _greeting(visit: Visit, agent: AgentId) -> tuple[str | None, GreetingVariant
     """What is played, and what it is; where the agent greets himself, nothing is."""
     group = visit.call.group
     assert group is not None
-    mode = visit.routing.groups[group].greeting
+    mode = visit.desk.floor.group(group).greeting
     if mode == "live":
         return None, GreetingVariant.LIVE
     kinds = ("id",) if mode == "announce_id" else tuple(VARIANTS)

@@ -138,8 +138,8 @@ def _farewell(rated: Rated) -> str:
 def _survey_of(visit: Visit) -> Survey | None:
     group = visit.call.group
     assert group is not None
-    key = visit.routing.groups[group].survey
-    return None if key is None else visit.routing.surveys[key]
+    key = visit.desk.floor.group(group).survey
+    return None if key is None else visit.routing.surveys.get(key)
 
 
 def _talk_s(visit: Visit) -> float:

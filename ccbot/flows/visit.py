@@ -10,7 +10,6 @@ from ccbot.core.calls import Stage
 from ccbot.core.facts import CallEnded, CallQueued, EndedBy, GaveUp, GroupChosenBy, MenuOpened
 from ccbot.core.ids import GroupKey
 from ccbot.core.language import spoken_language
-from ccbot.core.routing_document import Menu
 from ccbot.flows.acquaintance import is_known
 from ccbot.flows.language import choose_language
 from ccbot.flows.menu import choose_group
@@ -25,6 +24,7 @@ log = structlog.get_logger()
 
 WHY_NOT = {
     GaveUp.NO_AGENTS: "queue.noagents",
+    GaveUp.GROUP_GONE: "queue.noagents",
     GaveUp.QUEUE_FULL: "queue.full",
     GaveUp.WAITED_TOO_LONG: "queue.timeout",
 }
@@ -75,8 +75,10 @@ async def serve(visit: Visit) -> None:
                 await choose_language(visit)
             case Stage.GREETING:
                 await _greet(visit)
+            case Stage.MENU if visit.entry.menu is None:
+                _queue_without_menu(visit)
             case Stage.MENU:
-                await choose_group(visit.leg, _menu(visit), visit.id, visit.desk)
+                await choose_group(visit)
             case Stage.WAITING | Stage.RINGING:
                 await wait_and_talk(visit)
             case Stage.SURVEY:
@@ -95,18 +97,16 @@ async def _greet(visit: Visit) -> None:
     wrong_number = () if visit.routing.knows(visit.call.dialled_number) else ("error.number",)
     await visit.leg.play(*wrong_number, *entry.prompts)
     await is_known(visit)
-    if entry.menu is not None:
+    if visit.entry.menu is not None:
         visit.desk.post(MenuOpened(call=visit.id))
-        return
-    assert entry.group is not None
-    group = GroupKey(entry.group)
+    else:
+        _queue_without_menu(visit)
+
+
+def _queue_without_menu(visit: Visit) -> None:
+    assert visit.entry.group is not None
+    group = GroupKey(visit.entry.group)
     visit.desk.post(CallQueued(call=visit.id, group=group, by=GroupChosenBy.ENTRY))
-
-
-def _menu(visit: Visit) -> Menu:
-    menu = visit.entry.menu
-    assert menu is not None
-    return visit.routing.menus[menu]
 
 
 async def _say_why_not(visit: Visit) -> None:

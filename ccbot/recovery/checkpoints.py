@@ -13,9 +13,10 @@ import structlog
 
 from ccbot.core.agents import Agent, AgentState
 from ccbot.core.calls import Call, Offer, Stage
-from ccbot.core.facts import CallEnded, CallEntered, OfferMade, Phone, Stamped
+from ccbot.core.facts import CallEnded, CallEntered, OfferMade, Phone, RoutingPublished, Stamped
 from ccbot.core.floor import Floor
-from ccbot.core.ids import AgentId, CallId, OfferId
+from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
+from ccbot.core.routing_document import Group, RoutingDocument
 
 log = structlog.get_logger()
 
@@ -23,6 +24,7 @@ T = TypeVar("T")
 
 CALL, AGENT, LEG = "call ", "agent ", "leg "
 """What the keys begin with; an id follows."""
+ROUTING = "routing"
 
 LEGS_MAX = 10_000
 """So many legs of calls that ended are remembered, the latest: where Asterisk keeps no log for us,
@@ -56,6 +58,14 @@ class SavedCall(msgspec.Struct, frozen=True, kw_only=True):
     offer: Offer | None
 
 
+class SavedRouting(msgspec.Struct, frozen=True, kw_only=True):
+    """The routing that is live, and the groups that only calls of before it still have."""
+
+    version: int
+    document: RoutingDocument
+    gone_groups: dict[GroupKey, Group] = {}
+
+
 class Checkpoints:
     """A listener of the desk that keeps the keeper in step with the floor."""
 
@@ -72,6 +82,8 @@ class Checkpoints:
     def listen(self, stamped: Stamped) -> None:
         """Write where those stand now whom this fact concerns."""
         fact = stamped.fact
+        if isinstance(fact, RoutingPublished):
+            self._write_routing()
         if isinstance(fact, CallEntered):
             self._keeper.save(LEG + fact.leg, fact.call.encode())
             self._legs[fact.call] = fact.leg
@@ -97,6 +109,15 @@ class Checkpoints:
             del self._ended_legs[oldest]
             self._keeper.drop(LEG + oldest)
 
+    def _write_routing(self) -> None:
+        floor = self._floor
+        saved = SavedRouting(
+            version=floor.routing_version, document=floor.routing, gone_groups=floor.gone_groups
+        )
+        self._keeper.save(ROUTING, _encode(saved))
+        for call in floor.calls:
+            self._write_call(call)
+
     def _write_agent(self, agent_id: AgentId | None) -> None:
         if agent_id is None:
             return
@@ -120,6 +141,7 @@ class Checkpoints:
 
         A call that cannot go on as it is on file comes back as a broken one, so that it ends.
         """
+        self._restore_routing()
         for key, value in self._keeper.saved(AGENT).items():
             if (agent := self._read(key, value, Agent)) is None:
                 self._keeper.drop(key)
@@ -138,6 +160,15 @@ class Checkpoints:
                 self._legs[call] = leg
             else:
                 self._ended_legs[leg] = None
+
+    def _restore_routing(self) -> None:
+        """The live document, in place of the one with which the floor was made."""
+        value = self._keeper.load(ROUTING)
+        saved = None if value is None else self._read(ROUTING, value, SavedRouting)
+        if saved is not None:
+            floor = self._floor
+            floor.routing, floor.routing_version = saved.document, saved.version
+            floor.gone_groups = saved.gone_groups
 
     def _read(self, key: str, value: bytes, kind: type[T]) -> T | None:
         try:

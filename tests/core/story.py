@@ -28,6 +28,21 @@ def replace_group(document: RoutingDocument, key: str, **changes: Any) -> Routin
     return msgspec.structs.replace(document, groups=groups)
 
 
+def without_groups(document: RoutingDocument, gone: set[str]) -> RoutingDocument:
+    """The document without these groups; their keys and callers lead to the first one left."""
+    groups = {key: one for key, one in document.groups.items() if key not in gone}
+    [first, *_] = groups
+    menus = {
+        key: msgspec.structs.replace(
+            menu,
+            keys={digit: group for digit, group in menu.keys.items() if group in groups},
+            default_group=menu.default_group if menu.default_group in groups else first,
+        )
+        for key, menu in document.menus.items()
+    }
+    return msgspec.structs.replace(document, groups=groups, menus=menus)
+
+
 class Story:
     """Applies facts and carries decisions out."""
 

@@ -11,7 +11,7 @@ from ccbot.core import facts as f
 from ccbot.core.calls import Stage
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
-from tests.core.story import Story, routing
+from tests.core.story import Story, replace_group, routing, without_groups
 from tests.sim.checkers import Floorwalker
 
 AGENTS = [AgentId(number) for number in ("1001", "1002", "1003")]
@@ -132,6 +132,23 @@ class RandomFloor(RuleBasedStateMachine):
         """The latest offer but so many, over or not."""
         made = self.story.offers
         return made[-1 - back].offer if len(made) > back else None
+
+    # ---- routing --------------------------------------------------------------------------------
+
+    @rule(
+        groups=st.lists(groups, min_size=1, unique=True),
+        limits=st.tuples(seconds.filter(bool), seconds.filter(bool)),
+    )
+    def published(self, groups: list[GroupKey], limits: tuple[float, float]) -> None:
+        """With other limits, perhaps without a group."""
+        wait_s_max, empty_s_max = limits
+        document = without_groups(routing(), {"service", "tech"} - set(groups))
+        for group in groups:
+            document = replace_group(
+                document, group, wait_s_max=wait_s_max, empty_s_max=empty_s_max
+            )
+        version = self.story.floor.routing_version + 1
+        self.story.post(f.RoutingPublished(version=version, document=document))
 
     # ---- time, and what must be true ------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from ccbot.core.facts import (
 )
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId, OfferId
+from ccbot.core.routing_document import Group
 
 LATE_S = 1.0
 
@@ -66,7 +67,7 @@ class Misses:
         agent = self._floor.agents.get(made.agent)
         if reason is Missed.NO_ANSWER and group is not None and agent is not None:
             self._misses[made.agent] = self._misses.get(made.agent, 0) + 1
-            self._limits[made.agent] = self._floor.routing.groups[group].misses_until_not_ready
+            self._limits[made.agent] = self._floor.group(group).misses_until_not_ready
 
     def problems(self, fact: AnyFact) -> Iterable[str]:
         """A pause that came too early. Whatever the agent does himself ends the count."""
@@ -123,7 +124,7 @@ class Rests:
         group = self._floor.calls[made.call].group
         agent = self._floor.agents.get(made.agent)
         if group is not None and agent is not None and agent.state is AgentState.READY:
-            rest_s = getattr(self._floor.routing.groups[group], REST_AFTER[reason])
+            rest_s = getattr(self._floor.group(group), REST_AFTER[reason])
             self._rests[made.agent] = Rest(now + timedelta(seconds=rest_s), reason)
 
     def keep_books(self, fact: AnyFact) -> None:
@@ -163,14 +164,15 @@ class WrapUps:
                 self._until.pop(agent.id, None)
                 self._extended.discard(agent.id)
             elif agent.id not in self._until:
-                longest = max(one.wrap_up_s for one in self._floor.routing.groups.values())
+                longest = max(one.wrap_up_s for one in self._groups())
                 self._until[agent.id] = now + timedelta(seconds=longest)
         if isinstance(fact, WrapUpExtended) and fact.agent not in self._extended:
             self._extended.add(fact.agent)
-            groups = self._floor.routing.groups.values()
-            self._until[fact.agent] += timedelta(
-                seconds=max(one.wrap_up_extension_s for one in groups)
-            )
+            longest = max(one.wrap_up_extension_s for one in self._groups())
+            self._until[fact.agent] += timedelta(seconds=longest)
+
+    def _groups(self) -> list[Group]:
+        return [*self._floor.routing.groups.values(), *self._floor.gone_groups.values()]
 
     def too_long(self, now: datetime) -> Iterable[str]:
         """Wrap-ups that should be over."""

@@ -17,7 +17,7 @@ from ccbot.core.facts import (
     TalkStarted,
 )
 from ccbot.core.record import CallRecord
-from ccbot.core.routing_document import RoutingDocument
+from ccbot.core.routing_document import Group, RoutingDocument
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -50,7 +50,10 @@ def slip_problems(
     """A slip is shorter than the guard and in no talk; a talk begins at the bridging."""
     groups = [one.fact.group for one in facts if isinstance(one.fact, CallQueued)]
     guard = max(
-        (timedelta(seconds=routing.groups[one].answer_guard_s) for one in groups),
+        (
+            timedelta(seconds=routing.groups.get(one, Group(name=one)).answer_guard_s)
+            for one in groups
+        ),
         default=timedelta(),
     )
     found = slips(facts)

@@ -18,6 +18,7 @@ from ccbot.core.facts import (
     OfferMade,
     OfferMissed,
     Phone,
+    RoutingPublished,
     Stamped,
 )
 from ccbot.core.floor import Floor
@@ -49,7 +50,8 @@ class Floorwalker:
         self._is_at_work: Callable[[], bool] = lambda: True
         self._look_is_due = False
         self._offers: dict[OfferId, OfferMade] = {}
-        self._missed_at: dict[tuple[CallId, AgentId], datetime] = {}
+        self._missed_until: dict[tuple[CallId, AgentId], datetime] = {}
+        self._published_at: datetime | None = None
         self._rests = Rests(floor)
         self._misses = Misses(floor)
         self._wrap_ups = WrapUps(floor)
@@ -78,9 +80,11 @@ class Floorwalker:
             self._offers[fact.offer] = fact
         elif isinstance(fact, OfferMissed):
             made = self._offers[fact.offer]
-            self._missed_at[made.call, made.agent] = now
+            self._missed_until[made.call, made.agent] = now + timedelta(seconds=self._again_s(made))
             self._rests.missed(made, fact.reason, now)
             self._misses.missed(made, fact.reason)
+        elif isinstance(fact, RoutingPublished):
+            self._published_at = now
         elif isinstance(fact, OfferAccepted):
             self._misses.answered(self._offers[fact.offer].agent)
         self._rests.keep_books(fact)
@@ -122,10 +126,11 @@ class Floorwalker:
         if call.stage in {Stage.WAITING, Stage.RINGING}:
             assert call.group is not None
             assert call.waiting_since is not None
-            group = self._floor.routing.groups[call.group]
+            group = self._floor.group(call.group)
             rung_s = group.ring_s + 5 + group.answer_guard_s
-            most = group.wait_s_max + (rung_s if call.stage is Stage.RINGING else 0)
-            if now - call.waiting_since > timedelta(seconds=most + LATE_S):
+            rings = timedelta(seconds=(rung_s if call.stage is Stage.RINGING else 0) + LATE_S)
+            until = call.waiting_since + timedelta(seconds=group.wait_s_max)
+            if now > max(until, self._published_at or until) + rings:
                 self._problem(f"{call.id} waits since {call.waiting_since}")
 
     def _check_nobody_waits_in_vain(self, now: datetime) -> None:
@@ -159,10 +164,14 @@ class Floorwalker:
     def _serves(self, agent: Agent, call: Call, now: datetime) -> bool:
         if call.group not in agent.groups or (agent.test and not call.test):
             return False
-        missed_at = self._missed_at.get((call.id, agent.id))
-        rest_s = self._floor.routing.groups[call.group].offer_again_s
+        missed_until = self._missed_until.get((call.id, agent.id))
         # At that very moment another timer may be first.
-        return missed_at is None or now - missed_at > timedelta(seconds=rest_s)
+        return missed_until is None or now > missed_until
+
+    def _again_s(self, made: OfferMade) -> float:
+        group = self._floor.calls[made.call].group
+        assert group is not None
+        return self._floor.group(group).offer_again_s
 
     def _problem(self, text: str) -> None:
         self.problems.append(f"{self._clock.now():%H:%M:%S.%f} {text}")

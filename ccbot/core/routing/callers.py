@@ -22,7 +22,7 @@ def in_order(floor: "Floor", calls: Iterable[Call], now: datetime) -> list[Call]
 def standing(document: RoutingDocument, call: Call, now: datetime) -> Standing:
     """Her place as a sorting key: priority, then weighted waiting time, then the id."""
     assert call.group is not None
-    group = document.groups[call.group]
+    group = document.group(call.group)
     weighted_s = waited(call, now).total_seconds() * group.weight
     return -priority(document, call, now), -weighted_s, call.in_line_since, call.id
 
@@ -30,7 +30,7 @@ def standing(document: RoutingDocument, call: Call, now: datetime) -> Standing:
 def priority(document: RoutingDocument, call: Call, now: datetime) -> int:
     """The group's and her own, and one more for each ``ageing_s`` that she has waited."""
     assert call.group is not None
-    group = document.groups[call.group]
+    group = document.group(call.group)
     aged = waited(call, now).total_seconds() // group.ageing_s if group.ageing_s else 0
     return group.priority + own_priority(document, call) + int(aged)
 

@@ -102,7 +102,7 @@ def why_not_yet(
     if agent.id in call.missed_by:
         return Excluded.MISSED_THIS_CALL
     assert call.group is not None
-    delay_s = member(document.groups[call.group], agent.id).delay_s
+    delay_s = member(document.group(call.group), agent.id).delay_s
     return Excluded.DELAYED if waited(call, now) < timedelta(seconds=delay_s) else None
 
 
@@ -123,7 +123,7 @@ def skills_asked(document: RoutingDocument, call: Call, now: datetime) -> Mappin
     the last one the entry's are waived, too.
     """
     assert call.group is not None
-    skills = document.groups[call.group].skills
+    skills = document.group(call.group).skills
     entry = document.entries.get(call.entry)
     of_entry = entry.requires if entry else {}
     reached = steps_reached(document, call, now)
@@ -142,7 +142,7 @@ def steps_reached(document: RoutingDocument, call: Call, now: datetime) -> int:
     """How many of the group's steps that ask for less lie behind her."""
     assert call.group is not None
     so_long = waited(call, now).total_seconds()
-    return sum(step.after_s <= so_long for step in document.groups[call.group].skills.relax)
+    return sum(step.after_s <= so_long for step in document.group(call.group).skills.relax)
 
 
 def able(document: RoutingDocument, agent: AgentId, asked: Mapping[str, int]) -> bool:
@@ -175,7 +175,7 @@ def preferred_agent(floor: "Floor", call: Call, now: datetime) -> AgentId | None
     The agent whom a look-up named for her. He must be free, or in wrap-up and so soon free.
     """
     assert call.group is not None
-    hold_s = floor.routing.groups[call.group].preferred_hold_s
+    hold_s = floor.group(call.group).preferred_hold_s
     if call.preferred_agent is None or waited(call, now).total_seconds() >= hold_s:
         return None
     agent = floor.agents.get(call.preferred_agent)

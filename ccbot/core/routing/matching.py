@@ -26,7 +26,11 @@ def match(floor: "Floor", now: datetime) -> Match | None:
 
     A call without a candidate does not hold up the one behind it.
     """
-    waiting = [call for call in floor.calls.values() if call.stage is Stage.WAITING]
+    waiting = [
+        call
+        for call in floor.calls.values()
+        if call.stage is Stage.WAITING and call.group in floor.routing.groups
+    ]
     if not waiting:
         return None
     free = [agent for agent in floor.agents.values() if agent.free(now)]
@@ -52,4 +56,4 @@ def choose(floor: "Floor", call: Call, free: Iterable[Agent], now: datetime) -> 
     preferred = preferred_agent(floor, call, now)
     if preferred is not None:
         candidates = [one for one in candidates if one.id == preferred]
-    return whom_to_ask(call, document.groups[call.group], candidates)
+    return whom_to_ask(call, document.group(call.group), candidates)

@@ -16,7 +16,7 @@ def next_moment(floor: "Floor", call: Call, now: datetime) -> datetime | None:
     free.
     """
     assert call.group is not None
-    group = floor.routing.groups[call.group]
+    group = floor.group(call.group)
     after_s = {step.after_s for step in group.skills.relax}
     after_s |= {one.delay_s for one in group.members.values()}
     after_s.add(group.preferred_hold_s)

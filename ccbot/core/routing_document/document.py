@@ -50,9 +50,17 @@ class RoutingDocument(Part, frozen=True, kw_only=True):
         """Whether this number was given to anybody; with no numbers at all, every one is."""
         return not self.numbers or dialled in self.numbers
 
+    def last_resort(self, entry: str) -> str:
+        """The group of an entry for callers whom no other one can take."""
+        at = self.entries[entry]
+        if at.menu is not None:
+            return self.menus[at.menu].default_group
+        assert at.group is not None
+        return at.group
+
     def group(self, key: GroupKey) -> Group:
-        """The group of that key; ``KeyError`` if it is none."""
-        return self.groups[key]
+        """The group of that key; an ordinary one, if it is gone and a call is still its."""
+        return self.groups.get(key) or Group(name=key)
 
 
 def schema() -> dict[str, Any]:
