@@ -23,7 +23,7 @@ from ccbot.speech import background, catalogue
 from ccbot.speech.own_greetings import OwnGreetings
 from ccbot.speech.prompt_files import Library
 from ccbot.staff import Record, Staff
-from ccbot.store import people
+from ccbot.store import journal_reader, people
 from ccbot.store.languages import Languages
 from ccbot.store.outbox import Outbox, OutboxInUseError, open_outbox
 from ccbot.store.pool import open_pool
@@ -106,6 +106,7 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
                 parts = [
                     tasks.create_task(centre.run(), name="centre"),
                     tasks.create_task(writer.run(), name="writer"),
+                    tasks.create_task(journal_reader.read_for_ever(pool), name="journal"),
                     tasks.create_task(_watch_staff(settings, outbox, staff), name="staff"),
                     tasks.create_task(background.render_own(settings), name="voice"),
                     tasks.create_task(listener.tell_of_life(), name="signs of life"),

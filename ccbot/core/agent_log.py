@@ -56,7 +56,6 @@ class Standing(msgspec.Struct, kw_only=True):
     next_state: AgentState | None = None
     next_reason: str = ""
     is_built_in: bool = False
-    is_removed: bool = False
 
     @property
     def has_customer(self) -> bool:
@@ -102,13 +101,10 @@ class AgentLog:
 
     @_apply.register
     def _(self, fact: f.AgentConfigured) -> None:
-        standing = self._standing(fact.agent)
-        standing.is_built_in, standing.is_removed = fact.test, False
+        self._standing(fact.agent).is_built_in = fact.test
 
     @_apply.register
     def _(self, fact: f.AgentRemoved) -> None:
-        standing = self._standing(fact.agent)
-        standing.is_removed = True
         self._goes(fact.agent, AgentState.OFFLINE)
 
     @_apply.register
@@ -219,8 +215,6 @@ class AgentLog:
         standing = self._standing(agent)
         wanted, reason = standing.next_state, standing.next_reason
         standing.next_state, standing.next_reason = None, ""
-        if standing.is_removed:
-            wanted = AgentState.OFFLINE
         self._turn(agent, wanted or state, ended_as=ended_as, reason=reason if wanted else "")
 
     def _talks(self, agent: AgentId) -> None:

@@ -106,3 +106,56 @@ select version from schema_migrations
 -- name: clock
 -- Postgres' own time, not that of the transaction.
 select clock_timestamp()
+
+-- name: journals
+-- The outboxes that ever shipped, found by stepping through the key.
+with recursive journals as (
+    (select outbox_id from facts order by outbox_id limit 1)
+    union all
+    select (select f.outbox_id from facts f where f.outbox_id > j.outbox_id
+            order by f.outbox_id limit 1)
+    from journals j where j.outbox_id is not null)
+select outbox_id from journals where outbox_id is not null
+
+-- name: begin_reading
+-- A journal that was never read begins at its beginning.
+insert into journal_readings (outbox_id, seq, standings) values ($1, 0, '{}')
+on conflict do nothing
+
+-- name: get_reading
+-- How far a journal was read; another reader waits until this one has committed.
+select seq, standings::text as standings from journal_readings where outbox_id = $1 for update
+
+-- name: save_reading
+-- The journal was read so far.
+update journal_readings set seq = $2, standings = $3::text::jsonb where outbox_id = $1
+
+-- name: read_journal
+-- The next facts of a journal.
+select seq, at, fact::text as fact from facts
+where outbox_id = $1 and seq > $2 order by seq limit $3
+
+-- name: facts_of_calls
+-- All facts of these calls, each call's in order.
+select call_id, at, fact::text as fact from facts
+where call_id = any($1) order by call_id, outbox_id, seq
+
+-- name: insert_queue_entry
+-- A stay in a queue; read twice, the first stays.
+insert into queue_entries
+    (call_id, entry_no, group_key, entered_at, ended_at, ended_as, why, agent, test)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+on conflict do nothing
+
+-- name: put_agent_state
+-- A stretch of an agent's state, begun or ended.
+insert into agent_states (outbox_id, agent, no, state, reason, call_id, group_key, test, started_at,
+    ended_at, ended_as)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+on conflict (outbox_id, agent, no) do update
+set ended_at = excluded.ended_at, ended_as = excluded.ended_as
+
+-- name: end_states_elsewhere
+-- Agents who are in a new journal: what an older one left open ended then.
+update agent_states set ended_at = greatest(started_at, $3)
+where agent = any($2) and ended_at is null and outbox_id <> $1

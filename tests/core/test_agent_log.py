@@ -97,6 +97,19 @@ def test_what_an_agent_asks_for_in_a_talk_is_done_after_it() -> None:
     assert kept.told() == [("talking", 20, ""), ("paused", None, "meal")]
 
 
+def test_sign_in_in_a_talk_takes_back_what_was_asked_for() -> None:
+    kept = Kept(Story())
+    story = kept.story
+    story.agent("1001")
+    story.caller("one")
+    story.connect()
+    story.post(f.AgentSignedOut(agent=WANG))
+    story.post(f.AgentSignedIn(agent=WANG))
+    story.wait(20)
+    story.post(f.TalkEnded(call=CallId("one"), agent=WANG, by=f.EndedBy.AGENT))
+    assert kept.told() == [("talking", 20, ""), ("wrap_up", None, "")]
+
+
 def test_caller_who_leaves_takes_the_ringing_back() -> None:
     kept = Kept(Story())
     story = kept.story
