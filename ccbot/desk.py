@@ -70,7 +70,7 @@ class Desk:
         follow_ups: deque[Decision] = deque()
         happened = self._apply(fact, follow_ups, at)
         while follow_ups:
-            self._carry_out(follow_ups.popleft(), follow_ups)
+            self._carry_out(follow_ups.popleft(), follow_ups, at)
         return happened
 
     def now(self) -> datetime:
@@ -128,13 +128,15 @@ class Desk:
         except Exception:
             log.exception("a listener failed", fact=type(stamped.fact).__name__)
 
-    def _carry_out(self, decision: Decision, follow_ups: deque[Decision]) -> None:
+    def _carry_out(
+        self, decision: Decision, follow_ups: deque[Decision], at: datetime | None
+    ) -> None:
         match decision:
             case Propose(call=call, agent=agent):
                 offer = OfferId(self._ids.new("offer"))
                 self._apply(OfferMade(offer=offer, call=call, agent=agent), follow_ups)
             case Post(fact=fact):
-                self._apply(fact, follow_ups)
+                self._apply(fact, follow_ups, at)
             case WakeAt():
                 self._set_timer(decision)
             case Forget(key=key):

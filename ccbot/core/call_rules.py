@@ -8,9 +8,11 @@ from ccbot.core.agent_rules import leave_customer, patience
 from ccbot.core.agents import AgentEvent, AgentState, WrapUp
 from ccbot.core.calls import Call, CallEvent, Stage
 from ccbot.core.decisions import Decision, Post, Tell, WakeAt, after
+from ccbot.core.destinations import asks_after_hours
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.core.offer_rules import OfferRules
 from ccbot.core.publish_rules import limit, widening
+from ccbot.core.reception import not_received
 from ccbot.core.timers import waiting_over, wrap_up_timer
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ class CallRules:
     def entered(self, fact: f.CallEntered, now: datetime) -> Result:
         if fact.call in self._floor.calls:
             return None
-        self._floor.calls[fact.call] = Call(
+        call = Call(
             id=fact.call,
             leg=fact.leg,
             entry=fact.entry,
@@ -41,6 +43,30 @@ class CallRules:
             in_line_since=fact.arrived_at or now,
             vip=fact.caller in self._floor.routing.customers.vip,
         )
+        self._floor.calls[fact.call] = call
+        return self._at_the_door(call)
+
+    def _at_the_door(self, call: Call) -> list[Decision]:
+        """Whether she is received is settled once: now, or when her language is known."""
+        turned_away = not_received(self._floor.routing, call)
+        return [] if turned_away is None else [Post(turned_away)]
+
+    def turned_away(self, fact: f.CallTurnedAway, now: datetime) -> Result:
+        call = self._floor.calls.get(fact.call)
+        if call is None or not call.may(CallEvent.TURN_AWAY):
+            return None
+        call.move(CallEvent.TURN_AWAY)
+        call.turned_away, call.turned_away_say = fact.reason, fact.say
+        return []
+
+    def closed_key_chosen(self, fact: f.ClosedKeyChosen, now: datetime) -> Result:
+        call = self._floor.calls.get(fact.call)
+        if call is None or call.turned_away is None:
+            return None
+        if not call.may(CallEvent.CHOOSE_AFTER_HOURS):
+            return None
+        call.move(CallEvent.CHOOSE_AFTER_HOURS)
+        call.closed_key = fact.key or ""
         return []
 
     def taken_up(self, fact: f.CallTakenUp, now: datetime) -> Result:
@@ -62,6 +88,8 @@ class CallRules:
         call = self._floor.calls.get(fact.call)
         if call is None or not call.may(CallEvent.OPEN_MENU):
             return None
+        if call.stage is Stage.LEAVING and not asks_after_hours(self._floor.routing, call):
+            return None
         call.move(CallEvent.OPEN_MENU)
         return []
 
@@ -72,7 +100,7 @@ class CallRules:
             return None
         call.move(CallEvent.CHOOSE_LANGUAGE)
         call.language, call.language_by = fact.language, fact.by
-        return []
+        return self._at_the_door(call)
 
     def queued(self, fact: f.CallQueued, now: datetime) -> Result:
         call = self._floor.calls.get(fact.call)
@@ -83,9 +111,11 @@ class CallRules:
             return None
         full = len(self._floor.waiting(fact.group)) >= group.callers_max
         call.move(CallEvent.QUEUE)
-        call.group, call.waiting_since = fact.group, now
-        if not call.degraded:
+        if call.waiting_since is None and not call.degraded:
             call.in_line_since = now
+        call.group, call.waiting_since = fact.group, now
+        call.been_in.append(fact.group)
+        call.gave_up = call.unreachable_since = None
         if full:
             return [Post(f.QueueLeft(call=call.id, reason=f.GaveUp.QUEUE_FULL))]
         if not self._floor.staffed_for(call):

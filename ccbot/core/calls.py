@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from ccbot.core.facts import EndedBy, GaveUp, LanguageChosenBy
+from ccbot.core.facts import EndedBy, GaveUp, LanguageChosenBy, TurnedAway
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 
 
@@ -19,7 +19,7 @@ class Stage(StrEnum):
     SURVEY = "survey"
     """The agent has left: survey, or just the goodbye."""
     LEAVING = "leaving"
-    """No agent was found: the caller hears why, and goodbye."""
+    """Not served here: the caller hears why, and is led elsewhere, or goodbye."""
     BROKEN = "broken"
     """After a restart: what was on file of the call makes no sense. It ends with an apology."""
     ENDED = "ended"
@@ -30,6 +30,8 @@ class CallEvent(StrEnum):
 
     OPEN_MENU = "open_menu"
     CHOOSE_LANGUAGE = "choose_language"
+    TURN_AWAY = "turn_away"
+    CHOOSE_AFTER_HOURS = "choose_after_hours"
     QUEUE = "queue"
     OFFER = "offer"
     OFFER_OVER = "offer_over"
@@ -45,6 +47,10 @@ CALL_TRANSITIONS: dict[tuple[Stage, CallEvent], Stage] = {
     (_S.GREETING, _E.OPEN_MENU): _S.MENU,
     (_S.GREETING, _E.QUEUE): _S.WAITING,
     (_S.MENU, _E.CHOOSE_LANGUAGE): _S.GREETING,
+    (_S.GREETING, _E.TURN_AWAY): _S.LEAVING,
+    (_S.LEAVING, _E.OPEN_MENU): _S.MENU,
+    (_S.MENU, _E.CHOOSE_AFTER_HOURS): _S.LEAVING,
+    (_S.LEAVING, _E.QUEUE): _S.WAITING,
     (_S.MENU, _E.QUEUE): _S.WAITING,
     (_S.WAITING, _E.OFFER): _S.RINGING,
     (_S.WAITING, _E.GIVE_UP): _S.LEAVING,
@@ -100,6 +106,13 @@ class Call:
     unreachable_since: datetime | None = None
     """Since when nobody who may serve the call can be reached."""
     gave_up: GaveUp | None = None
+    turned_away: TurnedAway | None = None
+    turned_away_say: str | None = None
+    """The words of a day that is closed by hand."""
+    closed_key: str | None = None
+    """What she chose outside the hours; empty: nothing, though she was asked."""
+    been_in: list[GroupKey] = field(default_factory=list)
+    """The groups in whose queues she has been: no overflow leads back to one."""
     surveyed: bool = False
     """The survey has its result: it is not asked again after a restart."""
     reason_left: bool = False

@@ -43,6 +43,9 @@ from ccbot.core.kinds import (
     SurveyStatus as SurveyStatus,
 )
 from ccbot.core.kinds import (
+    TurnedAway as TurnedAway,
+)
+from ccbot.core.kinds import (
     Withdrawn as Withdrawn,
 )
 from ccbot.core.routing_document import RoutingDocument
@@ -150,6 +153,23 @@ class CallTakenUp(Fact, frozen=True, kw_only=True, tag="call_taken_up"):
     """ccbot is back, has found the call where it was left, and goes on with it."""
 
     call: CallId
+
+
+class CallTurnedAway(Fact, frozen=True, kw_only=True, tag="call_turned_away"):
+    """The call is not received: the caller hears why, and goes where the entry says."""
+
+    call: CallId
+    reason: TurnedAway
+    say: str | None = None
+    """The words of a day that is closed by hand, if it has any; else those of the entry."""
+
+
+class ClosedKeyChosen(Fact, frozen=True, kw_only=True, tag="closed_key_chosen"):
+    """Outside the hours the caller has chosen what to do."""
+
+    call: CallId
+    key: str | None
+    """None: no key, or a wrong one each time."""
 
 
 class MenuOpened(Fact, frozen=True, kw_only=True, tag="menu_opened"):
@@ -339,6 +359,8 @@ AnyFact = (
     | PhoneChanged
     | CallEntered
     | CallTakenUp
+    | CallTurnedAway
+    | ClosedKeyChosen
     | MenuOpened
     | LanguageChosen
     | CustomerKnown

@@ -49,6 +49,8 @@ class Floor:
             f.PhoneChanged: agent_rules.phone_changed,
             f.CallEntered: call_rules.entered,
             f.CallTakenUp: call_rules.taken_up,
+            f.CallTurnedAway: call_rules.turned_away,
+            f.ClosedKeyChosen: call_rules.closed_key_chosen,
             f.MenuOpened: call_rules.menu_opened,
             f.LanguageChosen: call_rules.language_chosen,
             f.CustomerKnown: customer_rules.known,

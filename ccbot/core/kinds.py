@@ -34,6 +34,22 @@ class GroupChosenBy(StrEnum):
     ENTRY = "entry"
     PUBLISHED = "published"
     """Hers is not in the routing document any more."""
+    OVERFLOW = "overflow"
+    """A destination of the routing document led there."""
+
+
+class TurnedAway(StrEnum):
+    """Why a call was not received at the door."""
+
+    BLOCKED = "blocked"
+    """The number is on the list of those who are not served."""
+    EMERGENCY = "emergency"
+    """The emergency notice says that nobody is served now."""
+    CLOSED = "closed"
+    """Outside the weekly hours."""
+    HOLIDAY = "holiday"
+    EXCEPTION = "exception"
+    """Closed by hand on this day."""
 
 
 class Missed(StrEnum):

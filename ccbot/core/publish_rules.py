@@ -69,6 +69,7 @@ class PublishRules:
         if fact.group not in floor.routing.groups:
             return None
         call.group, call.unreachable_since = fact.group, None
+        call.been_in.append(fact.group)
         if not floor.staffed_for(call):
             published = fact.by is f.GroupChosenBy.PUBLISHED
             reason = f.GaveUp.GROUP_GONE if published else f.GaveUp.NO_AGENTS

@@ -17,6 +17,8 @@ from ccbot.core.facts import (
     CallEnded,
     CallEntered,
     CallQueued,
+    CallTurnedAway,
+    ClosedKeyChosen,
     EndedBy,
     Fact,
     GaveUp,
@@ -40,6 +42,7 @@ from ccbot.core.facts import (
     SurveyStatus,
     TalkEnded,
     TalkStarted,
+    TurnedAway,
     Withdrawn,
 )
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
@@ -144,6 +147,11 @@ _GAVE_UP = {
     GaveUp.GROUP_GONE: Outcome.NO_AGENTS,
 }
 
+_TURNED_AWAY = {
+    reason: Outcome.BLOCKED if reason is TurnedAway.BLOCKED else Outcome.AFTER_HOURS
+    for reason in TurnedAway
+}
+
 _ABANDONED = {
     SegmentKind.GREETING: Outcome.ABANDONED_MENU,
     SegmentKind.MENU: Outcome.ABANDONED_MENU,
@@ -167,7 +175,8 @@ class _Fold:
         self._kind = SegmentKind.GREETING
         self._began = at
         self._groups: list[GroupKey] = []
-        self._gave_up: GaveUp | None = None
+        self._not_served: Outcome | None = None
+        """What the call is if it ends now: nobody serves her where she is."""
         self._offers: dict[OfferId, AgentId] = {}
         self._ringing: OfferId | None = None
         self._bridged_at: datetime | None = None
@@ -188,6 +197,15 @@ class _Fold:
             self._turn(SegmentKind.MENU, EndedBy.SYSTEM)
 
     @apply.register
+    def _(self, fact: CallTurnedAway) -> None:
+        self._not_served = _TURNED_AWAY[fact.reason]
+
+    @apply.register
+    def _(self, fact: ClosedKeyChosen) -> None:
+        if self._kind is SegmentKind.MENU:
+            self._turn(SegmentKind.GREETING, EndedBy.CALLER if fact.key else EndedBy.SYSTEM)
+
+    @apply.register
     def _(self, fact: LanguageChosen) -> None:
         if self._kind is SegmentKind.MENU:
             chose = fact.by is LanguageChosenBy.KEY
@@ -198,7 +216,7 @@ class _Fold:
         chose = fact.by in {GroupChosenBy.KEY, GroupChosenBy.OPERATOR_KEY}
         self._close(EndedBy.CALLER if chose else EndedBy.SYSTEM)
         self._groups.append(fact.group)
-        self._gave_up = None
+        self._not_served = None
         self._open(SegmentKind.WAITING)
 
     @apply.register
@@ -209,7 +227,7 @@ class _Fold:
 
     @apply.register
     def _(self, fact: QueueLeft) -> None:
-        self._gave_up = fact.reason
+        self._not_served = _GAVE_UP[fact.reason]
         if self._kind is SegmentKind.RINGING:
             self._turn(SegmentKind.WAITING, EndedBy.SYSTEM)
 
@@ -316,8 +334,8 @@ class _Fold:
             return Outcome.ANSWERED
         if ended.failed:
             return Outcome.SYSTEM_ERROR
-        if self._gave_up is not None:
-            return _GAVE_UP[self._gave_up]
+        if self._not_served is not None:
+            return self._not_served
         if ended.by is not EndedBy.CALLER:
             # Nobody chose to end it here: the call was lost on our side.
             return Outcome.SYSTEM_ERROR

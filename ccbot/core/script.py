@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ccbot.core.facts import GroupChosenBy, SurveyStatus
 from ccbot.core.ids import GroupKey
-from ccbot.core.routing_document import Menu, Survey
+from ccbot.core.routing_document import Entry, Menu, Survey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,28 @@ def menu_step(menu: Menu, key: str | None, tries: int) -> Chosen | Again:
         return Again(first="menu.noinput", tries=failed)
     if key == menu.repeat_key:
         return Again(first=None, tries=failed)
+    return Again(first="menu.invalid", tries=failed)
+
+
+CLOSED_TRIES_MAX = 3
+CLOSED_WAIT_S = 5.0
+"""How long a caller may think about what she wants outside the hours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AfterHours:
+    """What a caller chose outside the hours; None: nothing."""
+
+    key: str | None
+
+
+def closed_step(entry: Entry, key: str | None, tries: int) -> AfterHours | Again:
+    """What a key (None: silence) means after ``tries`` failures; silence is an answer."""
+    if key is None or key in entry.closed_keys:
+        return AfterHours(key=key)
+    failed = tries + 1
+    if failed >= CLOSED_TRIES_MAX:
+        return AfterHours(key=None)
     return Again(first="menu.invalid", tries=failed)
 
 

@@ -7,10 +7,11 @@ from the call's stage at the desk, so a visit can be taken up at any of them.
 import structlog
 
 from ccbot.core.calls import Stage
-from ccbot.core.facts import CallEnded, CallQueued, EndedBy, GaveUp, GroupChosenBy, MenuOpened
+from ccbot.core.facts import CallEnded, CallQueued, EndedBy, GroupChosenBy, MenuOpened
 from ccbot.core.ids import GroupKey
 from ccbot.core.language import spoken_language
 from ccbot.flows.acquaintance import is_known
+from ccbot.flows.destination import ask_after_hours, leave
 from ccbot.flows.language import choose_language
 from ccbot.flows.menu import choose_group
 from ccbot.flows.survey import ask_for_satisfaction, let_the_reason_end
@@ -21,14 +22,6 @@ from ccbot.pbx.hangup import HungUp
 from ccbot.pbx.leg import Leg, LegGone
 
 log = structlog.get_logger()
-
-WHY_NOT = {
-    GaveUp.NO_AGENTS: "queue.noagents",
-    GaveUp.GROUP_GONE: "queue.noagents",
-    GaveUp.QUEUE_FULL: "queue.full",
-    GaveUp.WAITED_TOO_LONG: "queue.timeout",
-}
-"""What a caller hears for whom ccbot gave up; a goodbye follows."""
 
 
 async def run_call(visit: Visit, *, taken_up: bool = False) -> None:
@@ -75,6 +68,8 @@ async def serve(visit: Visit) -> None:
                 await choose_language(visit)
             case Stage.GREETING:
                 await _greet(visit)
+            case Stage.MENU if visit.call.turned_away is not None:
+                await ask_after_hours(visit)
             case Stage.MENU if visit.entry.menu is None:
                 _queue_without_menu(visit)
             case Stage.MENU:
@@ -82,9 +77,11 @@ async def serve(visit: Visit) -> None:
             case Stage.WAITING | Stage.RINGING:
                 await wait_and_talk(visit)
             case Stage.SURVEY:
-                return await ask_for_satisfaction(visit)
+                await ask_for_satisfaction(visit)
+                return
             case Stage.LEAVING:
-                return await _say_why_not(visit)
+                if not await leave(visit):
+                    return
             case Stage.TALK:
                 await rejoin(visit)
             case (Stage.BROKEN | Stage.ENDED) as stage:
@@ -92,10 +89,11 @@ async def serve(visit: Visit) -> None:
 
 
 async def _greet(visit: Visit) -> None:
-    """Recording notice and welcome; keys pressed meanwhile are kept for the menu."""
-    entry = visit.entry
+    """Notices and welcome; keys pressed meanwhile are kept for the menu."""
+    entry, emergency = visit.entry, visit.routing.emergency
+    notice = (emergency.say,) if emergency.on else ()
     wrong_number = () if visit.routing.knows(visit.call.dialled_number) else ("error.number",)
-    await visit.leg.play(*wrong_number, *entry.prompts)
+    await visit.leg.play(*notice, *wrong_number, *entry.prompts)
     await is_known(visit)
     if visit.entry.menu is not None:
         visit.desk.post(MenuOpened(call=visit.id))
@@ -107,14 +105,6 @@ def _queue_without_menu(visit: Visit) -> None:
     assert visit.entry.group is not None
     group = GroupKey(visit.entry.group)
     visit.desk.post(CallQueued(call=visit.id, group=group, by=GroupChosenBy.ENTRY))
-
-
-async def _say_why_not(visit: Visit) -> None:
-    """Nobody can take the call: say so, and end politely."""
-    reason = visit.call.gave_up
-    assert reason is not None
-    await visit.leg.stop_music()
-    await visit.leg.play(WHY_NOT[reason], "bye")
 
 
 async def _apologise(leg: Leg) -> None:

@@ -3,12 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccbot.core.facts import GaveUp, GroupChosenBy, LanguageChosenBy
+from ccbot.core.facts import GroupChosenBy, LanguageChosenBy
 from ccbot.core.ids import GroupKey
 from ccbot.core.language import language_step, to_name
 from ccbot.core.routing_document import Entry, Menu, Survey
 from ccbot.core.script import Again, AskAgain, Chosen, Rated, menu_step, survey_step
-from ccbot.flows.visit import WHY_NOT
 from ccbot.speech import catalogue
 
 keys = st.sampled_from("0123456789*#")
@@ -86,8 +85,3 @@ def test_whatever_is_pressed_the_language_is_one_of_the_entrys(
     assert spoken.language in languages
     assert spoken.by is not LanguageChosenBy.REMEMBERED or spoken.language == remembered
     assert {*to_name(entry, remembered), remembered} >= languages
-
-
-def test_whomever_ccbot_gives_up_hears_why() -> None:
-    assert WHY_NOT.keys() == set(GaveUp)
-    assert set(WHY_NOT.values()) <= catalogue.sentences("").keys()

@@ -10,8 +10,11 @@ from tests.sim.fake_phones import DeskPhone, Line, Manner, SecondLine
 from tests.sim.sim_world import SimAgent, SimCaller, SimWorld
 from tests.world.world import (
     BILINGUAL_ENTRY,
+    BY_HAND_ENTRY,
     FORMAL_ENTRY,
     LIVE_ENTRY,
+    NARROW_ENTRY,
+    NIGHT_ENTRY,
     QUICK_ENTRY,
     SHORT_ENTRY,
     SURVEY_ENTRIES,
@@ -30,7 +33,11 @@ NUMBERS = (
     FORMAL_ENTRY,
     LIVE_ENTRY,
     UNKNOWN_NUMBER,
+    NARROW_ENTRY,
+    NIGHT_ENTRY,
+    BY_HAND_ENTRY,
 )
+MENU_GROUPS = ("service", "tech", "marketing")
 KEYS = "1111222333012345*#7"
 FEATURES = (
     "*71",
@@ -231,7 +238,17 @@ async def a_day(world: SimWorld, pace: Pace) -> int:
 
 
 async def _staff(world: SimWorld, rng: random.Random, count: int) -> list[Agent]:
-    groups = ("service", "tech", "marketing", "short", "quick", "formal", "live", "survey5")
+    groups = (
+        "service",
+        "tech",
+        "marketing",
+        "short",
+        "narrow",
+        "quick",
+        "formal",
+        "live",
+        "survey5",
+    )
     staff: list[Agent] = []
     for index in range(count):
         own = rng.sample(groups, rng.randint(1, 3))

@@ -2,10 +2,12 @@
 
 from msgspec.structs import replace
 
-from ccbot.core.routing_document import Entry, Group, Lookup, RoutingDocument
+from ccbot.core.routing_document import Customers, Entry, Group, Lookup, RoutingDocument
 from ccbot.store.routing_file import DEFAULT, parse
+from tests.world import gates
 from tests.world.world import (
     BILINGUAL_ENTRY,
+    BLOCKED_CUSTOMER,
     FORMAL_ENTRY,
     LIVE_ENTRY,
     MAIN_NUMBERS,
@@ -54,16 +56,20 @@ def routing(company_url: str | None = None) -> RoutingDocument:
             QUICK_ENTRY: "quick",
             FORMAL_ENTRY: "formal",
             LIVE_ENTRY: "live",
+            **gates.NUMBERS,
             **{number: f"survey{n}" for n, number in SURVEY_ENTRIES.items()},
         },
         entries={
             **document.entries,
             **straight,
+            **gates.ENTRIES,
             "bilingual": replace(main, language_menu={"2": "en"}),
             "quick": replace(main, menu="quick"),
         },
         menus={**document.menus, "quick": replace(document.menus["main"], keys={"1": "quick"})},
-        groups={**document.groups, **groups, **surveyed},
+        groups={**document.groups, **groups, **gates.GROUPS, **surveyed},
+        hours=gates.HOURS,
+        customers=Customers(blocked=(BLOCKED_CUSTOMER,)),
         lookup=Lookup(url=company_url) if company_url else None,
         surveys={**surveys, "satisfaction": shortened, "quick": replace(shortened, talk_s_min=0)},
     )

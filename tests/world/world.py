@@ -23,6 +23,21 @@ LIVE_ENTRY = "10096"
 BILINGUAL_ENTRY = "10091"
 """A dialled number that asks for the language first, and then is like the main one."""
 
+CLOSED_ENTRY = "10101"
+"""A dialled number that is never open."""
+
+NIGHT_ENTRY = "10102"
+"""Never open either; 2 leads to the group ``quick``, and 3 to other words."""
+
+BY_HAND_ENTRY = "10103"
+"""Closed by hand, with words of its own."""
+
+NARROW_ENTRY = "10104"
+"""Leads straight into ``narrow``; if that is full, or she waits for long, on to ``quick``."""
+
+ROUND_ENTRY = "10105"
+"""Leads straight into ``round_one``, which sends callers to ``round_two``, and that back."""
+
 UNKNOWN_NUMBER = "10090"
 """A dialled number that was given to nobody."""
 
@@ -30,6 +45,9 @@ MAIN_NUMBERS = tuple(str(number) for number in range(10_000, 10_090))
 """Dialled numbers of the main entry."""
 
 CUSTOMER = "13800001234"
+
+BLOCKED_CUSTOMER = "13900001234"
+"""A customer who is not served."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

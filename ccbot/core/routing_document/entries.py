@@ -48,7 +48,9 @@ class Entry(Part, frozen=True, kw_only=True):
     closed_holiday: Destination | None = None
     """On a public holiday; none: as at any closed time."""
     closed_keys: dict[Key, Destination] = {}
-    """What a caller may choose after the words of ``closed``; ``hours.options`` tells her."""
+    """What a caller may choose after the words for closed hours; if nothing, their way goes on."""
+    closed_keys_prompt: Prompt = "hours.options"
+    """What tells her so."""
 
     priority: Priority = 0
     requires: dict[Name, Level] = {}

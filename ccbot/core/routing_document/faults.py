@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ccbot.core.routing_document.document import RoutingDocument
 from ccbot.core.routing_document.entries import Entry, Menu
+from ccbot.core.routing_document.reception_faults import reception_faults
 
 
 def faults(document: RoutingDocument) -> Iterator[str]:
@@ -18,6 +19,7 @@ def faults(document: RoutingDocument) -> Iterator[str]:
     for key, menu in document.menus.items():
         yield from _menu_faults(document, key, menu)
     yield from _survey_faults(document)
+    yield from reception_faults(document)
 
 
 def _survey_faults(document: RoutingDocument) -> Iterator[str]:

@@ -8,16 +8,9 @@ import msgspec
 from ccbot.core.routing_document.document import RoutingDocument
 
 NOT_CARRIED_OUT = (
-    "hours",
-    "emergency",
-    "customers",
     "agents",
     "callback",
     "voicemail",
-    "entries.*.hours",
-    "entries.*.closed",
-    "entries.*.closed_holiday",
-    "entries.*.closed_keys",
     "entries.*.priority",
     "entries.*.requires",
     "groups.*.strategy",
@@ -29,7 +22,6 @@ NOT_CARRIED_OUT = (
     "groups.*.talks_max",
     "groups.*.preferred_hold_s",
     "groups.*.preferred_days",
-    "groups.*.overflow",
     "groups.*.not_ready_s_max",
     "groups.*.keys",
     "groups.*.keys_prompt",

@@ -15,7 +15,9 @@ from tests.world.scenarios import (
     greetings,
     hang_ups,
     menu,
+    overflow,
     queue,
+    reception,
     restarts,
     ringing,
     survey,
@@ -36,23 +38,23 @@ def _in(module: ModuleType) -> list[Scenario]:
     ]
 
 
-SCENARIOS: list[Scenario] = [
-    scenario
-    for module in (
-        talk,
-        entry,
-        menu,
-        queue,
-        ringing,
-        agents,
-        hang_ups,
-        survey,
-        greetings,
-        restarts,
-        customers,
-    )
-    for scenario in _in(module)
-]
+MODULES = (
+    talk,
+    entry,
+    menu,
+    queue,
+    ringing,
+    agents,
+    hang_ups,
+    survey,
+    greetings,
+    restarts,
+    customers,
+    reception,
+    overflow,
+)
+
+SCENARIOS: list[Scenario] = [scenario for module in MODULES for scenario in _in(module)]
 """All of them."""
 
 ROWS: dict[Scenario, str] = {

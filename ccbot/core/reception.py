@@ -1,0 +1,32 @@
+"""At the door: whether a call is received, settled once, as of the moment when it came."""
+
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from ccbot.core.calls import Call
+from ccbot.core.facts import CallTurnedAway, TurnedAway
+from ccbot.core.hours import Closed, closure
+from ccbot.core.routing_document import RoutingDocument
+
+_WHY: Final = {
+    Closed.USUAL: TurnedAway.CLOSED,
+    Closed.HOLIDAY: TurnedAway.HOLIDAY,
+    Closed.EXCEPTION: TurnedAway.EXCEPTION,
+}
+
+
+def not_received(routing: RoutingDocument, call: Call) -> CallTurnedAway | None:
+    """Why this call is not received; None: it is, or her language is to be asked for first."""
+    entry = routing.entries[call.entry]
+    if call.caller in routing.customers.blocked:
+        return CallTurnedAway(call=call.id, reason=TurnedAway.BLOCKED)
+    if entry.language_menu and call.language is None:
+        return None
+    if routing.emergency.on and routing.emergency.then == "hang_up":
+        return CallTurnedAway(call=call.id, reason=TurnedAway.EMERGENCY)
+    if entry.hours is None:
+        return None
+    found = closure(routing.hours[entry.hours], ZoneInfo(routing.time_zone), call.entered_at)
+    if found is None:
+        return None
+    return CallTurnedAway(call=call.id, reason=_WHY[found.why], say=found.say)
