@@ -42,8 +42,9 @@ from ccbot.pbx.leg import GONE_S_MAX, Leg
 from ccbot.pbx.leg_log import LegLog
 from ccbot.pbx.presence import Presence
 from ccbot.pbx.sounds import Sounds
-from ccbot.recovery.checkpoints import Checkpoints, Keeper
+from ccbot.recovery.checkpoints import Checkpoints
 from ccbot.recovery.gap import Gap
+from ccbot.recovery.keeper import Keeper
 from ccbot.recovery.reconcile import Reconciler
 
 log = structlog.get_logger()

@@ -116,6 +116,11 @@ class Agent:
         """Present for the centre, whatever the agent is doing."""
         return self.state is not AgentState.OFFLINE
 
+    @property
+    def on_duty(self) -> bool:
+        """Serving customers, now or as soon as he has done with one."""
+        return self.state not in {AgentState.OFFLINE, AgentState.PAUSED} and not self.removed
+
     def rest(self, until: datetime, after: Missed) -> None:
         """Offer him nothing until then."""
         self.resting_until, self.rests_after = until, after

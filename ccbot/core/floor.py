@@ -8,6 +8,7 @@ with ``None``: late is normal. The same facts at the same moments always give th
 from datetime import datetime
 
 from ccbot.core import facts as f
+from ccbot.core.acquaintance import Acquaintance
 from ccbot.core.agent_rules import AgentRules
 from ccbot.core.agents import Agent
 from ccbot.core.call_rules import CallRules
@@ -32,6 +33,7 @@ class Floor:
         self.agents: dict[AgentId, Agent] = {}
         self.calls: dict[CallId, Call] = {}
         self.offers: dict[OfferId, Offer] = {}
+        self.acquaintance = Acquaintance()
         customer_rules = CustomerRules(self)
         agent_rules, call_rules, offer_rules = AgentRules(self), CallRules(self), OfferRules(self)
         publish_rules = PublishRules(self)

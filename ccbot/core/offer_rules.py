@@ -104,7 +104,11 @@ class OfferRules:
 
     def talk_started(self, fact: f.TalkStarted, now: datetime) -> Result:
         opened = self._open(fact.offer)
-        return None if opened is None else self._talk(*opened, now)
+        if opened is None:
+            return None
+        _, call, agent = opened
+        self._floor.acquaintance.met(call, agent.id, now)
+        return self._talk(*opened, now)
 
     def _talk(self, offer: Offer, call: Call, agent: Agent, now: datetime) -> list[Decision]:
         call.move(CallEvent.TALK)

@@ -6,7 +6,7 @@ by comparing the floor with Asterisk.
 """
 
 from datetime import UTC, datetime
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import msgspec
 import structlog
@@ -17,6 +17,8 @@ from ccbot.core.facts import CallEnded, CallEntered, OfferMade, Phone, RoutingPu
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 from ccbot.core.routing_document import Group, RoutingDocument
+from ccbot.recovery.keeper import Keeper
+from ccbot.recovery.known import KnownCustomers
 
 log = structlog.get_logger()
 
@@ -29,26 +31,6 @@ ROUTING = "routing"
 LEGS_MAX = 10_000
 """So many legs of calls that ended are remembered, the latest: where Asterisk keeps no log for us,
 nothing else would ever let go of them."""
-
-
-class Keeper(Protocol):
-    """Keeps values by key, durably; the outbox does."""
-
-    def save(self, key: str, value: bytes) -> None:
-        """Keep a value, in place of an older one."""
-        ...
-
-    def drop(self, key: str) -> None:
-        """Keep it no more."""
-        ...
-
-    def load(self, key: str) -> bytes | None:
-        """The value kept under this key."""
-        ...
-
-    def saved(self, beginning: str) -> dict[str, bytes]:
-        """Everything under keys that begin so."""
-        ...
 
 
 class SavedCall(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +60,7 @@ class Checkpoints:
         self._legs: dict[CallId, str] = {}
         self._ended_legs: dict[str, None] = {}
         """Those of ended calls, in order."""
+        self._known = KnownCustomers(floor, keeper)
 
     def listen(self, stamped: Stamped) -> None:
         """Write where those stand now whom this fact concerns."""
@@ -131,6 +114,7 @@ class Checkpoints:
         call = self._floor.calls.get(call_id)
         if call is not None:
             self._keeper.save(CALL + call_id, _encode(_saved(self._floor, call)))
+            self._known.write(call)
             return
         self._keeper.drop(CALL + call_id)
         self._agents.pop(call_id, None)
@@ -160,6 +144,7 @@ class Checkpoints:
                 self._legs[call] = leg
             else:
                 self._ended_legs[leg] = None
+        self._known.restore()
 
     def _restore_routing(self) -> None:
         """The live document, in place of the one with which the floor was made."""

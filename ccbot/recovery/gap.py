@@ -10,7 +10,8 @@ from ccbot.core.facts import CallEnded, CallEntered, EndedBy
 from ccbot.core.ids import CallId
 from ccbot.desk import Desk
 from ccbot.pbx.leg_log import LegEvent, LegLog
-from ccbot.recovery.checkpoints import LEG, Keeper
+from ccbot.recovery.checkpoints import LEG
+from ccbot.recovery.keeper import Keeper
 
 log = structlog.get_logger()
 

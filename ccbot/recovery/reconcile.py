@@ -40,8 +40,8 @@ from ccbot.core.recovery import (
 from ccbot.desk import Desk
 from ccbot.flows.survey import note_reason
 from ccbot.pbx.exchange import APP, LEG_ID, LOBBY, Exchange
-from ccbot.recovery.checkpoints import Keeper
 from ccbot.recovery.gap import Gap
+from ccbot.recovery.keeper import Keeper
 
 log = structlog.get_logger()
 

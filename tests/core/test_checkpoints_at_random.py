@@ -62,6 +62,7 @@ class KeptFloor(RandomFloor):
         assert agents_without_phones(again) == agents_without_phones(floor)
         assert calls_without_patience(again) == calls_without_patience(floor)
         assert again.offers == floor.offers
+        assert again.acquaintance == floor.acquaintance
 
 
 TestKeptFloor = KeptFloor.TestCase

@@ -177,10 +177,11 @@ class RandomFloor(RuleBasedStateMachine):
         for at, fact in self.applied:
             assert again.apply(copy.deepcopy(fact), at) is not None, fact
         floor = self.story.floor
-        assert (again.agents, again.calls, again.offers) == (
+        assert (again.agents, again.calls, again.offers, again.acquaintance) == (
             floor.agents,
             floor.calls,
             floor.offers,
+            floor.acquaintance,
         )
 
 

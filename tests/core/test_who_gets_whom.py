@@ -102,6 +102,40 @@ def test_weighted_random_asks_each_for_his_share_and_always_the_same_for_a_call(
     assert 270 <= shares["1001"] <= 330
 
 
+def test_who_missed_a_call_is_asked_again_as_soon_as_all_others_were_tried() -> None:
+    story = Story(tuned(decline_rest_s=5, offer_again_s=600))
+    for number in ("1001", "1002"):
+        story.agent(number)
+        story.wait(1)
+    talking = story.agent("1003")
+    call = story.caller("a")
+    for _ in range(2):
+        story.post(f.OfferMissed(offer=story.offers[-1].offer, reason=f.Missed.DECLINED))
+    story.connect()  # the third takes it; another caller's turn
+    story.post(f.TalkEnded(call=call, agent=talking, by=f.EndedBy.AGENT))
+    story.post(f.CallEnded(call=call, by=f.EndedBy.CALLER))
+    story.post(f.AgentPaused(agent=talking, reason=f.Pause.REST))
+    story.wait(5)
+    second = story.caller("b")
+    for _ in range(2):
+        story.post(f.OfferMissed(offer=story.offers[-1].offer, reason=f.Missed.DECLINED))
+    assert excluded(story, second, "1001") is Excluded.RESTING
+    story.wait(5)
+    assert story.offered()[-1] == ("b", "1001")
+    assert len(story.offers) == 6
+
+
+def test_the_only_agent_on_duty_is_not_asked_again_for_what_he_missed_before_the_time() -> None:
+    story = Story(tuned(decline_rest_s=5, offer_again_s=60))
+    story.agent("1001")
+    story.caller("a")
+    story.post(f.OfferMissed(offer=story.offers[-1].offer, reason=f.Missed.DECLINED))
+    story.wait(59)
+    assert len(story.offers) == 1
+    story.wait(1)
+    assert len(story.offers) == 2
+
+
 # ---- members ------------------------------------------------------------------------------------
 
 
@@ -280,3 +314,62 @@ def test_the_reason_why_somebody_is_not_asked_has_a_name(fact: f.AnyFact, reason
     assert excluded(story, call, "1001") is Excluded.MISSED_THIS_CALL
     story.post(fact)
     assert excluded(story, call, "1001") is reason
+
+
+REGULAR = "13700000000"
+
+
+def a_regular_of(story: Story, agent: AgentId) -> None:
+    """He has served her."""
+    story.caller("before", number=REGULAR)
+    assert served(story) == agent
+
+
+def test_a_caller_waits_a_moment_for_the_agent_who_served_her_last() -> None:
+    story = Story(replace_group(routing(), "service", preferred_hold_s=10, wrap_up_s=8))
+    known = story.agent("1001")
+    a_regular_of(story, known)
+    other = story.agent("1002")
+    call = story.caller("again", number=REGULAR)
+    assert excluded(story, call, other) is Excluded.HELD_FOR_PREFERRED
+    story.post(f.WrapUpEnded(agent=known))
+    assert story.offered()[-1] == ("again", known)
+
+
+@pytest.mark.parametrize(
+    ("number", "group", "held_s"),
+    [(REGULAR, "service", 10.0), ("13700000001", "service", 0.0), (REGULAR, "tech", 0.0)],
+)
+def test_the_hold_is_for_her_number_and_group_and_ends(
+    number: str, group: str, held_s: float
+) -> None:
+    document = replace_group(routing(), "service", preferred_hold_s=10, wrap_up_s=60)
+    story = Story(replace_group(document, "tech", preferred_hold_s=10, wrap_up_s=60))
+    a_regular_of(story, story.agent("1001", "service", "tech"))
+    story.agent("1002", "service", "tech")
+    story.caller("again", group, number=number)
+    began = story.now
+    while story.offered()[-1] != ("again", "1002"):
+        story.wait(1)
+    assert (story.now - began).total_seconds() == held_s
+
+
+def test_nobody_is_held_for_an_agent_who_cannot_be_there_soon() -> None:
+    story = Story(replace_group(routing(), "service", preferred_hold_s=10))
+    known = story.agent("1001")
+    a_regular_of(story, known)
+    story.post(f.AgentPaused(agent=known, reason=f.Pause.REST))
+    story.agent("1002")
+    story.caller("again", number=REGULAR)
+    assert story.offered()[-1] == ("again", "1002")
+
+
+def test_a_talk_long_ago_makes_nobody_preferred() -> None:
+    story = Story(replace_group(routing(), "service", preferred_hold_s=10, preferred_days=1))
+    a_regular_of(story, story.agent("1001"))
+    story.wait(86_400)
+    story.agent("1002")
+    story.post(f.AgentSignedIn(agent=AgentId("1001")))
+    story.caller("first", number="1")
+    story.caller("again", number=REGULAR)
+    assert story.offered()[-1] == ("again", "1002")

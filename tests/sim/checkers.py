@@ -298,8 +298,13 @@ class Journal:
         for at, fact in self.facts:
             if again.apply(fact, at) is None:
                 yield f"refused when applied again: {fact}"
-        if again.agents != floor.agents or again.calls != floor.calls:
+        if _told_by_facts(again) != _told_by_facts(floor):
             yield "the facts, applied again, give another floor"
+
+
+def _told_by_facts(floor: Floor) -> tuple[object, ...]:
+    """Everything that the floor keeps."""
+    return floor.agents, floor.calls, floor.offers, floor.acquaintance
 
 
 def _row_problems(row: CallRecord) -> Iterable[str]:

@@ -6,7 +6,7 @@ from ccbot.pbx.leg_log import LegEvent
 
 
 class SimKeeper:
-    """Implements ``ccbot.recovery.checkpoints.Keeper``."""
+    """Implements ``ccbot.recovery.keeper.Keeper``."""
 
     def __init__(self) -> None:
         self._values: dict[str, bytes] = {}

@@ -15,7 +15,7 @@ from ccbot.core.agents import AgentState
 from ccbot.core.calls import Stage
 from ccbot.core.decisions import Decision, Forget, Post, Propose
 from ccbot.core.record import CallRecord
-from ccbot.core.routing.matching import choose
+from ccbot.core.routing.matching import Bench
 from tests.sim.call_books import MILLISECOND
 from tests.sim.delays import ChanceDelays
 from tests.sim.loop import Sim, simulate
@@ -77,7 +77,9 @@ def who_came_last_is_served_first(world: SimWorld) -> None:
     def wrong(now: datetime) -> list[Decision]:
         free = [agent for agent in floor.agents.values() if agent.free(now)]
         for call in reversed(floor.calls.values()):
-            if call.stage is Stage.WAITING and (agents := choose(floor, call, free, now)):
+            if call.stage is Stage.WAITING and (
+                agents := Bench(floor, free, now).whom_to_ask(call)
+            ):
                 return [Propose(call.id, agents[0].id)]
         return []
 
@@ -91,7 +93,7 @@ def who_was_idle_last_is_asked_first(world: SimWorld) -> None:
         free = [agent for agent in floor.agents.values() if agent.free(now)]
         for call in sorted(floor.calls.values(), key=lambda one: one.in_line_since):
             for agent in sorted(free, key=lambda one: one.idle_since, reverse=True):
-                if call.stage is Stage.WAITING and choose(floor, call, [agent], now):
+                if call.stage is Stage.WAITING and Bench(floor, [agent], now).whom_to_ask(call):
                     return [Propose(call.id, agent.id)]
         return []
 

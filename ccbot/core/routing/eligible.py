@@ -61,7 +61,8 @@ def why_not(floor: "Floor", call: Call, agent: Agent, now: datetime) -> Excluded
         why_never(floor.routing, call, agent, now)
         or why_busy(agent, now)
         or (Excluded.GROUP_FULL if call.group in full_groups(floor) else None)
-        or why_not_yet(floor.routing, call, agent, now)
+        or (Excluded.MISSED_THIS_CALL if agent.id in not_again_yet(floor, call, now) else None)
+        or why_delayed(floor.routing, call, agent, now)
         or (Excluded.HELD_FOR_PREFERRED if preferred not in {None, agent.id} else None)
     )
 
@@ -95,12 +96,27 @@ def why_busy(agent: Agent, now: datetime) -> Excluded | None:
     return None if agent.free(now) else Excluded.RESTING
 
 
-def why_not_yet(
+def not_again_yet(floor: "Floor", call: Call, now: datetime) -> frozenset[AgentId]:
+    """Who missed or declined this call and is not asked again yet: first, others are tried.
+
+    It ends for each of them after ``offer_again_s``, and for all as soon as every one of several
+    who are on duty has missed it.
+    """
+    if not call.missed_by:
+        return frozenset()
+    on_duty = [
+        one.id
+        for one in floor.agents.values()
+        if one.on_duty and why_never(floor.routing, call, one, now) is None
+    ]
+    tried = len(on_duty) > 1 and all(one in call.missed_by for one in on_duty)
+    return frozenset() if tried else frozenset(call.missed_by)
+
+
+def why_delayed(
     document: RoutingDocument, call: Call, agent: Agent, now: datetime
 ) -> Excluded | None:
-    """What passes with the time that she waits."""
-    if agent.id in call.missed_by:
-        return Excluded.MISSED_THIS_CALL
+    """Whether she has not waited long enough to have him."""
     assert call.group is not None
     delay_s = member(document.group(call.group), agent.id).delay_s
     return Excluded.DELAYED if waited(call, now) < timedelta(seconds=delay_s) else None
@@ -172,15 +188,17 @@ def full_groups(floor: "Floor") -> set[GroupKey]:
 def preferred_agent(floor: "Floor", call: Call, now: datetime) -> AgentId | None:
     """Whom alone she waits for at this moment, if for anybody.
 
-    The agent whom a look-up named for her. He must be free, or in wrap-up and so soon free.
+    The agent whom a look-up named for her, else the one who served her last in this group. He
+    must be free, or in wrap-up and so soon free.
     """
     assert call.group is not None
-    hold_s = floor.group(call.group).preferred_hold_s
-    if call.preferred_agent is None or waited(call, now).total_seconds() >= hold_s:
+    group = floor.group(call.group)
+    if waited(call, now).total_seconds() >= group.preferred_hold_s:
         return None
-    agent = floor.agents.get(call.preferred_agent)
+    last = floor.acquaintance.agent_of(call, now, group.preferred_days)
+    agent = floor.agents.get(call.preferred_agent or last or AgentId(""))
     if agent is None or why_never(floor.routing, call, agent, now):
         return None
-    if why_busy(agent, now) not in {None, Excluded.WRAP_UP} or agent.id in call.missed_by:
+    if why_busy(agent, now) not in {None, Excluded.WRAP_UP}:
         return None
-    return agent.id
+    return None if agent.id in not_again_yet(floor, call, now) else agent.id

@@ -1,13 +1,21 @@
 """The next offer to make: the first caller for whom somebody is free, and whom to ask for her."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from ccbot.core.agents import Agent
 from ccbot.core.calls import Call, Stage
 from ccbot.core.routing.callers import in_order
-from ccbot.core.routing.eligible import full_groups, preferred_agent, why_never, why_not_yet
+from ccbot.core.routing.eligible import (
+    full_groups,
+    member,
+    not_again_yet,
+    preferred_agent,
+    steps_reached,
+    waited,
+    why_never,
+)
 from ccbot.core.routing.strategies import whom_to_ask
 
 if TYPE_CHECKING:
@@ -37,23 +45,61 @@ def match(floor: "Floor", now: datetime) -> Match | None:
     if not free:
         return None
     staffed = {group for agent in free for group in agent.groups} - full_groups(floor)
+    bench = Bench(floor, free, now)
     for call in in_order(floor, (one for one in waiting if one.group in staffed), now):
-        if agents := choose(floor, call, free, now):
+        if agents := bench.whom_to_ask(call):
             return Match(call, agents)
     return None
 
 
-def choose(floor: "Floor", call: Call, free: Iterable[Agent], now: datetime) -> tuple[Agent, ...]:
-    """Whom to ring for this call, of those who are free; nobody, if none of them is eligible."""
-    assert call.group is not None
-    document = floor.routing
-    candidates = [
-        one
-        for one in free
-        if why_never(document, call, one, now) is None
-        and why_not_yet(document, call, one, now) is None
-    ]
-    preferred = preferred_agent(floor, call, now)
-    if preferred is not None:
-        candidates = [one for one in candidates if one.id == preferred]
-    return whom_to_ask(call, document.group(call.group), candidates)
+class Bench:
+    """Who is free at a moment: sorted out once for each kind of caller.
+
+    The floor asks after every fact; with hundreds of callers and agents, each caller against each
+    agent would take too long.
+    """
+
+    def __init__(self, floor: "Floor", free: Iterable[Agent], now: datetime) -> None:
+        self._floor = floor
+        self._free = tuple(free)
+        self._now = now
+        self._able: dict[tuple[object, ...], Sequence[tuple[float, Agent]]] = {}
+
+    def whom_to_ask(self, call: Call) -> tuple[Agent, ...]:
+        """Whom to ring for this call; nobody, if none of the free is eligible."""
+        able = self._able_to_serve(call)
+        if not able:
+            return ()
+        assert call.group is not None
+        candidates = self._by_now(call, able)
+        preferred = preferred_agent(self._floor, call, self._now) if candidates else None
+        if preferred is not None:
+            candidates = [one for one in candidates if one.id == preferred]
+        return whom_to_ask(call, self._floor.group(call.group), candidates)
+
+    def _able_to_serve(self, call: Call) -> Sequence[tuple[float, Agent]]:
+        """Who may serve callers of this kind at all, with his delay, the shortest first."""
+        assert call.group is not None
+        document = self._floor.routing
+        kind = (call.group, call.entry, steps_reached(document, call, self._now), call.test)
+        if kind not in self._able:
+            group = document.group(call.group)
+            able = [
+                (member(group, one.id).delay_s, one)
+                for one in self._free
+                if why_never(document, call, one, self._now) is None
+            ]
+            self._able[kind] = sorted(able, key=lambda one: one[0])
+        return self._able[kind]
+
+    def _by_now(self, call: Call, able: Sequence[tuple[float, Agent]]) -> list[Agent]:
+        """Those who are asked for her after the time that she has waited."""
+        waited_s = waited(call, self._now).total_seconds()
+        not_yet = not_again_yet(self._floor, call, self._now)
+        candidates = []
+        for delay_s, agent in able:
+            if delay_s > waited_s:
+                break
+            if agent.id not in not_yet:
+                candidates.append(agent)
+        return candidates

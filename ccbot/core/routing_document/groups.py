@@ -99,7 +99,7 @@ class Group(Part, frozen=True, kw_only=True):
     answer_guard_s: Annotated[float, msgspec.Meta(ge=0, le=10)] = 1.0
     """A phone that hangs up so soon after it was answered missed the call: it was no talk."""
     offer_again_s: Annotated[float, msgspec.Meta(ge=0, le=3_600)] = 60.0
-    """An agent who missed this call is offered it again only after so long, or as the last one."""
+    """An agent who missed this call is offered it again only after so long, or when all have."""
     comfort_s: Seconds = 45.0
     """From the end of a sentence to the next kind word, while a caller waits."""
     announce_position: bool = True

@@ -8,20 +8,8 @@ import msgspec
 from ccbot.core.routing_document.document import RoutingDocument
 
 NOT_CARRIED_OUT = (
-    "agents",
     "callback",
     "voicemail",
-    "entries.*.priority",
-    "entries.*.requires",
-    "groups.*.strategy",
-    "groups.*.members",
-    "groups.*.skills",
-    "groups.*.priority",
-    "groups.*.ageing_s",
-    "groups.*.weight",
-    "groups.*.talks_max",
-    "groups.*.preferred_hold_s",
-    "groups.*.preferred_days",
     "groups.*.not_ready_s_max",
     "groups.*.keys",
     "groups.*.keys_prompt",
