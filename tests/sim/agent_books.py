@@ -159,6 +159,7 @@ class WrapUps:
 
     def keep_books(self, fact: AnyFact, now: datetime) -> None:
         """After each fact: who is in wrap-up since now, and who extended it."""
+        self._until = {one: at for one, at in self._until.items() if one in self._floor.agents}
         for agent in self._floor.agents.values():
             if agent.state is not AgentState.WRAP_UP:
                 self._until.pop(agent.id, None)
