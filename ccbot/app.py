@@ -10,6 +10,7 @@ import structlog
 import uvloop
 from prometheus_client import CollectorRegistry
 
+from ccbot import live_routing
 from ccbot.ari.transport import HttpTransport
 from ccbot.centre import Centre
 from ccbot.clock import Ambient, SystemClock, SystemIds, system_rng
@@ -27,7 +28,7 @@ from ccbot.store import journal_reader, people
 from ccbot.store.languages import Languages
 from ccbot.store.outbox import Outbox, OutboxInUseError, open_outbox
 from ccbot.store.pool import open_pool
-from ccbot.store.routing_file import RoutingFault, read_or_create
+from ccbot.store.routing_file import RoutingFault
 from ccbot.store.writer import Writer
 from ccbot.web.health import readiness, routes
 from ccbot.web.metrics import FactCounter, FloorGauges, LogGauges, LookupCounter
@@ -67,7 +68,6 @@ def run(settings: Settings, beside: Beside | None = None) -> int:
 async def _serve(settings: Settings, beside: Beside | None) -> None:
     clock, listener = SystemClock(), Listener()
     ambient = Ambient(clock=clock, ids=SystemIds(clock), rng=system_rng())
-    routing = read_or_create(settings.home, settings.company)
     sounds = Library(
         PROJECT / "dialplan" / "sounds", settings.home / "sounds", catalogue.otherwise()
     )
@@ -81,7 +81,7 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
             writer = Writer(outbox, pool, clock, ambient.rng)
             centre = Centre(
                 transport=transport,
-                routing=routing,
+                routing=live_routing.at_start(settings, outbox),
                 sounds=sounds,
                 greetings=OwnGreetings(settings.home / "sounds"),
                 ambient=ambient,
@@ -108,6 +108,7 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
                     tasks.create_task(writer.run(), name="writer"),
                     tasks.create_task(journal_reader.read_for_ever(pool), name="journal"),
                     tasks.create_task(_watch_staff(settings, outbox, staff), name="staff"),
+                    tasks.create_task(_watch_routing(settings, centre), name="routing"),
                     tasks.create_task(background.render_own(settings), name="voice"),
                     tasks.create_task(listener.tell_of_life(), name="signs of life"),
                 ]
@@ -139,6 +140,16 @@ async def _watch_staff(settings: Settings, outbox: Outbox, staff: Staff) -> None
     if saved:
         await staff.records_changed(map(_record, people.load_agents(saved)))
     await people.watch(settings.database_url, changed, system_rng())
+
+
+async def _watch_routing(settings: Settings, centre: Centre) -> None:
+    """Publications; another name of the company has sentences of its own to be rendered."""
+    async with asyncio.TaskGroup() as tasks:
+
+        async def company_changed() -> None:
+            tasks.create_task(background.render_own(settings), name="voice")
+
+        await live_routing.watch(settings, centre, system_rng(), company_changed)
 
 
 def _record(agent: people.Agent) -> Record:

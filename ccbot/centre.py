@@ -19,7 +19,7 @@ from ccbot.ari.socket import EventSocket
 from ccbot.ari.transport import Transport
 from ccbot.clock import Ambient
 from ccbot.core.calls import Call, Stage
-from ccbot.core.facts import AgentTakenUp, CallEntered, Phone, PhoneChanged
+from ccbot.core.facts import AgentTakenUp, CallEntered, Phone, PhoneChanged, RoutingPublished
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId
 from ccbot.core.recovery import Seen
@@ -106,6 +106,9 @@ class Centre:
 
     async def run(self) -> None:
         """Serve until cancelled."""
+        floor = self.desk.floor
+        if floor.routing_version is None:
+            self.desk.post(RoutingPublished(version=0, document=floor.routing))
         async with asyncio.TaskGroup() as calls:
             self._calls = calls
             calls.create_task(self._audit_for_ever(), name="audit")

@@ -11,11 +11,11 @@ import msgspec
 from ccbot.cli import rendering
 from ccbot.cli.database import read_settings, running_centre, with_database
 from ccbot.cli.errors import Fault, UsageFault
+from ccbot.cli.routing import live_document
 from ccbot.cli.tables import print_json, print_table
 from ccbot.core.ids import GroupKey
 from ccbot.settings import Settings
 from ccbot.speech.render import Named
-from ccbot.store import routing_file
 from ccbot.store.people import (
     Agent,
     BadAgentError,
@@ -53,12 +53,8 @@ class _Account(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def known_groups(settings: Settings) -> tuple[GroupKey, ...]:
-    """The groups that an agent can be of: those of the routing document."""
-    try:
-        document = routing_file.read(routing_file.present(settings.home))
-    except routing_file.RoutingFault as fault:
-        raise Fault(f"the groups are not known: {fault}") from None
-    return tuple(map(GroupKey, document.groups))
+    """The groups that an agent can be of: those of the live routing."""
+    return tuple(map(GroupKey, live_document(settings).groups))
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

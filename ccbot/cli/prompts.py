@@ -9,13 +9,13 @@ import msgspec
 from ccbot import settings
 from ccbot.cli import rendering
 from ccbot.cli.errors import UsageFault
+from ccbot.cli.routing import known_document
 from ccbot.cli.tables import print_json, print_table
 from ccbot.speech import check, own_clip
 from ccbot.speech.catalogue import LANGUAGES
 from ccbot.speech.own_clip import ClipFault
 from ccbot.speech.places import File, heard, is_known
 from ccbot.speech.prompt_files import BYTES_A_SECOND, MANDARIN
-from ccbot.store.routing_file import DEFAULT, RoutingFault, read
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -82,10 +82,9 @@ def _check(arguments: argparse.Namespace) -> int:
     company = rendering.company_of(here)
     own, _ = rendering.own_sentences(here, company)
     found = list(check.faults(here.home, company, own))
-    document = here.home / "routing.yaml"
     try:
-        found += check.routing_faults(read(document if document.exists() else DEFAULT), here.home)
-    except RoutingFault as fault:
+        found += check.routing_faults(known_document(here), here.home)
+    except UsageFault as fault:
         found += str(fault).splitlines()
     if arguments.json:
         print_json(found)

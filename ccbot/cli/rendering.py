@@ -6,12 +6,13 @@ from pathlib import Path
 
 from ccbot.cli.database import with_database
 from ccbot.cli.errors import Fault, UsageFault
+from ccbot.cli.routing import known_document
 from ccbot.settings import Settings, load
 from ccbot.speech import render
 from ccbot.speech.catalogue import LANGUAGES
 from ccbot.speech.render import Named, Sentence, SpeechFault
 from ccbot.store.people import People
-from ccbot.store.routing_file import RoutingFault, read
+from ccbot.store.routing_file import working_copy
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -25,11 +26,12 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 
 def company_of(settings: Settings) -> str:
-    """The company of the running document, or of the settings before the first start."""
-    path = settings.home / "routing.yaml"
+    """The company of the live document, or of the settings before the first start."""
+    if not working_copy(settings.home).exists():
+        return settings.company
     try:
-        return read(path).company if path.exists() else settings.company
-    except RoutingFault as fault:
+        return known_document(settings).company
+    except UsageFault as fault:
         raise Fault(f"the routing document cannot be used: {fault}") from None
 
 

@@ -27,7 +27,8 @@ class Floor:
 
     def __init__(self, routing: RoutingDocument) -> None:
         self.routing = routing
-        self.routing_version = 0
+        self.routing_version: int | None = None
+        """None: nobody has told the floor yet which document it has; see ``RoutingPublished``."""
         self.gone_groups: dict[GroupKey, Group] = {}
         """Groups that are no longer in the document, for calls that were theirs."""
         self.agents: dict[AgentId, Agent] = {}

@@ -95,7 +95,9 @@ class Checkpoints:
     def _write_routing(self) -> None:
         floor = self._floor
         saved = SavedRouting(
-            version=floor.routing_version, document=floor.routing, gone_groups=floor.gone_groups
+            version=floor.routing_version or 0,
+            document=floor.routing,
+            gone_groups=floor.gone_groups,
         )
         self._keeper.save(ROUTING, _encode(saved))
         for call in floor.calls:
@@ -127,13 +129,13 @@ class Checkpoints:
         """
         self._restore_routing()
         for key, value in self._keeper.saved(AGENT).items():
-            if (agent := self._read(key, value, Agent)) is None:
+            if (agent := _read(key, value, Agent)) is None:
                 self._keeper.drop(key)
             else:
                 agent.phone = Phone.UNREACHABLE
                 self._floor.agents[agent.id] = agent
         for key, value in self._keeper.saved(CALL).items():
-            saved = self._read(key, value, SavedCall) or self._unread(CallId(key[len(CALL) :]))
+            saved = _read(key, value, SavedCall) or self._unread(CallId(key[len(CALL) :]))
             self._put_back(saved if self._fits(saved) else _broken(saved.call))
         for agent in list(self._floor.agents.values()):
             if agent.has_customer and not self._has_customer_on_file(agent):
@@ -148,19 +150,11 @@ class Checkpoints:
 
     def _restore_routing(self) -> None:
         """The live document, in place of the one with which the floor was made."""
-        value = self._keeper.load(ROUTING)
-        saved = None if value is None else self._read(ROUTING, value, SavedRouting)
+        saved = saved_routing(self._keeper)
         if saved is not None:
             floor = self._floor
             floor.routing, floor.routing_version = saved.document, saved.version
             floor.gone_groups = saved.gone_groups
-
-    def _read(self, key: str, value: bytes, kind: type[T]) -> T | None:
-        try:
-            return msgspec.json.decode(value, type=kind)
-        except msgspec.MsgspecError:
-            log.exception("a checkpoint cannot be read", key=key)
-            return None
 
     def _unread(self, call: CallId) -> SavedCall:
         """What is known of a call besides: who it is, and its leg unless that has ended."""
@@ -204,6 +198,20 @@ class Checkpoints:
         if agent.removed:
             del self._floor.agents[agent.id]
         self._write_agent(agent.id)
+
+
+def saved_routing(keeper: Keeper) -> SavedRouting | None:
+    """The routing that was live last; none at a first start."""
+    value = keeper.load(ROUTING)
+    return None if value is None else _read(ROUTING, value, SavedRouting)
+
+
+def _read(key: str, value: bytes, kind: type[T]) -> T | None:
+    try:
+        return msgspec.json.decode(value, type=kind)
+    except msgspec.MsgspecError:
+        log.exception("a checkpoint cannot be read", key=key)
+        return None
 
 
 def _broken(call: Call) -> SavedCall:

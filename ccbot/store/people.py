@@ -1,31 +1,25 @@
 """Agents' records, and the watch that tells the running centre of every change."""
 
-import asyncio
 import hashlib
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import NoReturn
 
 import asyncpg
 import msgspec
-import structlog
 
 from ccbot.clock import Rng
 from ccbot.core.ids import AgentId, GroupKey
-from ccbot.store.pool import AWAY, Connection, Pool, connect, connection
+from ccbot.store import watching
+from ccbot.store.pool import Connection, Pool, connection
 from ccbot.store.sql import sql
+from ccbot.store.watching import Watched
 
 CHANNEL = "ccbot_agents"
 REALM = "ccbot"
-RETRY_S_MIN = 0.1
-RETRY_S_MAX = 5.0
-PING_S = 5.0
-"""How often the watch asks whether its connection still lives."""
 
 _NUMBER = re.compile(r"[0-9]{3,6}", re.ASCII)
-_log = structlog.get_logger(__name__)
 
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,55 +125,9 @@ class People:
 async def watch(
     url: str, on_agents: Callable[[tuple[Agent, ...]], Awaitable[None]], rng: Rng
 ) -> NoReturn:
-    """Hand over all agents at once and after each change, for ever.
-
-    Whatever was changed while the connection was lost is in the list that follows the next
-    connect. Changes that come together may be handed over together. An error of ``on_agents``
-    ends the watch.
-    """
-    retry_s = RETRY_S_MIN
-    while True:
-        try:
-            connected = await connect(url)
-        except AWAY as problem:
-            if retry_s == RETRY_S_MIN:
-                _log.warning("agents are not watched", why=repr(problem))
-        else:
-            retry_s = RETRY_S_MIN
-            async with aclosing(_lists(connected)) as lists:
-                async for agents in lists:
-                    await on_agents(agents)
-        await asyncio.sleep(retry_s * (0.5 + rng.random() / 2))
-        retry_s = min(retry_s * 2, RETRY_S_MAX)
-
-
-async def _lists(connected: Connection) -> AsyncGenerator[tuple[Agent, ...], None]:
-    """All agents, and again after each change, until the connection fails."""
-    changed = asyncio.Event()
-    try:
-        connected.add_termination_listener(lambda _: changed.set())
-        # Listen first, then read: a change between the two is read, and told again.
-        await connected.add_listener(CHANNEL, lambda *_: changed.set())
-        yield await _list(connected)
-        while True:
-            await _wait(changed, PING_S)
-            if changed.is_set():
-                changed.clear()
-                yield await _list(connected)
-            else:
-                await connected.fetchval(sql("ping"))
-    except AWAY as problem:
-        _log.warning("agents are not watched", why=repr(problem))
-    finally:
-        connected.terminate()
-
-
-async def _wait(event: asyncio.Event, s_max: float) -> None:
-    try:
-        async with asyncio.timeout(s_max):
-            await event.wait()
-    except TimeoutError:
-        return
+    """Hand over all agents at once and after each change, for ever: see ``watching.watch``."""
+    watched = Watched(what="agents are", channel=CHANNEL, read=_list)
+    await watching.watch(url, watched, on_agents, rng)
 
 
 async def _list(connected: Connection) -> tuple[Agent, ...]:

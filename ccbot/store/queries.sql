@@ -159,3 +159,28 @@ set ended_at = excluded.ended_at, ended_as = excluded.ended_as
 -- Agents who are in a new journal: what an older one left open ended then.
 update agent_states set ended_at = greatest(started_at, $3)
 where agent = any($2) and ended_at is null and outbox_id <> $1
+
+-- name: live_routing
+-- The version that is live; no row before the first start.
+select version, at, who, why, yaml, document, rollback_to from routing_versions
+order by version desc limit 1
+
+-- name: get_routing
+-- One version.
+select version, at, who, why, yaml, document, rollback_to from routing_versions where version = $1
+
+-- name: list_routing
+-- The newest versions, newest first, without their texts.
+select version, at, who, why, rollback_to from routing_versions order by version desc limit $1
+
+-- name: lock_routing
+-- One publishes at a time; readers do not wait.
+lock table routing_versions in share row exclusive mode
+
+-- name: publish_routing
+-- The next version.
+insert into routing_versions (version, who, why, yaml, document, sha256, rollback_to)
+select coalesce(max(version), 0) + 1, $1, $2, $3, $4::text::json,
+       encode(sha256(convert_to($3, 'UTF8')), 'hex'), $5
+from routing_versions
+returning version, at, who, why, yaml, document, rollback_to

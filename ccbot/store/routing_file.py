@@ -1,4 +1,4 @@
-"""The routing document on disk: ``CCBOT_HOME/routing.yaml``, made from the default one."""
+"""The working copy on disk: ``CCBOT_HOME/routing.yaml``, made from the default document."""
 
 from pathlib import Path
 
@@ -33,22 +33,31 @@ def parse(text: str, source: str) -> RoutingDocument:
 
 def read(path: Path) -> RoutingDocument:
     """The document in a file."""
+    return parse(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """The text of a file."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
         raise RoutingFault(f"{path}: cannot be read: {problem}") from None
-    return parse(text, str(path))
+
+
+def working_copy(home: Path) -> Path:
+    """The file to edit; what is live is the last version that was published."""
+    return home / "routing.yaml"
 
 
 def present(home: Path) -> Path:
-    """The centre's document; the default one if the centre was never started."""
-    own = home / "routing.yaml"
+    """The working copy; the default document if the centre was never started."""
+    own = working_copy(home)
     return own if own.exists() else DEFAULT
 
 
 def read_or_create(home: Path, company: str) -> RoutingDocument:
-    """The centre's document; at the first start the default one, with the company's name in it."""
-    path = home / "routing.yaml"
+    """The working copy; at the first start the default one, with the company's name in it."""
+    path = working_copy(home)
     if not path.exists():
         text = DEFAULT.read_text(encoding="utf-8")
         named = text.replace('company: ""', f"company: {msgspec.json.encode(company).decode()}", 1)

@@ -147,7 +147,7 @@ class RandomFloor(RuleBasedStateMachine):
             document = replace_group(
                 document, group, wait_s_max=wait_s_max, empty_s_max=empty_s_max
             )
-        version = self.story.floor.routing_version + 1
+        version = (self.story.floor.routing_version or 0) + 1
         self.story.post(f.RoutingPublished(version=version, document=document))
 
     # ---- time, and what must be true ------------------------------------------------------------

@@ -14,7 +14,7 @@ from tests.core.story import NOON, Story, replace_group, routing, without_groups
 
 
 def publish(story: Story, document: RoutingDocument) -> bool:
-    version = story.floor.routing_version + 1
+    version = (story.floor.routing_version or 0) + 1
     return story.post(f.RoutingPublished(version=version, document=document))
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from ccbot.core.routing_document.after import Callback as Callback
 from ccbot.core.routing_document.after import Voicemail as Voicemail
+from ccbot.core.routing_document.changes import Change as Change
+from ccbot.core.routing_document.changes import changes as changes
 from ccbot.core.routing_document.document import AgentSkills as AgentSkills
 from ccbot.core.routing_document.document import RoutingDocument as RoutingDocument
 from ccbot.core.routing_document.document import schema as schema

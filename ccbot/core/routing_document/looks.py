@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from ccbot.core.routing_document.changes import unusual
 from ccbot.core.routing_document.document import RoutingDocument
 
 NOT_CARRIED_OUT = (
@@ -33,19 +34,13 @@ def what_looks_wrong(document: RoutingDocument) -> Iterator[str]:
 def _given(part: Any, place: str) -> Iterator[str]:
     """The places of all values that are not the usual ones."""
     if isinstance(part, msgspec.Struct):
-        for field in msgspec.structs.fields(part):
-            value = getattr(part, field.name)
-            if value != field.default and value != _made(field.default_factory):
-                inside = f"{place}.{field.name}" if place else field.name
-                yield inside
-                yield from _given(value, inside)
+        for name in unusual(part):
+            inside = f"{place}.{name}" if place else name
+            yield inside
+            yield from _given(getattr(part, name), inside)
     elif isinstance(part, dict):
         for key, value in part.items():
             yield from _given(value, f"{place}.{key}")
-
-
-def _made(factory: Any) -> Any:
-    return factory if factory is msgspec.NODEFAULT else factory()
 
 
 def _matches(place: str, patterns: tuple[str, ...]) -> bool:
