@@ -9,7 +9,7 @@ import structlog
 
 from ccbot.clock import Clock, Ids
 from ccbot.core.agents import Agent
-from ccbot.core.calls import Call, Offer
+from ccbot.core.calls import Call, Offer, Stage
 from ccbot.core.decisions import Decision, Forget, Post, Propose, Revoke, Tell, TimerKey, WakeAt
 from ccbot.core.facts import AnyFact, GaveUp, OfferMade, Stamped
 from ccbot.core.floor import Floor
@@ -25,15 +25,15 @@ class Ticket:
     """What a waiting call holds: the latest news for it, kept until somebody reads it."""
 
     def __init__(self) -> None:
-        self._news: Offer | GaveUp | None = None
+        self._news: Offer | GaveUp | Stage | None = None
         self._there = asyncio.Event()
 
-    def fill(self, news: Offer | GaveUp) -> None:
+    def fill(self, news: Offer | GaveUp | Stage) -> None:
         """Replace whatever was not read: only the latest is true."""
         self._news = news
         self._there.set()
 
-    async def news(self) -> Offer | GaveUp:
+    async def news(self) -> Offer | GaveUp | Stage:
         """Wait for the next news and take it."""
         await self._there.wait()
         self._there.clear()

@@ -138,6 +138,14 @@ class CallRules:
         call.gave_up = fact.reason
         return [*waiting_over(call), Tell(call.id, fact.reason)]
 
+    def voicemail_begun(self, fact: f.VoicemailBegun, now: datetime) -> Result:
+        """Refused while a phone rings: the offer is taken back before."""
+        call = self._floor.calls.get(fact.call)
+        if call is None or not call.may(CallEvent.LEAVE_MESSAGE):
+            return None
+        call.move(CallEvent.LEAVE_MESSAGE)
+        return [*waiting_over(call), Tell(call.id, call.stage)]
+
     def talk_ended(self, fact: f.TalkEnded, now: datetime) -> Result:
         call = self._floor.calls.get(fact.call)
         if call is None or call.agent != fact.agent or not call.may(CallEvent.TALK_OVER):
@@ -148,7 +156,12 @@ class CallRules:
 
     def noted(
         self,
-        fact: f.GreetingPlayed | f.SurveyFinished | f.SurveyResolved | f.ReasonLeft,
+        fact: f.GreetingPlayed
+        | f.SurveyFinished
+        | f.SurveyResolved
+        | f.ReasonLeft
+        | f.MessageLeft
+        | f.MessageNotTaken,
         now: datetime,
     ) -> Result:
         """For the record; a call that is taken up must know what it has given."""
@@ -159,6 +172,10 @@ class CallRules:
             call.surveyed = True
         elif isinstance(fact, f.ReasonLeft):
             call.reason_left = True
+        elif isinstance(fact, f.MessageLeft):
+            call.message_left = True
+        elif isinstance(fact, f.MessageNotTaken) and fact.why is f.NotTaken.TOO_SHORT:
+            call.messages_short += 1
         return []
 
     def ended(self, fact: f.CallEnded, now: datetime) -> Result:

@@ -20,6 +20,8 @@ class Stage(StrEnum):
     """The agent has left: survey, or just the goodbye."""
     LEAVING = "leaving"
     """Not served here: the caller hears why, and is led elsewhere, or goodbye."""
+    VOICEMAIL = "voicemail"
+    """The caller is asked for a message, and leaves one."""
     BROKEN = "broken"
     """After a restart: what was on file of the call makes no sense. It ends with an apology."""
     ENDED = "ended"
@@ -38,6 +40,7 @@ class CallEvent(StrEnum):
     TALK = "talk"
     TALK_OVER = "talk_over"
     GIVE_UP = "give_up"
+    LEAVE_MESSAGE = "leave_message"
     END = "end"
 
 
@@ -54,6 +57,10 @@ CALL_TRANSITIONS: dict[tuple[Stage, CallEvent], Stage] = {
     (_S.MENU, _E.QUEUE): _S.WAITING,
     (_S.WAITING, _E.OFFER): _S.RINGING,
     (_S.WAITING, _E.GIVE_UP): _S.LEAVING,
+    **dict.fromkeys(
+        [(stage, _E.LEAVE_MESSAGE) for stage in (_S.WAITING, _S.LEAVING)],
+        _S.VOICEMAIL,
+    ),
     (_S.RINGING, _E.OFFER_OVER): _S.WAITING,
     (_S.RINGING, _E.TALK): _S.TALK,
     (_S.TALK, _E.TALK_OVER): _S.SURVEY,
@@ -117,6 +124,10 @@ class Call:
     """The survey has its result: it is not asked again after a restart."""
     reason_left: bool = False
     """The customer said why she is dissatisfied, and it is on record."""
+    message_left: bool = False
+    """The caller left a message, and it is on record."""
+    messages_short: int = 0
+    """How many of her messages were too short to be one."""
 
     def may(self, event: CallEvent) -> bool:
         """Whether the table knows this event in the present stage."""
@@ -137,5 +148,7 @@ class Offer:
     agent: AgentId
     made_at: datetime
     ring_s: float
+    accepted: bool = False
+    """The agent's phone answered."""
     bridged_at: datetime | None = None
     """Since when customer and agent hear each other; it is not known yet whether they talk."""

@@ -3,6 +3,7 @@
 All moments are seconds since the caller entered the queue. The flow only waits and plays.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 from ccbot.core.routing_document import Group
@@ -18,6 +19,9 @@ POSITION_LOOK_S = 5.0
 
 POSITIONS_MAX = 20
 """More callers ahead than that are just many."""
+
+COMFORTS_BETWEEN_CHOICES = 2
+"""After so many kind words she is told again what she may choose."""
 
 APOLOGY_S = 60.0
 """Whoever has waited so long hears an apology, once."""
@@ -38,6 +42,9 @@ class Told:
     ahead: int = 0
     """How many were ahead of her then."""
     apologised: bool = False
+    comforted: int = 0
+    """How many kind words she heard since she was told what she may choose."""
+    choices_told: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +99,14 @@ def next_sentence(key: str, group: Group, told: Told, wait: Wait) -> Say | Later
         if apology_s <= wait.waited_s:
             return Say(prompts=("queue.apology",), told=replace(told, apologised=True))
         moments.append(apology_s)
+    choices_s = _choices_due_s(group, told)
+    if choices_s <= wait.waited_s:
+        then = replace(told, choices_told=True, comforted=0)
+        return Say(prompts=(group.keys_prompt,), told=then)
     if comfort_s <= wait.waited_s:
-        return Say(prompts=("queue.comfort",), told=told)
-    return Later(at_s=min(moments))
+        then = replace(told, comforted=told.comforted + 1)
+        return Say(prompts=("queue.comfort",), told=then)
+    return Later(at_s=min(choices_s, *moments))
 
 
 def _welcome(key: str, wait: Wait) -> tuple[str, ...]:
@@ -123,6 +135,16 @@ def _position_due_s(group: Group, told: Told) -> float:
     if _is_told(told):
         return told.last_ended_s + min(POSITION_AGAIN_S, _comfort_gap_s(group))
     return max(group.position_first_s, told.last_ended_s + MUSIC_S_MIN)
+
+
+def _choices_due_s(group: Group, told: Told) -> float:
+    """What she may choose: first after a while, then after every so many kind words."""
+    if not group.keys:
+        return math.inf
+    after_music_s = told.last_ended_s + MUSIC_S_MIN
+    if not told.choices_told:
+        return max(group.keys_first_s, after_music_s)
+    return after_music_s if told.comforted >= COMFORTS_BETWEEN_CHOICES else math.inf
 
 
 def _comfort_gap_s(group: Group) -> float:

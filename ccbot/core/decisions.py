@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ccbot.core.calls import Offer
+from ccbot.core.calls import Offer, Stage
 from ccbot.core.facts import AnyFact, GaveUp
 from ccbot.core.ids import AgentId, CallId, OfferId
 
@@ -44,10 +44,11 @@ class Forget:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Tell the waiting call's flow: an offer to ring, or that ccbot gave up."""
+    """Tell the waiting call's flow: an offer to ring, that ccbot gave up, or that she
+    is at another stage by her own wish."""
 
     call: CallId
-    news: Offer | GaveUp
+    news: Offer | GaveUp | Stage
 
 
 @dataclass(frozen=True, slots=True)

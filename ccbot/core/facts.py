@@ -31,6 +31,9 @@ from ccbot.core.kinds import (
     Missed as Missed,
 )
 from ccbot.core.kinds import (
+    NotTaken as NotTaken,
+)
+from ccbot.core.kinds import (
     Outcome as Outcome,
 )
 from ccbot.core.kinds import (
@@ -226,6 +229,39 @@ class EligibilityWidened(Fact, frozen=True, kw_only=True, tag="eligibility_widen
     call: CallId
 
 
+class WaitingKeyPressed(Fact, frozen=True, kw_only=True, tag="waiting_key_pressed"):
+    """A waiting caller chose something with a key of her group; what it is follows at once."""
+
+    call: CallId
+    key: str
+
+
+class VoicemailBegun(Fact, frozen=True, kw_only=True, tag="voicemail_begun"):
+    """The caller is to leave a message (留言) instead of being served; nobody is asked any more."""
+
+    call: CallId
+    by: EndedBy
+    """Who ended the wait: the caller with a key, or else the system."""
+
+
+class MessageLeft(Fact, frozen=True, kw_only=True, tag="message_left"):
+    """The caller left a message; perhaps her last words before she hung up."""
+
+    call: CallId
+    recording: str
+    """The file's name in Asterisk's spool, without ``.wav``."""
+    duration_s: float
+    due_h: float = 24.0
+    """Within so many hours somebody is to see to it."""
+
+
+class MessageNotTaken(Fact, frozen=True, kw_only=True, tag="message_not_taken"):
+    """What the caller said, if anything, is no message; after a short one she is asked again."""
+
+    call: CallId
+    why: NotTaken
+
+
 class OfferMade(Fact, frozen=True, kw_only=True, tag="offer_made"):
     """The agent is reserved for the call; ``ringing`` begins."""
 
@@ -380,6 +416,10 @@ AnyFact = (
     | SurveyFinished
     | SurveyResolved
     | ReasonLeft
+    | WaitingKeyPressed
+    | VoicemailBegun
+    | MessageLeft
+    | MessageNotTaken
     | CallEnded
     | RoutingPublished
 )

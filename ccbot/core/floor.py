@@ -13,6 +13,7 @@ from ccbot.core.agent_rules import AgentRules
 from ccbot.core.agents import Agent
 from ccbot.core.call_rules import CallRules
 from ccbot.core.calls import Call, Offer, Stage
+from ccbot.core.choice_rules import ChoiceRules
 from ccbot.core.customer_rules import CustomerRules
 from ccbot.core.decisions import Decision, Propose
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
@@ -37,7 +38,7 @@ class Floor:
         self.acquaintance = Acquaintance()
         customer_rules = CustomerRules(self)
         agent_rules, call_rules, offer_rules = AgentRules(self), CallRules(self), OfferRules(self)
-        publish_rules = PublishRules(self)
+        publish_rules, choice_rules = PublishRules(self), ChoiceRules(self)
         self._rules = {
             f.AgentConfigured: agent_rules.configured,
             f.AgentTakenUp: agent_rules.taken_up,
@@ -65,6 +66,10 @@ class Floor:
             f.SurveyFinished: call_rules.noted,
             f.SurveyResolved: call_rules.noted,
             f.ReasonLeft: call_rules.noted,
+            f.WaitingKeyPressed: choice_rules.key_pressed,
+            f.VoicemailBegun: call_rules.voicemail_begun,
+            f.MessageLeft: call_rules.noted,
+            f.MessageNotTaken: call_rules.noted,
             f.CallEnded: call_rules.ended,
             f.EligibilityWidened: call_rules.widened,
             f.OfferMade: offer_rules.made,

@@ -4,11 +4,18 @@ Pure, as ``record`` is: made again from the stored facts, a task comes out the s
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from ccbot.core.facts import CallEntered, ReasonLeft, Stamped, SurveyFinished, SurveyStatus
+from ccbot.core.facts import (
+    CallEntered,
+    MessageLeft,
+    ReasonLeft,
+    Stamped,
+    SurveyFinished,
+    SurveyStatus,
+)
 from ccbot.core.ids import CallId
 from ccbot.core.record import whole_ms
 from ccbot.core.script import LOW_SCORE_MAX
@@ -21,6 +28,7 @@ class FollowUpKind(StrEnum):
     """Why somebody has to see to it (``follow_ups.kind``)."""
 
     LOW_SCORE = "low_score"
+    MESSAGE = "message"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,31 +40,34 @@ class FollowUp:
     created_at: datetime
     due_at: datetime
     reason: str | None
-    """The recording in which the customer says why, without ``.wav``."""
+    """The recording in which the customer says what it is about, without ``.wav``."""
 
 
 def follow_up(facts: Sequence[Stamped]) -> FollowUp | None:
     """The task of one call, from its facts in order; a test call leaves none."""
-    call, low_at, reason = None, None, None
+    task, is_test = None, False
     for at, fact in facts:
         match fact:
-            case CallEntered(test=False):
-                call = fact.call
+            case CallEntered():
+                is_test = fact.test
             case SurveyFinished():
-                low_at = whole_ms(at) if _is_low(fact) else None
-            case ReasonLeft():
-                reason = fact.recording
+                low = _is_low(fact)
+                task = _due(FollowUpKind.LOW_SCORE, fact.call, at, LOW_SCORE_DUE_H) if low else None
+            case ReasonLeft() if task is not None:
+                task = replace(task, reason=fact.recording)
+            case MessageLeft():
+                task = _due(FollowUpKind.MESSAGE, fact.call, at, fact.due_h, fact.recording)
             case _:
                 pass
-    if call is None or low_at is None:
-        return None
-    return FollowUp(
-        call_id=call,
-        kind=FollowUpKind.LOW_SCORE,
-        created_at=low_at,
-        due_at=low_at + timedelta(hours=LOW_SCORE_DUE_H),
-        reason=reason,
-    )
+    return None if is_test else task
+
+
+def _due(
+    kind: FollowUpKind, call: CallId, at: datetime, due_h: float, recording: str | None = None
+) -> FollowUp:
+    created_at = whole_ms(at)
+    due_at = whole_ms(created_at + timedelta(hours=due_h))
+    return FollowUp(call_id=call, kind=kind, created_at=created_at, due_at=due_at, reason=recording)
 
 
 def _is_low(survey: SurveyFinished) -> bool:

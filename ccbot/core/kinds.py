@@ -75,6 +75,8 @@ class Withdrawn(StrEnum):
 
     CALLER_LEFT = "caller_left"
     CALL_MOVED_ON = "call_moved_on"
+    CALLER_CHOSE = "caller_chose"
+    """She chose something else than to wait for him."""
 
 
 class EndedBy(StrEnum):
@@ -134,6 +136,14 @@ class Outcome(StrEnum):
     AFTER_HOURS = "after_hours"
     BLOCKED = "blocked"
     SYSTEM_ERROR = "system_error"
+
+
+class NotTaken(StrEnum):
+    """Why what a caller said is no message."""
+
+    TOO_SHORT = "too_short"
+    FAILED = "failed"
+    """Nothing could be recorded: the fault is ours."""
 
 
 class GaveUp(StrEnum):

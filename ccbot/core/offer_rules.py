@@ -83,7 +83,8 @@ class OfferRules:
         opened = self._open(fact.offer)
         if opened is None:
             return None
-        _, call, agent = opened
+        offer, call, agent = opened
+        self._floor.offers[offer.id] = replace(offer, accepted=True)
         call.agent_leg, call.room = fact.leg, fact.room
         agent.misses = 0
         expired = f.OfferMissed(offer=fact.offer, reason=f.Missed.EXPIRED)

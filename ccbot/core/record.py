@@ -28,7 +28,10 @@ from ccbot.core.facts import (
     LanguageChosen,
     LanguageChosenBy,
     MenuOpened,
+    MessageLeft,
+    MessageNotTaken,
     Missed,
+    NotTaken,
     OfferBridged,
     OfferMade,
     OfferMissed,
@@ -43,6 +46,7 @@ from ccbot.core.facts import (
     TalkEnded,
     TalkStarted,
     TurnedAway,
+    VoicemailBegun,
     Withdrawn,
 )
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
@@ -157,11 +161,16 @@ _ABANDONED = {
     SegmentKind.MENU: Outcome.ABANDONED_MENU,
     SegmentKind.WAITING: Outcome.ABANDONED_WAITING,
     SegmentKind.RINGING: Outcome.ABANDONED_RINGING,
+    SegmentKind.VOICEMAIL: Outcome.ABANDONED_WAITING,
 }
 
 
 _BY_AGENT = {Missed.DECLINED, Missed.HUNG_UP_AT_ANSWER}
 """Offers that the agent himself ended."""
+
+
+_BY_CALLER = {Withdrawn.CALLER_LEFT, Withdrawn.CALLER_CHOSE}
+"""Offers that the caller ended; what she does next follows at once."""
 
 
 class _Fold:
@@ -177,6 +186,8 @@ class _Fold:
         self._groups: list[GroupKey] = []
         self._not_served: Outcome | None = None
         """What the call is if it ends now: nobody serves her where she is."""
+        self._message_left = False
+        self._recorder_failed = False
         self._offers: dict[OfferId, AgentId] = {}
         self._ringing: OfferId | None = None
         self._bridged_at: datetime | None = None
@@ -221,7 +232,8 @@ class _Fold:
 
     @apply.register
     def _(self, fact: QueueChanged) -> None:
-        self._close(EndedBy.SYSTEM)
+        chose = fact.by is GroupChosenBy.KEY
+        self._close(EndedBy.CALLER if chose else EndedBy.SYSTEM)
         self._groups.append(fact.group)
         self._open(SegmentKind.WAITING)
 
@@ -230,6 +242,18 @@ class _Fold:
         self._not_served = _GAVE_UP[fact.reason]
         if self._kind is SegmentKind.RINGING:
             self._turn(SegmentKind.WAITING, EndedBy.SYSTEM)
+
+    @apply.register
+    def _(self, fact: VoicemailBegun) -> None:
+        self._turn(SegmentKind.VOICEMAIL, fact.by)
+
+    @apply.register
+    def _(self, _fact: MessageLeft) -> None:
+        self._message_left = True
+
+    @apply.register
+    def _(self, fact: MessageNotTaken) -> None:
+        self._recorder_failed = fact.why is NotTaken.FAILED
 
     @apply.register
     def _(self, fact: OfferMade) -> None:
@@ -246,9 +270,9 @@ class _Fold:
 
     @apply.register
     def _(self, fact: OfferWithdrawn) -> None:
-        # A caller who left is not waiting again: the ringing lasts until CallEnded.
+        # A caller who left is not waiting again: the ringing lasts until what follows.
         self._bridged_at = None
-        if self._rings(fact.offer) and fact.reason is not Withdrawn.CALLER_LEFT:
+        if self._rings(fact.offer) and fact.reason not in _BY_CALLER:
             self._turn(SegmentKind.WAITING, EndedBy.SYSTEM)
 
     @apply.register
@@ -329,14 +353,20 @@ class _Fold:
         )
 
     def _outcome(self, ended: CallEnded) -> Outcome:
-        """Answered once a talk started; else our fault, our giving up, or the caller's leaving."""
+        """Answered once a talk started, or a message was left.
+
+        Else our fault, our giving up, or the caller's leaving; who was silent when she was to leave
+        a message has left, too.
+        """
         if self._talks:
             return Outcome.ANSWERED
-        if ended.failed:
+        if self._message_left:
+            return Outcome.VOICEMAIL
+        if ended.failed or self._recorder_failed:
             return Outcome.SYSTEM_ERROR
         if self._not_served is not None:
             return self._not_served
-        if ended.by is not EndedBy.CALLER:
+        if ended.by is not EndedBy.CALLER and self._kind is not SegmentKind.VOICEMAIL:
             # Nobody chose to end it here: the call was lost on our side.
             return Outcome.SYSTEM_ERROR
         return _ABANDONED[self._kind]

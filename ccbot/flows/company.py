@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 from ccbot.core.calls import Stage
-from ccbot.core.comfort import Later, Say, Wait, next_sentence, told_before
+from ccbot.core.comfort import Later, Say, Told, Wait, next_sentence, told_before
+from ccbot.flows.choices import listen
 from ccbot.flows.visitor import Visit
 from ccbot.pbx.leg import LegGone
 
@@ -22,6 +23,7 @@ class Company:
         self._tasks = tasks
         self._speaking: asyncio.Task[None] | None = None
         self._silent = asyncio.Event()
+        self._moved = asyncio.Event()
         self._since_s = asyncio.get_running_loop().time() - visit.waited_s
         self._told = told_before(self._waited_s())
 
@@ -31,6 +33,10 @@ class Company:
             self._silent.clear()
             self._speaking = self._tasks.create_task(self._speak(), name="company")
             self._speaking.add_done_callback(lambda _: self._silent.set())
+
+    def is_elsewhere(self) -> None:
+        """She waits for another group now: welcome her there, after the sentence that she hears."""
+        self._moved.set()
 
     async def falls_silent(self) -> None:
         """Break off; returns when nothing of it is heard any more."""
@@ -45,12 +51,20 @@ class Company:
                 case Say() as sentence:
                     await self._say(sentence)
                 case Later(at_s=at_s):
-                    await asyncio.sleep(max(NAP_S_MIN, at_s - self._waited_s()))
+                    await self._sleep(max(NAP_S_MIN, at_s - self._waited_s()))
+
+    async def _sleep(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._moved.wait()
 
     def _next(self) -> Say | Later:
         visit, call = self._visit, self._visit.call
         group = call.group
         assert group is not None
+        if self._moved.is_set():
+            self._moved.clear()
+            self._told = Told(apologised=self._told.apologised)
         wait = Wait(
             waited_s=self._waited_s(),
             ahead=visit.desk.floor.ahead_of(call, visit.desk.now()),
@@ -76,10 +90,12 @@ async def company(visit: Visit) -> AsyncIterator[Company]:
     gone: LegGone | None = None
     async with asyncio.TaskGroup() as tasks:
         voice = Company(visit, tasks)
+        choices = tasks.create_task(listen(visit, voice.is_elsewhere), name="choices")
         try:
             yield voice
         except LegGone as problem:  # a group of tasks would hide it in a group of errors
             gone = problem
+        choices.cancel()
         await voice.falls_silent()
     if gone is not None:
         raise gone

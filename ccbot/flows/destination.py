@@ -1,7 +1,15 @@
 """Leaving the place where she was: the words for it, and where she goes then."""
 
 from ccbot.core.destinations import BYE, Way, way_of
-from ccbot.core.facts import CallQueued, ClosedKeyChosen, GroupChosenBy, MenuOpened, TurnedAway
+from ccbot.core.facts import (
+    CallQueued,
+    ClosedKeyChosen,
+    EndedBy,
+    GroupChosenBy,
+    MenuOpened,
+    TurnedAway,
+    VoicemailBegun,
+)
 from ccbot.core.script import CLOSED_WAIT_S, AfterHours, closed_step
 from ccbot.flows.visitor import Visit
 
@@ -27,7 +35,9 @@ async def go_to(visit: Visit, way: Way) -> bool:
             goes_on = visit.desk.post(CallQueued(call=visit.id, group=way.group, by=by))
         case "ask":
             goes_on = visit.desk.post(MenuOpened(call=visit.id))
-        case "voicemail" | "callback":
+        case "voicemail":
+            goes_on = visit.desk.post(VoicemailBegun(call=visit.id, by=EndedBy.SYSTEM))
+        case "callback":
             pass
         case "hang_up":
             return False

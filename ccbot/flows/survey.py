@@ -1,28 +1,11 @@
 """After the agent has left: was the customer satisfied? (制度 1-8.6: 询问客户是否满意)."""
 
-from datetime import datetime
-
-from ccbot.core.calls import Call, Stage
-from ccbot.core.facts import ReasonLeft, SurveyFinished, SurveyResolved, SurveyStatus
-from ccbot.core.ids import CallId
+from ccbot.core.facts import SurveyFinished, SurveyResolved, SurveyStatus
 from ccbot.core.routing_document import Survey
 from ccbot.core.script import SETTLED, Rated, survey_step
-from ccbot.desk import Desk
+from ccbot.flows.spoken import reason
 from ccbot.flows.visitor import Visit
-from ccbot.pbx.exchange import Exchange
-from ccbot.pbx.record import (
-    END_KEY,
-    Ended,
-    Limits,
-    Recorded,
-    discard,
-    let_end,
-    record,
-    stored_s,
-)
-
-REASON = Limits(most_s=60, silence_s=5, least_s=1.0)
-"""A dissatisfied customer's word."""
+from ccbot.pbx.record import END_KEY, Ended, record
 
 
 async def ask_for_satisfaction(visit: Visit) -> None:
@@ -75,53 +58,16 @@ async def _ask_whether_settled(visit: Visit, wait_s: float) -> None:
 async def _hear_the_reason(visit: Visit) -> None:
     """She may say why, or hang up, or press the key that ends a recording before it began."""
 
-    def note(said: Recorded) -> None:
-        if said.name is not None:
-            visit.desk.post(
-                ReasonLeft(call=visit.id, recording=said.name, duration_s=said.duration_s)
-            )
-
+    spoken = reason(visit.id)
     visit.leg.keys.clear()
     await visit.leg.play("survey.reason", barge_in=True)
     if END_KEY in visit.leg.keys.unread:
         return
-    said = await record(visit.exchange, visit.leg, _reason_of(visit.id), REASON, note)
+    said = await record(
+        visit.exchange, visit.leg, spoken.name, spoken.limits, spoken.noted_by(visit.desk)
+    )
     if said.ended_by is Ended.FAILED:
         await visit.leg.play("vm.failed")
-
-
-async def let_the_reason_end(visit: Visit) -> None:
-    """After a restart: she may be saying why just now, or have said it while nobody was here."""
-    if _may_have_left_a_reason(visit.call):
-        try:
-            await let_end(visit.exchange, _reason_of(visit.id), REASON)
-        finally:
-            await note_reason(visit.exchange, visit.desk, visit.call)
-
-
-async def note_reason(
-    exchange: Exchange, desk: Desk, call: Call, *, at: datetime | None = None
-) -> None:
-    """Put on record what the customer said while nobody was here; ``at``: when she had left."""
-    if exchange.detached or not _may_have_left_a_reason(call):
-        return
-    name = _reason_of(call.id)
-    duration_s = await stored_s(exchange, name)
-    if duration_s is None:
-        return
-    if duration_s < REASON.least_s:
-        await discard(exchange, name)
-    else:
-        desk.post(ReasonLeft(call=call.id, recording=name, duration_s=duration_s), at=at)
-
-
-def _may_have_left_a_reason(call: Call) -> bool:
-    return call.stage is Stage.SURVEY and call.surveyed and not call.reason_left
-
-
-def _reason_of(call: CallId) -> str:
-    """The name of the recording: a process that finds the call finds it, too."""
-    return f"ccbot-reason-{call}"
 
 
 async def _not_asked(visit: Visit, status: SurveyStatus) -> None:

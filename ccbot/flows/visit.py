@@ -14,9 +14,11 @@ from ccbot.flows.acquaintance import is_known
 from ccbot.flows.destination import ask_after_hours, leave
 from ccbot.flows.language import choose_language
 from ccbot.flows.menu import choose_group
-from ccbot.flows.survey import ask_for_satisfaction, let_the_reason_end
+from ccbot.flows.spoken import let_her_finish
+from ccbot.flows.survey import ask_for_satisfaction
 from ccbot.flows.talk import rejoin
 from ccbot.flows.visitor import Visit
+from ccbot.flows.voicemail import take_a_message
 from ccbot.flows.waiting import wait_and_talk
 from ccbot.pbx.hangup import HungUp
 from ccbot.pbx.leg import Leg, LegGone
@@ -34,7 +36,7 @@ async def run_call(visit: Visit, *, taken_up: bool = False) -> None:
         try:
             async with visit.leg.scope:
                 if taken_up:
-                    await let_the_reason_end(visit)
+                    await let_her_finish(visit)
                     await visit.leg.hush()
                 await visit.leg.answer()  # said again, it does no harm
                 await serve(visit)
@@ -78,6 +80,9 @@ async def serve(visit: Visit) -> None:
                 await wait_and_talk(visit)
             case Stage.SURVEY:
                 await ask_for_satisfaction(visit)
+                return
+            case Stage.VOICEMAIL:
+                await take_a_message(visit)
                 return
             case Stage.LEAVING:
                 if not await leave(visit):

@@ -131,6 +131,13 @@ class Exchange:
             )
         await leg.start_music()
 
+    async def leave_lobby(self, leg: Leg) -> None:
+        """The caller waits no more: no music, and nothing else is done with her in a bridge."""
+        await leg.stop_music()
+        if LOBBY in leg.entered_bridge:
+            await leg.leave(LOBBY)
+            leg.entered_bridge.clear()
+
     @staticmethod
     def forget_rooms(leg: Leg) -> None:
         """A talk is over, or never began: a leg that tried a room is not in the lobby any more."""

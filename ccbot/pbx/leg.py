@@ -191,6 +191,15 @@ class Leg:
             self.music = False
             await self.start_music()
 
+    async def leave(self, bridge: str) -> None:
+        """Go out of a bridge, and stay with us."""
+
+        async def taken_out() -> None:
+            with suppress(Unprocessable):  # it is out already: the answer was lost
+                await self._ari.bridges.remove_channel(bridge_id=bridge, channel=[self.id])
+
+        await self.insist(taken_out)
+
     async def end_is_known(self) -> None:
         """Wait for the audit's word on a leg whose end no event told; not if Asterisk has it."""
         with suppress(AriError):

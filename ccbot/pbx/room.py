@@ -1,12 +1,11 @@
 """A room: the mixing bridge of one talk. It reports keys (``dtmf_events``)."""
 
 import asyncio
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import structlog
 
-from ccbot.ari.errors import AriError, Unprocessable
+from ccbot.ari.errors import AriError
 from ccbot.pbx.leg import PLAY_MARGIN_S, Leg
 from ccbot.speech.prompt_files import Clip
 
@@ -45,13 +44,7 @@ class Room:
 
     async def remove(self, leg: Leg) -> None:
         """Take a leg out; it stays with us."""
-        bridges = self._exchange.ari.bridges
-
-        async def taken_out() -> None:
-            with suppress(Unprocessable):  # it is out already: the answer was lost
-                await bridges.remove_channel(bridge_id=self.id, channel=[leg.id])
-
-        await leg.insist(taken_out)
+        await leg.leave(self.id)
 
     async def play(self, clip: Clip) -> bool:
         """Play a sentence to everybody in the room; True if it was played to the end."""

@@ -38,7 +38,7 @@ from ccbot.core.recovery import (
     plan,
 )
 from ccbot.desk import Desk
-from ccbot.flows.survey import note_reason
+from ccbot.flows.spoken import note_spoken
 from ccbot.pbx.exchange import APP, LEG_ID, LOBBY, Exchange
 from ccbot.recovery.gap import Gap
 from ccbot.recovery.keeper import Keeper
@@ -189,7 +189,7 @@ class Reconciler:
             assert call.agent is not None
             ended = TalkEnded(call=call.id, agent=call.agent, by=EndedBy.AGENT)
             self._desk.post(ended, at=agent_left_at)
-        await note_reason(self._exchange, self._desk, call, at=left_at)
+        await note_spoken(self._exchange, self._desk, call, at=left_at)
         broken = call.stage is Stage.BROKEN
         by = EndedBy.SYSTEM if broken else EndedBy.CALLER
         self._desk.post(CallEnded(call=call.id, by=by, failed=broken), at=left_at)

@@ -91,6 +91,14 @@ class RandomFloor(RuleBasedStateMachine):
     def gave_up(self, call: CallId, reason: f.GaveUp) -> None:
         self.story.post(f.QueueLeft(call=call, reason=reason))
 
+    @rule(call=calls, by=st.sampled_from(f.EndedBy))
+    def leaves_a_message(self, call: CallId, by: f.EndedBy) -> None:
+        self.story.post(f.VoicemailBegun(call=call, by=by))
+
+    @rule(call=calls, key=st.sampled_from("123"))
+    def chooses(self, call: CallId, key: str) -> None:
+        self.story.post(f.WaitingKeyPressed(call=call, key=key))
+
     @rule(call=calls, agent=agents, by=st.sampled_from(f.EndedBy))
     def talk_ended(self, call: CallId, agent: AgentId, by: f.EndedBy) -> None:
         self.story.post(f.TalkEnded(call=call, agent=agent, by=by))

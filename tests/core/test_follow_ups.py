@@ -1,4 +1,4 @@
-"""A call leaves a task behind exactly when its customer was not satisfied."""
+"""A call leaves a task behind when its customer was not satisfied, or left a message."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +9,7 @@ from ccbot.core.facts import (
     CallEnded,
     CallEntered,
     EndedBy,
+    MessageLeft,
     ReasonLeft,
     Stamped,
     SurveyFinished,
@@ -70,6 +71,19 @@ def test_no_score_leaves_nothing_behind(status: SurveyStatus) -> None:
 
 def test_test_call_leaves_nothing_behind() -> None:
     assert task(entered(test=True), scored(1), ENDED) is None
+
+
+def test_message_is_to_be_seen_to_within_its_time() -> None:
+    left = MessageLeft(call=CALL, recording="ccbot-message-1", duration_s=9.0, due_h=2.5)
+    left_at = datetime(2026, 3, 2, 9, 0, 1, 123_000, tzinfo=UTC)
+    assert task(entered(), left, ENDED) == FollowUp(
+        call_id=CALL,
+        kind=FollowUpKind.MESSAGE,
+        created_at=left_at,
+        due_at=left_at + timedelta(hours=2, minutes=30),
+        reason="ccbot-message-1",
+    )
+    assert task(entered(test=True), left, ENDED) is None
 
 
 def test_task_made_again_from_stored_facts_is_the_same() -> None:

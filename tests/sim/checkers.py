@@ -4,7 +4,7 @@ Nothing here asks the floor's own rules; who may serve whom is written down a se
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from ccbot.clock import Clock
@@ -14,10 +14,12 @@ from ccbot.core.facts import (
     AnyFact,
     CallEnded,
     CallEntered,
+    MessageLeft,
     OfferAccepted,
     OfferMade,
     OfferMissed,
     Phone,
+    ReasonLeft,
     RoutingPublished,
     Stamped,
 )
@@ -26,6 +28,7 @@ from ccbot.core.follow_ups import FollowUp, follow_up
 from ccbot.core.ids import AgentId, CallId, OfferId
 from ccbot.core.record import CallRecord, record
 from ccbot.core.routing_document import RoutingDocument
+from ccbot.flows.spoken import MESSAGE_NAME
 from ccbot.pbx.accounts import endpoint_of
 from ccbot.store.call_index import CallIndex
 from tests.sim.agent_books import Meetings, Misses, Rests, WrapUps
@@ -39,6 +42,9 @@ LATE_S = 1.0
 """A hang-up's event and the handful of requests that clean up after it take no longer."""
 
 PHONE_LOOK_S = 0.1
+
+WORD_S = 2.5
+"""A message that is longer counts, the silence that is cut from its end left aside."""
 
 
 class Floorwalker:
@@ -307,6 +313,20 @@ def _told_by_facts(floor: Floor) -> tuple[object, ...]:
     return floor.agents, floor.calls, floor.offers, floor.acquaintance
 
 
+def lost_words(facts: Iterable[AnyFact], lengths_s: Mapping[str, float]) -> Iterable[str]:
+    """Whatever callers said for others to hear later is on record, and there to be heard.
+
+    ``lengths_s``: what lies in the spool.
+    """
+    told = [one.recording for one in facts if isinstance(one, MessageLeft | ReasonLeft)]
+    for name in told:
+        if name not in lengths_s:
+            yield f"{name} is on record, but not in the spool"
+    for name, length_s in lengths_s.items():
+        if name.startswith(MESSAGE_NAME) and name not in told and length_s > WORD_S:
+            yield f"{name} was lost, {length_s:.1f} s long"
+
+
 def _row_problems(row: CallRecord) -> Iterable[str]:
     for before, after in zip(row.segments, row.segments[1:], strict=False):
         if before.ended_at != after.started_at:
@@ -324,7 +344,7 @@ def ear_problems(ears: Ears, row: CallRecord, slips: list[Slip], epoch: datetime
     asked = [
         ((one.started_at - epoch).total_seconds(), (one.ended_at - epoch).total_seconds())
         for one in row.segments
-        if one.kind in {"menu", "survey"}
+        if one.kind in {"menu", "survey", "voicemail"}
     ]
     for since, until in ears.silences():
         in_question = any(since >= began and until <= ended + LATE_S for began, ended in asked)

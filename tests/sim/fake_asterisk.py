@@ -247,6 +247,10 @@ class FakeAsterisk:
         self.feed.apps.clear()
         self.started_at = self.now()
 
+    def spool_s(self) -> dict[str, float]:
+        """How long each recording in the spool is."""
+        return {name: wav_s(content) for name, content in self.stored.items()}
+
     def left(self) -> list[str]:
         """What is still there, the lobby apart."""
         bridges = [one for one in self.bridges if one != "ccbot-lobby"]

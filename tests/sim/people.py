@@ -11,6 +11,7 @@ from tests.sim.sim_world import SimAgent, SimCaller, SimWorld
 from tests.world.world import (
     BILINGUAL_ENTRY,
     BY_HAND_ENTRY,
+    CHOICES_ENTRY,
     FORMAL_ENTRY,
     LIVE_ENTRY,
     NARROW_ENTRY,
@@ -32,6 +33,8 @@ NUMBERS = (
     BILINGUAL_ENTRY,
     FORMAL_ENTRY,
     LIVE_ENTRY,
+    CHOICES_ENTRY,
+    CHOICES_ENTRY,
     UNKNOWN_NUMBER,
     NARROW_ENTRY,
     NIGHT_ENTRY,
@@ -248,6 +251,7 @@ async def _staff(world: SimWorld, rng: random.Random, count: int) -> list[Agent]
         "formal",
         "live",
         "survey5",
+        "choices",
     )
     staff: list[Agent] = []
     for index in range(count):

@@ -13,7 +13,7 @@ from ccbot.pbx.accounts import endpoint_of
 from ccbot.speech.prompt_files import BYTES_A_SECOND
 from ccbot.staff import Record, Staff
 from ccbot.store.languages import Languages
-from tests.sim.checkers import Floorwalker, Journal, PhoneWatch, ear_problems
+from tests.sim.checkers import Floorwalker, Journal, PhoneWatch, ear_problems, lost_words
 from tests.sim.company import SimCompany
 from tests.sim.delays import Delays
 from tests.sim.ears import Ears, Kind
@@ -394,6 +394,7 @@ class SimWorld:
             *(self.floorwalker.problems if self.floorwalker else ()),
             *self.phone_watch.problems,
             *self.journal.problems(self.routing),
+            *lost_words((one.fact for one in self.journal.facts), self.asterisk.spool_s()),
         ]
         if not self.was_away:
             problems += self.journal.replay_problems(self.centre.desk.floor, self.routing)

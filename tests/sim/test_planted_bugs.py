@@ -172,6 +172,16 @@ def rows_do_not_name_the_agents(world: SimWorld) -> None:
     rows_are(world, lambda row: replace(row, agents=()))
 
 
+def messages_are_not_put_on_record(world: SimWorld) -> None:
+    desk = world.centre.desk
+    right = desk.post
+
+    def wrong(fact: f.AnyFact, *, at: datetime | None = None) -> bool:
+        return not isinstance(fact, f.MessageLeft) and right(fact, at=at)
+
+    desk.post = wrong  # type: ignore[method-assign]
+
+
 BUGS: list[tuple[Plant, str]] = [
     (agents_are_free_while_they_talk, r"agent \d+ is ready with \[\] and \['call"),
     (two_phones_ring_for_one_agent, r"agent \d+ (has offers|is ready with \['offer)"),
@@ -188,6 +198,7 @@ BUGS: list[tuple[Plant, str]] = [
     (surveys_without_an_answer_have_a_score, r": (?!answered)\w+ with score 3"),
     (surveys_lose_their_score, r": answered with score None"),
     (rows_do_not_name_the_agents, r"answered with agents \(\)"),
+    (messages_are_not_put_on_record, r"ccbot-message-\S+ was lost"),
 ]
 
 

@@ -37,6 +37,7 @@ ENTRIES = {
         closed_keys={
             "2": Destination(then="group", group="quick"),
             "3": Destination(say="hours.holiday"),
+            "4": Destination(then="voicemail"),
         },
     ),
     "by_hand": Entry(group="quick", hours="by_hand"),

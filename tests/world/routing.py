@@ -2,12 +2,20 @@
 
 from msgspec.structs import replace
 
-from ccbot.core.routing_document import Customers, Entry, Group, Lookup, RoutingDocument
+from ccbot.core.routing_document import (
+    Customers,
+    Entry,
+    Group,
+    Lookup,
+    RoutingDocument,
+    WaitingKey,
+)
 from ccbot.store.routing_file import DEFAULT, parse
 from tests.world import gates
 from tests.world.world import (
     BILINGUAL_ENTRY,
     BLOCKED_CUSTOMER,
+    CHOICES_ENTRY,
     FORMAL_ENTRY,
     LIVE_ENTRY,
     MAIN_NUMBERS,
@@ -38,11 +46,19 @@ def routing(company_url: str | None = None) -> RoutingDocument:
         "quick": Group(name="quick", wrap_up_s=0, survey="quick"),
         "formal": Group(name="formal", greeting="announce_id", survey=None),
         "live": Group(name="live", greeting="live", whisper=False, survey=None),
+        "choices": Group(
+            name="choices",
+            survey=None,
+            wrap_up_s=2,
+            keys_first_s=8,
+            announce_position=False,
+            keys={"2": WaitingKey(do="voicemail"), "3": WaitingKey(do="group", group="service")},
+        ),
     }
     surveyed = {f"survey{n}": Group(name=f"{n}", survey=f"csat{n}") for n in SURVEY_ENTRIES}
     straight = {
         group: Entry(prompts=("welcome.main",), group=group)
-        for group in ("short", "formal", "live", *surveyed)
+        for group in ("short", "formal", "live", "choices", *surveyed)
     }
     main = document.entries["main"]
     surveys = {key: replace(one, talk_s_min=0) for key, one in document.surveys.items()}
@@ -57,6 +73,7 @@ def routing(company_url: str | None = None) -> RoutingDocument:
             FORMAL_ENTRY: "formal",
             LIVE_ENTRY: "live",
             **gates.NUMBERS,
+            CHOICES_ENTRY: "choices",
             **{number: f"survey{n}" for n, number in SURVEY_ENTRIES.items()},
         },
         entries={

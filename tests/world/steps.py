@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tests.world.world import SURVEY_ENTRIES, AgentPhone, Caller, Row, World
+from tests.world.world import CHOICES_ENTRY, SURVEY_ENTRIES, AgentPhone, Caller, Row, World
 
 SURVEY_TALK_S = 5.5
 """After a talk of this length the survey is offered."""
@@ -16,6 +16,9 @@ GREETING_S_MAX = 12.0
 WELCOME_S_MAX = 9.0
 """From a menu's key to music: the sentence at the queue's door in between."""
 
+
+BEEP_S = 1.2
+"""From the end of a question to the end of the beep after it."""
 
 REASON_S = 9.0
 """How long the offer to say why takes, beep included."""
@@ -90,6 +93,20 @@ async def saying_why(world: World) -> Caller:
     caller.press("2")
     await caller.hears("survey.reason", world.patience(1))
     await world.passes(REASON_S)
+    return caller
+
+
+async def at_the_beep(world: World) -> Caller:
+    """A caller who may leave a message: the recorder is running."""
+    agent = await world.agent("1901", ("choices",))
+    await agent.dials("*721", "agent.not_ready")
+    caller = await world.caller(CHOICES_ENTRY)
+    await caller.hears("queue.busy", world.patience(4))
+    caller.press("2")
+    await caller.hears("vm.prompt", world.patience(1))
+    await world.passes(1)
+    caller.press("1")  # enough of the sentence
+    await world.passes(BEEP_S)
     return caller
 
 

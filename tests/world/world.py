@@ -27,7 +27,7 @@ CLOSED_ENTRY = "10101"
 """A dialled number that is never open."""
 
 NIGHT_ENTRY = "10102"
-"""Never open either; 2 leads to the group ``quick``, and 3 to other words."""
+"""Never open either; 2 leads to the group ``quick``, 3 to other words, 4 to a message."""
 
 BY_HAND_ENTRY = "10103"
 """Closed by hand, with words of its own."""
@@ -37,6 +37,9 @@ NARROW_ENTRY = "10104"
 
 ROUND_ENTRY = "10105"
 """Leads straight into ``round_one``, which sends callers to ``round_two``, and that back."""
+
+CHOICES_ENTRY = "10120"
+"""A dialled number that leads straight into the group ``choices``, with keys for who waits."""
 
 UNKNOWN_NUMBER = "10090"
 """A dialled number that was given to nobody."""

@@ -66,7 +66,11 @@ class Overflow(Part, frozen=True, kw_only=True):
 
 
 class WaitingKey(Part, frozen=True, kw_only=True):
-    """What a waiting caller chooses with a key; she keeps her place until it is done."""
+    """What a waiting caller chooses with a key; she keeps her place until she chose.
+
+    ``group``: its queue, with the time that she has waited; if it is full, or nobody who serves it
+    is signed in, the key does nothing.
+    """
 
     do: Literal["callback", "voicemail", "group"]
     group: Name | None = None
@@ -135,7 +139,7 @@ class Group(Part, frozen=True, kw_only=True):
     """What a waiting caller may choose."""
     keys_prompt: Prompt = "queue.options"
     keys_first_s: Seconds = 30.0
-    """When she is told so first; then with every second kind word."""
+    """When she is told so first; then after every second kind word."""
     announce_estimate: bool = False
     """Whether she is told about how long it takes, when that is known well enough."""
     place_kept_s: Pace = 120.0

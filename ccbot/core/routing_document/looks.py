@@ -10,11 +10,8 @@ from ccbot.core.routing_document.document import RoutingDocument
 
 NOT_CARRIED_OUT = (
     "callback",
-    "voicemail",
+    "voicemail.retention_days",
     "groups.*.not_ready_s_max",
-    "groups.*.keys",
-    "groups.*.keys_prompt",
-    "groups.*.keys_first_s",
     "groups.*.announce_estimate",
     "groups.*.place_kept_s",
 )
@@ -23,12 +20,20 @@ NOT_CARRIED_OUT = (
 Whoever carries one out deletes its line.
 """
 
+KEYS_NOT_CARRIED_OUT = ("callback",)
+"""What a waiting caller may not choose yet, though the document may say so."""
+
 
 def what_looks_wrong(document: RoutingDocument) -> Iterator[str]:
     """What looks wrong, one line each, with its place."""
     for place in _given(document, ""):
         if _matches(place, NOT_CARRIED_OUT):
             yield f"{place}: not carried out yet; it changes nothing"
+    for name, group in document.groups.items():
+        for key, choice in group.keys.items():
+            if choice.do in KEYS_NOT_CARRIED_OUT:
+                place = f"groups.{name}.keys.{key}.do"
+                yield f"{place}: {choice.do} is not carried out yet; the key does nothing"
 
 
 def _given(part: Any, place: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from tests.world.scenarios import (
     entry,
     greetings,
     hang_ups,
+    leaving,
     menu,
     overflow,
     queue,
@@ -52,6 +53,7 @@ MODULES = (
     customers,
     reception,
     overflow,
+    leaving,
 )
 
 SCENARIOS: list[Scenario] = [scenario for module in MODULES for scenario in _in(module)]

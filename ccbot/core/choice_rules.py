@@ -1,0 +1,57 @@
+"""What the floor does with the keys of waiting callers: what they choose instead of waiting."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ccbot.core import facts as f
+from ccbot.core.calls import Call, Stage
+from ccbot.core.decisions import Decision, Post
+from ccbot.core.ids import GroupKey
+from ccbot.core.routing_document import WaitingKey
+
+if TYPE_CHECKING:
+    from ccbot.core.floor import Floor
+
+Result = list[Decision] | None
+
+
+class ChoiceRules:
+    """The fact ``WaitingKeyPressed``."""
+
+    def __init__(self, floor: "Floor") -> None:
+        self._floor = floor
+
+    def key_pressed(self, fact: f.WaitingKeyPressed, now: datetime) -> Result:
+        """Refused if the key means nothing, or once an agent has answered: she hears him at once.
+
+        Until she chose, phones ring on; then their agents are free, without a miss.
+        """
+        call = self._floor.calls.get(fact.call)
+        if call is None or call.stage not in {Stage.WAITING, Stage.RINGING}:
+            return None
+        offers = [one for one in self._floor.offers.values() if one.call == call.id]
+        then = self._then(call, fact.key)
+        if then is None or any(one.accepted for one in offers):
+            return None
+        chose = f.Withdrawn.CALLER_CHOSE
+        withdrawn = [Post(f.OfferWithdrawn(offer=one.id, reason=chose)) for one in offers]
+        return [*withdrawn, Post(then)]
+
+    def _then(self, call: Call, key: str) -> f.VoicemailBegun | f.QueueChanged | None:
+        assert call.group is not None
+        match self._floor.group(call.group).keys.get(key):
+            case WaitingKey(do="voicemail"):
+                return f.VoicemailBegun(call=call.id, by=f.EndedBy.CALLER)
+            case WaitingKey(do="group", group=str(other)):
+                return self._to(call, GroupKey(other))
+            case _:
+                return None
+
+    def _to(self, call: Call, other: GroupKey) -> f.QueueChanged | None:
+        """Nobody gives her place up for a queue that would not have her."""
+        group = self._floor.routing.groups.get(other)
+        if group is None or other == call.group or not self._floor.serving(other):
+            return None
+        if len(self._floor.waiting(other)) >= group.callers_max:
+            return None
+        return f.QueueChanged(call=call.id, group=other, by=f.GroupChosenBy.KEY)
