@@ -15,6 +15,7 @@ COMMANDS = (
     "agent",
     "calls",
     "followups",
+    "report",
     "routing",
     "prompts",
     "call",

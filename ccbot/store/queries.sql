@@ -184,3 +184,56 @@ select coalesce(max(version), 0) + 1, $1, $2, $3, $4::text::json,
        encode(sha256(convert_to($3, 'UTF8')), 'hex'), $5
 from routing_versions
 returning version, at, who, why, yaml, document, rollback_to
+
+-- name: stays_between
+-- Stays in queues that began then.
+select entry_no, group_key, agent, ended_as, why, entered_at, ended_at
+from queue_entries where entered_at >= $1 and entered_at < $2 and not test
+
+-- name: states_between
+-- What agents were doing then, also in part.
+select agent, state, reason, group_key, test, started_at, ended_at, ended_as
+from agent_states where ended_at >= $1 and started_at < $2
+union all
+select agent, state, reason, group_key, test, started_at, ended_at, ended_as
+from agent_states where ended_at is null and started_at < $2
+
+-- name: calls_ended_between
+-- Customers' calls that ended then.
+select outcome, last_group, last_agent, survey_status, survey_score, survey_resolved,
+       greeting_variant, greeting_completed
+from calls where ended_at >= $1 and ended_at < $2 and not test
+
+-- name: contacts_between
+-- Answered calls of known customers that ended then, and whether each called again for the same
+-- group within $3.
+select c.last_group, c.last_agent, exists (
+           select from calls again
+           where again.caller = c.caller and again.caller <> '' and not again.test
+             and again.entry_group = c.last_group
+             and again.entered_at > c.ended_at and again.entered_at <= c.ended_at + $3::interval
+       ) as repeated
+from calls c
+where c.ended_at >= $1 and c.ended_at < $2 and c.caller <> '' and c.outcome = 'answered'
+  and not c.test
+
+-- name: outcomes_between
+-- Customers' calls that came in then, by outcome.
+select outcome, count(*) as calls from calls
+where entered_at >= $1 and entered_at < $2 and not test group by outcome
+
+-- name: calls_seen_between
+-- Customers' calls that entered then, by the journal, and how many of them have a row.
+select count(*) as seen, count(c.call_id) as logged
+from facts f left join calls c using (call_id)
+where f.at >= $1 and f.at < $2 and f.fact->>'fact' = 'call_entered'
+  and not coalesce((f.fact->>'test')::boolean, false)
+
+-- name: closed_day
+-- All that was told of a day that is over.
+select revision, definition, numbers from closed_days where day = $1 order by revision
+
+-- name: close_day
+-- The numbers of a day; if somebody else was first, his stay.
+insert into closed_days (day, revision, definition, numbers) values ($1, $2, $3, $4)
+on conflict do nothing

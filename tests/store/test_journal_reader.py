@@ -1,50 +1,15 @@
 """Queue entries and agents' states are read from the journal exactly once, whatever happens."""
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 
 from ccbot.core import facts as f
-from ccbot.core.ids import AgentId, GroupKey
 from ccbot.core.record import record
-from ccbot.store.call_index import CallIndex
 from ccbot.store.journal_reader import read_all, read_some
-from ccbot.store.outbox import Batch, Row
 from ccbot.store.pool import Pool, connection
-from ccbot.store.writer import ship
-from tests.store.stories import T0, ended, entered, whole_call
-
-WANG = AgentId("1001")
-SECOND = timedelta(seconds=1)
-
-
-def own(fact: f.AnyFact, at_s: float) -> f.Stamped:
-    return f.Stamped(T0 + at_s * SECOND, fact)
-
-
-CONFIGURED = f.AgentConfigured(agent=WANG, name="王芳", groups=(GroupKey("service"),))
-DAY = [
-    own(CONFIGURED, -20),
-    own(f.AgentSignedIn(agent=WANG), -10),
-    *whole_call("call-1"),
-    own(f.WrapUpEnded(agent=WANG), 120),
-    *whole_call("call-2", T0 + 200 * SECOND),
-    entered("call-3", T0 + 300 * SECOND),
-    ended("call-3", T0 + 301 * SECOND),
-    own(f.AgentSignedOut(agent=WANG), 400),
-]
-
-
-async def put(pool: Pool, facts: list[f.Stamped], outbox: str = "outbox-1", first: int = 1) -> None:
-    """Facts in the journal, as the writer ships them."""
-    index, rows = CallIndex(), []
-    for seq, (at, fact) in enumerate(facts, start=first):
-        call = index.call_of(fact)
-        index.add(seq, call, fact)
-        rows.append(Row(seq, at, call, f.encode(fact)))
-    async with connection(pool) as connected:
-        await ship(connected, outbox, Batch(rows=tuple(rows), ended=()), [])
+from tests.store.journal import CONFIGURED, DAY, WANG, own, put
+from tests.store.stories import T0, ended, whole_call
 
 
 async def entries(pool: Pool) -> list[tuple[object, ...]]:
