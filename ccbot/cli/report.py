@@ -10,11 +10,12 @@ from ccbot.cli import report_files
 from ccbot.cli.database import read_settings, with_database
 from ccbot.cli.errors import Fault, UsageFault
 from ccbot.cli.report_sheets import Lang, Sheet, as_json, sheet
+from ccbot.cli.routing import live_document
 from ccbot.cli.tables import print_json, print_table
 from ccbot.clock import SystemClock
+from ccbot.core.metrics.access import Limits
 from ccbot.core.metrics.day import Frame
 from ccbot.settings import Settings
-from ccbot.store import routing_file
 from ccbot.store.days import NoSuchRevisionError, Told, tell
 from ccbot.store.pool import Pool, connection
 
@@ -70,15 +71,17 @@ def _view(arguments: argparse.Namespace) -> tuple[str, str | None]:
 
 
 def _frame(settings: Settings, day: str, now: datetime) -> Frame:
-    try:
-        document = routing_file.read(routing_file.present(settings.home))
-    except routing_file.RoutingFault as fault:
-        raise Fault(f"the time zone is not known: {fault}") from None
+    document = live_document(settings)
     today = now.astimezone(ZoneInfo(document.time_zone)).date()
     wanted = _day(day, today)
     if wanted > today:
         raise UsageFault(f"--day {day}: it is only {today} in {document.time_zone}")
-    return Frame(day=wanted, time_zone=document.time_zone)
+    metrics = document.metrics
+    limits = Limits(
+        answer_within_ms=round(metrics.answer_within_s * 1000),
+        short_abandon_ms=round(metrics.short_abandon_s * 1000),
+    )
+    return Frame(day=wanted, time_zone=document.time_zone, limits=limits)
 
 
 def _day(text: str, today: date) -> date:

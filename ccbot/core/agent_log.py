@@ -138,6 +138,10 @@ class AgentLog:
         self.standings.calls.setdefault(fact.call, SeenCall()).group = fact.group
 
     @_apply.register
+    def _(self, fact: f.QueueChanged) -> None:
+        self.standings.calls.setdefault(fact.call, SeenCall()).group = fact.group
+
+    @_apply.register
     def _(self, fact: f.OfferMade) -> None:
         call = self.standings.calls.get(fact.call, SeenCall())
         self.standings.offers[fact.offer] = fact.agent

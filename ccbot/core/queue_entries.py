@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from ccbot.core.facts import CallEnded, CallQueued, Outcome, QueueLeft, Stamped
+from ccbot.core.facts import CallEnded, CallQueued, Outcome, QueueChanged, QueueLeft, Stamped
 from ccbot.core.ids import AgentId, CallId, GroupKey
 from ccbot.core.record import CallRecord, Segment, SegmentKind, whole_ms
 
@@ -25,7 +25,9 @@ class EntryEnd(StrEnum):
 
 MOVED = "moved"
 """She went on to another queue."""
-LOST = frozenset({"waited_too_long", "queue_full", "no_agents", "not_ready", "system_error"})
+LOST = frozenset(
+    {"waited_too_long", "queue_full", "no_agents", "not_ready", "group_gone", "system_error"}
+)
 """Reasons of ``EntryEnd.SYSTEM`` for which nobody served her (呼损)."""
 
 
@@ -75,7 +77,7 @@ def _stays(facts: Sequence[Stamped], now: datetime) -> list[_Stay]:
     for at, fact in facts[1:]:
         now = max(now, whole_ms(at))
         match fact:
-            case CallQueued(group=group):
+            case CallQueued(group=group) | QueueChanged(group=group):
                 stays.append(_Stay(group, now))
             case QueueLeft(reason=reason) if stays and stays[-1].gave_up_at is None:
                 stays[-1].gave_up_at, stays[-1].gave_up = now, reason.value

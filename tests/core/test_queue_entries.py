@@ -81,6 +81,25 @@ def test_each_queue_has_an_entry_of_its_own() -> None:
     ]
 
 
+def test_caller_who_is_moved_or_chooses_another_group_has_an_entry_there() -> None:
+    changed = f.QueueChanged(call=CALL, group=GroupKey("tech"), by=f.GroupChosenBy.KEY)
+    assert told(ENTERED, queued(), changed, *TALK, LEFT) == [
+        ("service", "system", "moved", 10),
+        ("tech", "answered", "answered", 20),
+    ]
+
+
+def test_message_ends_the_entry_and_silence_is_no_message() -> None:
+    begun = f.VoicemailBegun(call=CALL, by=f.EndedBy.CALLER)
+    left = f.MessageLeft(call=CALL, recording="one", duration_s=5)
+    assert told(ENTERED, queued(), begun, left, OVER) == [("service", "system", "voicemail", 10)]
+    silent = told(ENTERED, queued(), begun, OVER)
+    assert silent == [("service", "abandoned", "abandoned_waiting", 10)]
+    too_long = gave_up(f.GaveUp.WAITED_TOO_LONG)
+    after = told(ENTERED, queued(), too_long, begun, left, OVER)
+    assert after == [("service", "system", "voicemail", 10)]
+
+
 def test_call_that_fails_in_the_queue_was_ended_by_the_system() -> None:
     failed = f.CallEnded(call=CALL, by=f.EndedBy.SYSTEM, failed=True)
     assert told(ENTERED, queued(), failed) == [("service", "system", "system_error", 10)]

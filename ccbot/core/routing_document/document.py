@@ -10,13 +10,30 @@ from ccbot.core.routing_document.entries import Customers, Entry, Lookup, Menu
 from ccbot.core.routing_document.groups import Group
 from ccbot.core.routing_document.hours import Emergency, Hours
 from ccbot.core.routing_document.surveys import Survey
-from ccbot.core.routing_document.words import AgentNumber, Language, Level, Name, Part
+from ccbot.core.routing_document.words import (
+    AgentNumber,
+    Language,
+    Level,
+    Name,
+    Pace,
+    Part,
+    Seconds,
+)
 
 
 class AgentSkills(Part, frozen=True, kw_only=True):
     """What one agent can do."""
 
     skills: dict[Name, Level] = {}
+
+
+class Metrics(Part, frozen=True, kw_only=True):
+    """What reports count by; a day that is closed keeps the limits that it was counted by."""
+
+    answer_within_s: Seconds = 20.0
+    """The service level (接通率) asks for an answer within so long."""
+    short_abandon_s: Pace = 5.0
+    """Whoever hung up so soon did not mean to wait, and is in no abandonment rate."""
 
 
 class RoutingDocument(Part, frozen=True, kw_only=True):
@@ -41,6 +58,7 @@ class RoutingDocument(Part, frozen=True, kw_only=True):
     agents: dict[AgentNumber, AgentSkills] = {}
     callback: Callback = Callback()
     voicemail: Voicemail = Voicemail()
+    metrics: Metrics = Metrics()
 
     def entry_for(self, dialled: str) -> str:
         """The key of the entry for a dialled number."""
