@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from ccbot.core import facts as f
 from ccbot.core.agents import Agent, AgentEvent, AgentState
-from ccbot.core.calls import Call, Stage
+from ccbot.core.calls import Stage
 from ccbot.core.decisions import Decision, Forget, WakeAt, after
+from ccbot.core.patience import patience
 from ccbot.core.refusals import why_not
-from ccbot.core.timers import empty_timer, rest_timer, wrap_up_timer
+from ccbot.core.timers import rest_timer, wrap_up_timer
 
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor
@@ -92,7 +93,7 @@ class AgentRules:
         agent.move(AgentEvent.PAUSE)
         agent.pause = fact.reason
         agent.miss_unheard = agent.miss_unheard or fact.reason is f.Pause.MISSED_CALL
-        return [Forget(wrap_up_timer(agent.id))]
+        return [Forget(wrap_up_timer(agent.id)), *staffing_changed(self._floor, now)]
 
     def signed_out(self, fact: f.AgentSignedOut, now: datetime) -> Result:
         agent = self._floor.agents.get(fact.agent)
@@ -149,26 +150,12 @@ class AgentRules:
 
 
 def staffing_changed(floor: "Floor", now: datetime) -> list[Decision]:
-    """Start or stop the patience of callers for whom nobody is reachable."""
+    """Start or stop the patience of callers whom nobody can take."""
     decisions: list[Decision] = []
     for call in floor.calls.values():
         if call.stage is Stage.WAITING:
             decisions.extend(patience(floor, call, now))
     return decisions
-
-
-def patience(floor: "Floor", call: Call, now: datetime) -> list[Decision]:
-    """A caller for whom nobody is reachable is told so after ``empty_s_max``."""
-    assert call.group is not None
-    if floor.reachable_for(call):
-        call.unreachable_since = None
-        return [Forget(empty_timer(call.id))]
-    if call.unreachable_since is not None:
-        return []
-    call.unreachable_since = now
-    limit = after(now, floor.group(call.group).empty_s_max)
-    gave_up = f.QueueLeft(call=call.id, reason=f.GaveUp.NO_AGENTS)
-    return [WakeAt(empty_timer(call.id), limit, gave_up)]
 
 
 def leave_customer(floor: "Floor", agent: Agent, now: datetime) -> list[Decision]:

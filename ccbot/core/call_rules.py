@@ -4,15 +4,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ccbot.core import facts as f
-from ccbot.core.agent_rules import leave_customer, patience
+from ccbot.core.agent_rules import leave_customer
 from ccbot.core.agents import AgentEvent, AgentState, WrapUp
 from ccbot.core.calls import Call, CallEvent, Stage
 from ccbot.core.decisions import Decision, Post, Tell, WakeAt, after
 from ccbot.core.destinations import asks_after_hours
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.core.offer_rules import OfferRules
+from ccbot.core.patience import patience
 from ccbot.core.publish_rules import limit, widening
-from ccbot.core.reception import not_received
+from ccbot.core.reception import is_closed, not_received
 from ccbot.core.timers import waiting_over, wrap_up_timer
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class CallRules:
             return [Tell(call.id, call.gave_up)]
         if call.stage not in {Stage.WAITING, Stage.RINGING}:
             return []
-        call.unreachable_since = None
+        call.unreachable_since = call.not_ready_since = None
         decisions = [*limit(self._floor, call, now), *self._offers.asked_again(call, now)]
         if call.stage is Stage.WAITING:
             decisions += patience(self._floor, call, now)
@@ -115,11 +116,9 @@ class CallRules:
             call.in_line_since = now
         call.group, call.waiting_since = fact.group, now
         call.been_in.append(fact.group)
-        call.gave_up = call.unreachable_since = None
-        if full:
-            return [Post(f.QueueLeft(call=call.id, reason=f.GaveUp.QUEUE_FULL))]
-        if not self._floor.staffed_for(call):
-            return [Post(f.QueueLeft(call=call.id, reason=f.GaveUp.NO_AGENTS))]
+        call.gave_up = call.unreachable_since = call.not_ready_since = None
+        if (reason := self._refused(call, full=full, now=now)) is not None:
+            return [Post(f.QueueLeft(call=call.id, reason=reason))]
         return [*limit(self._floor, call, now), *patience(self._floor, call, now)]
 
     def widened(self, fact: f.EligibilityWidened, now: datetime) -> Result:
@@ -128,6 +127,15 @@ class CallRules:
         if call is None or call.stage not in {Stage.WAITING, Stage.RINGING}:
             return None
         return widening(self._floor, call, now)
+
+    def _refused(self, call: Call, *, full: bool, now: datetime) -> f.GaveUp | None:
+        """Why she does not get into the queue at all."""
+        assert call.group is not None
+        if is_closed(self._floor.routing, self._floor.group(call.group).hours, now):
+            return f.GaveUp.CLOSED
+        if full:
+            return f.GaveUp.QUEUE_FULL
+        return None if self._floor.staffed_for(call) else f.GaveUp.NO_AGENTS
 
     def queue_left(self, fact: f.QueueLeft, now: datetime) -> Result:
         """Refused while an agent's phone rings: the miss that follows asks again."""

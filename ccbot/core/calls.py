@@ -112,6 +112,8 @@ class Call:
     talk_ended_by: EndedBy | None = None
     unreachable_since: datetime | None = None
     """Since when nobody who may serve the call can be reached."""
+    not_ready_since: datetime | None = None
+    """Since when nobody of those who can be reached is ready; counted where it leads elsewhere."""
     gave_up: GaveUp | None = None
     turned_away: TurnedAway | None = None
     turned_away_say: str | None = None

@@ -69,6 +69,10 @@ def _overflow(group: Group, reason: GaveUp) -> Destination:
             return group.overflow.waited_too_long
         case GaveUp.NO_AGENTS | GaveUp.GROUP_GONE:
             return group.overflow.no_agents
+        case GaveUp.NOT_READY:
+            return group.overflow.not_ready or group.overflow.no_agents
+        case GaveUp.CLOSED:
+            return group.overflow.closed
 
 
 def _way(call: Call, destination: Destination) -> Way:

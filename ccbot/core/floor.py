@@ -10,7 +10,7 @@ from datetime import datetime
 from ccbot.core import facts as f
 from ccbot.core.acquaintance import Acquaintance
 from ccbot.core.agent_rules import AgentRules
-from ccbot.core.agents import Agent
+from ccbot.core.agents import Agent, AgentState
 from ccbot.core.call_rules import CallRules
 from ccbot.core.calls import Call, Offer, Stage
 from ccbot.core.choice_rules import ChoiceRules
@@ -132,3 +132,8 @@ class Floor:
     def reachable_for(self, call: Call) -> bool:
         """Whether anybody who may serve this call is signed in with a phone that is there."""
         return any(agent.reachable and serves(call, agent) for agent in self.agents.values())
+
+    def all_not_ready_for(self, call: Call) -> bool:
+        """Whether those who may serve this call and can be reached are all not ready."""
+        working = [one for one in self.agents.values() if one.reachable and serves(call, one)]
+        return bool(working) and all(one.state is AgentState.PAUSED for one in working)

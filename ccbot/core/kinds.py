@@ -154,3 +154,7 @@ class GaveUp(StrEnum):
     NO_AGENTS = "no_agents"
     GROUP_GONE = "group_gone"
     """Her group is not in the routing document any more, and nobody else can take her."""
+    NOT_READY = "not_ready"
+    """All who are signed in are not ready, and that for long."""
+    CLOSED = "closed"
+    """It is outside the group's hours."""

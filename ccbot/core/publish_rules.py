@@ -15,13 +15,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ccbot.core import facts as f
-from ccbot.core.agent_rules import patience
 from ccbot.core.calls import Call, Stage
 from ccbot.core.decisions import Decision, Forget, Post, WakeAt, after
 from ccbot.core.ids import GroupKey
+from ccbot.core.patience import patience_anew
 from ccbot.core.routing import next_moment
 from ccbot.core.routing_document import Group
-from ccbot.core.timers import empty_timer, wait_timer, widening_timer
+from ccbot.core.timers import wait_timer, widening_timer
 
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor
@@ -68,7 +68,8 @@ class PublishRules:
             return None
         if fact.group not in floor.routing.groups:
             return None
-        call.group, call.unreachable_since = fact.group, None
+        call.group = fact.group
+        call.unreachable_since = call.not_ready_since = None
         call.been_in.append(fact.group)
         if not floor.staffed_for(call):
             published = fact.by is f.GroupChosenBy.PUBLISHED
@@ -83,7 +84,7 @@ def waits_on(floor: "Floor", call: Call, now: datetime) -> list[Decision]:
     assert call.waiting_since is not None
     if now >= after(call.waiting_since, floor.group(call.group).wait_s_max):
         return [Post(f.QueueLeft(call=call.id, reason=f.GaveUp.WAITED_TOO_LONG))]
-    return [*limit(floor, call, now), *_patience_anew(floor, call, now)]
+    return [*limit(floor, call, now), *patience_anew(floor, call, now)]
 
 
 def elsewhere(floor: "Floor", call: Call) -> list[Decision]:
@@ -108,14 +109,3 @@ def widening(floor: "Floor", call: Call, now: datetime) -> list[Decision]:
     if moment is None:
         return [Forget(widening_timer(call.id))]
     return [WakeAt(widening_timer(call.id), moment, f.EligibilityWidened(call=call.id))]
-
-
-def _patience_anew(floor: "Floor", call: Call, now: datetime) -> list[Decision]:
-    """The same beginning, the new length."""
-    since = call.unreachable_since
-    if since is None or floor.reachable_for(call):
-        return patience(floor, call, now)
-    assert call.group is not None
-    until = after(since, floor.group(call.group).empty_s_max)
-    gave_up = f.QueueLeft(call=call.id, reason=f.GaveUp.NO_AGENTS)
-    return [WakeAt(empty_timer(call.id), until, gave_up)]

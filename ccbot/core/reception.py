@@ -1,11 +1,12 @@
 """At the door: whether a call is received, settled once, as of the moment when it came."""
 
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from ccbot.core.calls import Call
 from ccbot.core.facts import CallTurnedAway, TurnedAway
-from ccbot.core.hours import Closed, closure
+from ccbot.core.hours import Closed, Closure, closure
 from ccbot.core.routing_document import RoutingDocument
 
 _WHY: Final = {
@@ -24,9 +25,18 @@ def not_received(routing: RoutingDocument, call: Call) -> CallTurnedAway | None:
         return None
     if routing.emergency.on and routing.emergency.then == "hang_up":
         return CallTurnedAway(call=call.id, reason=TurnedAway.EMERGENCY)
-    if entry.hours is None:
-        return None
-    found = closure(routing.hours[entry.hours], ZoneInfo(routing.time_zone), call.entered_at)
+    found = _closure(routing, entry.hours, call.entered_at)
     if found is None:
         return None
     return CallTurnedAway(call=call.id, reason=_WHY[found.why], say=found.say)
+
+
+def is_closed(routing: RoutingDocument, hours: str | None, now: datetime) -> bool:
+    """Whether it is outside these hours; without any, it never is."""
+    return _closure(routing, hours, now) is not None
+
+
+def _closure(routing: RoutingDocument, hours: str | None, now: datetime) -> Closure | None:
+    if hours is None:
+        return None
+    return closure(routing.hours[hours], ZoneInfo(routing.time_zone), now)

@@ -149,6 +149,8 @@ _GAVE_UP = {
     GaveUp.QUEUE_FULL: Outcome.QUEUE_FULL,
     GaveUp.NO_AGENTS: Outcome.NO_AGENTS,
     GaveUp.GROUP_GONE: Outcome.NO_AGENTS,
+    GaveUp.NOT_READY: Outcome.NO_AGENTS,
+    GaveUp.CLOSED: Outcome.AFTER_HOURS,
 }
 
 _TURNED_AWAY = {

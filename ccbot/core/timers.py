@@ -15,6 +15,11 @@ def empty_timer(call: CallId) -> TimerKey:
     return ("empty", call)
 
 
+def not_ready_timer(call: CallId) -> TimerKey:
+    """The timer that sends a call elsewhere while nobody is ready."""
+    return ("not_ready", call)
+
+
 def offer_timer(offer: OfferId) -> TimerKey:
     """The sweeper's timer of an offer."""
     return ("offer", offer)
@@ -47,6 +52,7 @@ def waiting_over(call: Call) -> list[Decision]:
     return [
         Forget(wait_timer(call.id)),
         Forget(empty_timer(call.id)),
+        Forget(not_ready_timer(call.id)),
         Forget(widening_timer(call.id)),
         *[Forget(again_timer(call.id, agent)) for agent in asked],
     ]

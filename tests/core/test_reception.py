@@ -233,3 +233,101 @@ def test_whomever_ccbot_gives_up_hears_why_and_goodbye(reason: f.GaveUp) -> None
 
     assert len(said) == 2
     assert set(said) <= catalogue.sentences("").keys()
+
+
+# ---- nobody ready -----------------------------------------------------------------------------
+
+
+def lazy() -> RoutingDocument:
+    found = routing()
+    ways = Overflow(not_ready=TO_TECH)
+    service = replace(found.groups["service"], overflow=ways, not_ready_s_max=40)
+    return replace(found, groups={**found.groups, "service": service})
+
+
+def gave_up(story: Story, call: CallId) -> f.GaveUp | None:
+    return story.floor.calls[call].gave_up
+
+
+def test_a_caller_is_sent_on_when_nobody_has_been_ready_for_long() -> None:
+    story = Story(lazy())
+    agent = story.agent("1001")
+    story.post(f.AgentPaused(agent=agent, reason=f.Pause.REST))
+    call = story.caller("call-1")
+    story.wait(39)
+    assert gave_up(story, call) is None
+    story.wait(1)
+
+    assert gave_up(story, call) is f.GaveUp.NOT_READY
+    assert way(story, call) == Way(say=(), then="group", group=GroupKey("tech"))
+
+
+def test_one_who_talks_or_wraps_up_is_as_good_as_ready() -> None:
+    story = Story(lazy())
+    story.agent("1001")
+    resting = story.agent("1002")
+    story.post(f.AgentPaused(agent=resting, reason=f.Pause.REST))
+    story.caller("first")
+    story.connect()
+    second = story.caller("second")
+    story.wait(41)
+
+    assert gave_up(story, second) is None
+
+
+def test_the_span_begins_anew_when_somebody_was_ready_meanwhile() -> None:
+    story = Story(lazy())
+    agent = story.agent("1001")
+    story.post(f.AgentPaused(agent=agent, reason=f.Pause.REST))
+    call = story.caller("call-1")
+    story.wait(30)
+    story.post(f.PhoneChanged(agent=agent, phone=f.Phone.BUSY))
+    story.post(f.AgentSignedIn(agent=agent))
+    story.post(f.AgentPaused(agent=agent, reason=f.Pause.MEAL))
+    story.wait(39)
+    assert gave_up(story, call) is None
+    story.wait(1)
+
+    assert gave_up(story, call) is f.GaveUp.NOT_READY
+
+
+def test_without_a_way_she_waits_on() -> None:
+    story = Story()
+    agent = story.agent("1001")
+    story.post(f.AgentPaused(agent=agent, reason=f.Pause.REST))
+    call = story.caller("call-1")
+    story.wait(599)
+
+    assert gave_up(story, call) is None
+    assert not [key for key in story.timers if key[0] == "not_ready"]
+
+
+def test_with_nobody_signed_in_any_more_it_is_another_matter() -> None:
+    story = Story(lazy())
+    agent = story.agent("1001")
+    story.post(f.AgentPaused(agent=agent, reason=f.Pause.REST))
+    call = story.caller("call-1")
+    story.wait(10)
+    story.post(f.AgentSignedOut(agent=agent))
+    story.wait(59)
+    assert gave_up(story, call) is None
+    story.wait(1)
+
+    assert gave_up(story, call) is f.GaveUp.NO_AGENTS
+
+
+def test_a_group_outside_its_hours_takes_nobody_in() -> None:
+    found = routing()
+    service = replace(found.groups["service"], hours="office")
+    story = Story(
+        replace(found, hours={"office": OFFICE}, groups={**found.groups, "service": service})
+    )
+    story.agent("1001")
+    story.now = MONDAY_NOON
+    received = story.caller("call-1")
+    story.wait(9 * 3600)
+    late = story.caller("call-2")
+
+    assert story.floor.calls[received].group == GroupKey("service")
+    assert gave_up(story, late) is f.GaveUp.CLOSED
+    assert way(story, late) == Way(say=("hours.closed", "bye"), then="hang_up")

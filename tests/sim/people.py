@@ -13,6 +13,7 @@ from tests.world.world import (
     BY_HAND_ENTRY,
     CHOICES_ENTRY,
     FORMAL_ENTRY,
+    LAZY_ENTRY,
     LIVE_ENTRY,
     NARROW_ENTRY,
     NIGHT_ENTRY,
@@ -36,11 +37,13 @@ NUMBERS = (
     CHOICES_ENTRY,
     CHOICES_ENTRY,
     UNKNOWN_NUMBER,
+    LAZY_ENTRY,
     NARROW_ENTRY,
     NIGHT_ENTRY,
     BY_HAND_ENTRY,
 )
 MENU_GROUPS = ("service", "tech", "marketing")
+OTHER_GROUPS = ("short", "narrow", "lazy", "quick", "formal", "live", "survey5", "choices")
 KEYS = "1111222333012345*#7"
 FEATURES = (
     "*71",
@@ -241,18 +244,7 @@ async def a_day(world: SimWorld, pace: Pace) -> int:
 
 
 async def _staff(world: SimWorld, rng: random.Random, count: int) -> list[Agent]:
-    groups = (
-        "service",
-        "tech",
-        "marketing",
-        "short",
-        "narrow",
-        "quick",
-        "formal",
-        "live",
-        "survey5",
-        "choices",
-    )
+    groups = (*MENU_GROUPS, *OTHER_GROUPS)
     staff: list[Agent] = []
     for index in range(count):
         own = rng.sample(groups, rng.randint(1, 3))

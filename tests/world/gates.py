@@ -6,6 +6,7 @@ from ccbot.core.routing_document import Destination, Entry, Group, Hours, HoursE
 from tests.world.world import (
     BY_HAND_ENTRY,
     CLOSED_ENTRY,
+    LAZY_ENTRY,
     NARROW_ENTRY,
     NIGHT_ENTRY,
     ROUND_ENTRY,
@@ -26,6 +27,7 @@ NUMBERS = {
     NIGHT_ENTRY: "night",
     BY_HAND_ENTRY: "by_hand",
     NARROW_ENTRY: "narrow",
+    LAZY_ENTRY: "lazy",
     ROUND_ENTRY: "round",
 }
 
@@ -35,6 +37,7 @@ ENTRIES = {
         group="quick",
         hours="never",
         closed_keys={
+            "1": Destination(then="group", group="shut"),
             "2": Destination(then="group", group="quick"),
             "3": Destination(say="hours.holiday"),
             "4": Destination(then="voicemail"),
@@ -42,6 +45,7 @@ ENTRIES = {
     ),
     "by_hand": Entry(group="quick", hours="by_hand"),
     "narrow": Entry(prompts=("welcome.main",), group="narrow"),
+    "lazy": Entry(prompts=("welcome.main",), group="lazy"),
     "round": Entry(prompts=("welcome.main",), group="round_one"),
 }
 
@@ -60,9 +64,11 @@ GROUPS = {
             no_agents=_TO_QUICK,
         ),
     ),
+    "lazy": Group(name="lazy", not_ready_s_max=5, overflow=Overflow(not_ready=_TO_QUICK)),
     "round_one": Group(
         name="round one", overflow=Overflow(no_agents=Destination(then="group", group="round_two"))
     ),
+    "shut": Group(name="shut", hours="never"),
     "round_two": Group(
         name="round two", overflow=Overflow(no_agents=Destination(then="group", group="round_one"))
     ),

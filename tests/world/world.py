@@ -27,13 +27,16 @@ CLOSED_ENTRY = "10101"
 """A dialled number that is never open."""
 
 NIGHT_ENTRY = "10102"
-"""Never open either; 2 leads to the group ``quick``, 3 to other words, 4 to a message."""
+"""Never open; 1 leads to a closed group, 2 to ``quick``, 3 to other words, 4 to a message."""
 
 BY_HAND_ENTRY = "10103"
 """Closed by hand, with words of its own."""
 
 NARROW_ENTRY = "10104"
 """Leads straight into ``narrow``; if that is full, or she waits for long, on to ``quick``."""
+
+LAZY_ENTRY = "10106"
+"""Leads straight into ``lazy``, which sends callers to ``quick`` when nobody is ready for 5 s."""
 
 ROUND_ENTRY = "10105"
 """Leads straight into ``round_one``, which sends callers to ``round_two``, and that back."""

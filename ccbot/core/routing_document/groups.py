@@ -61,6 +61,8 @@ class Overflow(Part, frozen=True, kw_only=True):
     waited_too_long: Destination = Destination(say="queue.timeout")
     no_agents: Destination = Destination(say="queue.noagents")
     """Nobody is signed in, or nobody was reachable for ``empty_s_max``."""
+    closed: Destination = Destination(say="hours.closed")
+    """Outside the group's ``hours``."""
     not_ready: Destination | None = None
     """All who are signed in are not ready, for ``not_ready_s_max``; none: the caller waits on."""
 
@@ -133,6 +135,8 @@ class Group(Part, frozen=True, kw_only=True):
     preferred_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 30
     """A talk that is longer ago makes nobody preferred."""
 
+    hours: Name | None = None
+    """When it takes callers in; none: always. Who waits already is served."""
     overflow: Overflow = Overflow()
     not_ready_s_max: Seconds = 60.0
     keys: dict[Key, WaitingKey] = {}

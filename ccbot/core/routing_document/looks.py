@@ -11,7 +11,6 @@ from ccbot.core.routing_document.document import RoutingDocument
 NOT_CARRIED_OUT = (
     "callback",
     "voicemail.retention_days",
-    "groups.*.not_ready_s_max",
     "groups.*.announce_estimate",
     "groups.*.place_kept_s",
 )

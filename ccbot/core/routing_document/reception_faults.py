@@ -41,6 +41,9 @@ def _named_hours(document: RoutingDocument) -> Iterator[tuple[str, str]]:
     for key, entry in document.entries.items():
         if entry.hours is not None:
             yield f"entries.{key}.hours", entry.hours
+    for key, group in document.groups.items():
+        if group.hours is not None:
+            yield f"groups.{key}.hours", group.hours
     if document.callback.hours is not None:
         yield "callback.hours", document.callback.hours
 

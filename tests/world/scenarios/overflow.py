@@ -1,7 +1,7 @@
 """Whoever cannot be served in her group is led to another one, with the time she has waited."""
 
 from tests.world.steps import WELCOME_S_MAX
-from tests.world.world import NARROW_ENTRY, QUICK_ENTRY, ROUND_ENTRY, World
+from tests.world.world import LAZY_ENTRY, NARROW_ENTRY, NIGHT_ENTRY, QUICK_ENTRY, ROUND_ENTRY, World
 
 WHISPER_S = 3.0
 """An agent of several groups hears before which one is called."""
@@ -61,3 +61,51 @@ async def a_circle_of_groups_ends_with_goodbye(world: World) -> None:
     row = await world.row(caller)
 
     assert (row.outcome, row.entry_group, row.last_group) == ("no_agents", "round_one", "round_two")
+
+
+async def with_nobody_ready_for_long_another_group_takes_her(world: World) -> None:
+    resting = await world.agent("9001", ("lazy",))
+    await resting.dials("*722", "agent.not_ready")
+    agent = await world.agent("9002", ("quick",))
+    caller = await world.caller(LAZY_ENTRY)
+    await caller.hears("queue.busy", world.patience(GREETED_S))
+    await agent.rings(world.patience(6))
+    await agent.answers()
+    await caller.hears("greet.neutral", world.patience(1))
+    caller.hang_up()
+
+    row = await world.row(caller)
+
+    assert (row.outcome, row.entry_group, row.last_group) == ("answered", "lazy", "quick")
+
+
+async def whoever_comes_back_in_time_takes_her_himself(world: World) -> None:
+    resting = await world.agent("9001", ("lazy",))
+    await resting.dials("*722", "agent.not_ready")
+    caller = await world.caller(LAZY_ENTRY)
+    await caller.hears("queue.busy", world.patience(GREETED_S))
+    await world.passes(1)
+    await resting.dials("*71", "agent.signed_in")
+    await resting.rings(world.patience(1))
+    await world.passes(5)
+    await resting.answers()
+    await caller.hears("greet.neutral", world.patience(1))
+    caller.hang_up()
+
+    row = await world.row(caller)
+
+    assert (row.outcome, row.last_group) == ("answered", "lazy")
+
+
+async def a_group_outside_its_hours_takes_nobody_in(world: World) -> None:
+    await world.agent("9001", ("shut",))
+    caller = await world.caller(NIGHT_ENTRY)
+    await caller.hears("hours.closed", world.patience(1))
+    caller.press("1")
+    await caller.hears("hours.closed", world.patience(8))
+    await caller.hears("bye", world.patience(8))
+    await caller.is_let_go(world.patience(4))
+
+    row = await world.row(caller)
+
+    assert (row.outcome, row.last_group, row.agents) == ("after_hours", "shut", ())
