@@ -126,9 +126,11 @@ class Reconciler:
         if not doubtful:
             return
         await asyncio.sleep(CERTAIN_S)
+        known = {leg.id for leg in self._exchange.legs()}
         seen = await self._look()
         for step in self._plan(seen):
-            if step in doubtful:
+            left_meanwhile = isinstance(step, Stranger) and step.leg in known
+            if step in doubtful and not left_meanwhile:
                 await self._carry_out(step)
 
     async def _look(self) -> Seen:
