@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +26,8 @@ from ccbot.clock import SystemClock
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.phone import Call, CallFailedError, Credentials, OverdueError, Phone, SoundBook
 from ccbot.settings import PROJECT
+from ccbot.store.pool import open_pool
+from ccbot.store.routing_versions import Draft, RoutingVersions
 from tests.world.greetings import GREETINGS
 from tests.world.routing import routing
 
@@ -245,6 +247,25 @@ class Guests:
             while not await self._database.fetchval(query, name, self._began):
                 await asyncio.sleep(0.05)
 
+    async def publishes(
+        self, change: Callable[[RoutingDocument], RoutingDocument]
+    ) -> RoutingDocument:
+        """The live routing, changed so, goes live; the one before. Returns when ccbot has it."""
+        async with open_pool(self.hotline.database_url) as pool:
+            versions = RoutingVersions(pool)
+            live = await versions.live()
+            assert live is not None
+            before = live.document()
+            draft = Draft(yaml="test: true", document=change(before), who="test", why="test")
+            version = await versions.publish(draft, after=live.version)
+        query = "select count(*) from facts where fact ->> 'fact' = $1 and fact -> 'version' = $2"
+        async with asyncio.timeout(FACT_S_MAX):
+            while not await self._database.fetchval(
+                query, "routing_published", str(version.version)
+            ):
+                await asyncio.sleep(0.02)
+        return before
+
     async def missed(self) -> list[str]:
         """Why offers were missed since this test began, in order, as soon as there is one."""
         await self.until_fact("offer_missed")
@@ -267,7 +288,9 @@ class Guests:
     async def story(self) -> str:
         """What ccbot took down since this test began, a fact a line: told when a test fails."""
         facts = await self._database.fetch(
-            "select at, fact from facts where at >= $1 order by at, seq", self._began
+            "select at, fact from facts where at >= $1 and fact ->> 'fact' <> 'routing_published'"
+            " order by at, seq",
+            self._began,
         )
         return "\n".join(f"{one['at']:%T.%f} {one['fact']}" for one in facts)
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
+from ccbot.core.routing_document import RoutingDocument
 from ccbot.phone import CallFailedError, Manner, OverdueError, Phone
 from ccbot.phone.alaw import RATE_HZ, tone
 from ccbot.phone.legs import Incoming, Leg, Outgoing
@@ -258,6 +259,10 @@ class RealWorld:
 
     async def passes(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+    async def publishes(self, change: Callable[[RoutingDocument], RoutingDocument]) -> None:
+        before = await self._guests.publishes(change)
+        self._stack.push_async_callback(self._guests.publishes, lambda _: before)
 
     async def settled(self) -> None:
         await self._guests.settled()

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from ccbot.centre import Centre
 from ccbot.clock import Ambient
+from ccbot.core.facts import RoutingPublished
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.flows.acquaintance import Customers
@@ -345,6 +346,13 @@ class SimWorld:
 
     async def passes(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+    async def publishes(self, change: Callable[[RoutingDocument], RoutingDocument]) -> None:
+        floor = self.centre.desk.floor
+        version = (floor.routing_version or 0) + 1
+        self.centre.desk.post(
+            RoutingPublished(version=version, document=change(floor.routing), by="sim", why="sim")
+        )
 
     async def settled(self) -> None:
         try:

@@ -1,9 +1,11 @@
 """The world in which ccbot's scenarios are played: the same words, simulated or real."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
+
+from ccbot.core.routing_document import RoutingDocument
 
 SHORT_ENTRY = "10099"
 """A dialled number that leads straight into the group ``short``: small limits, no menu."""
@@ -257,6 +259,10 @@ class World(Protocol):
 
     async def passes(self, seconds: float) -> None:
         """Time passes."""
+        ...
+
+    async def publishes(self, change: Callable[[RoutingDocument], RoutingDocument]) -> None:
+        """The live routing, changed so, goes live; on the real Asterisk until the scenario ends."""
         ...
 
     async def settled(self) -> None:

@@ -17,6 +17,7 @@ from tests.world.scenarios import (
     leaving,
     menu,
     overflow,
+    publish,
     queue,
     reception,
     restarts,
@@ -54,6 +55,7 @@ MODULES = (
     reception,
     overflow,
     leaving,
+    publish,
 )
 
 SCENARIOS: list[Scenario] = [scenario for module in MODULES for scenario in _in(module)]
