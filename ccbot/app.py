@@ -33,6 +33,7 @@ from ccbot.store.writer import Writer
 from ccbot.web.health import readiness, routes
 from ccbot.web.metrics import FactCounter, FloorGauges, LogGauges, LookupCounter
 from ccbot.web.server import serving
+from ccbot.web.service_metrics import QueueGauges, ServiceCounter
 
 log = structlog.get_logger()
 
@@ -91,9 +92,11 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
             centre.desk.listen(outbox.listen)
             outbox.alongside = centre.checkpoints.listen
             centre.desk.listen(FactCounter(registry).listen)
+            centre.desk.listen(ServiceCounter(registry, outbox.open_calls()).listen)
             centre.customers = customers
             centre.memory = Languages(outbox.load, outbox.save)
             registry.register(FloorGauges(centre.desk.floor))
+            registry.register(QueueGauges(centre.desk.floor, clock))
             registry.register(LogGauges(writer.state))
             staff = Staff(centre)
             web = serving(

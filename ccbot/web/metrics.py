@@ -97,7 +97,7 @@ class FloorGauges(Collector):
         for stage in Stage:
             calls.add_metric([stage.value], stages.count(stage))
         agents = GaugeMetricFamily("ccbot_agents_now", "Agents by state", labels=["state"])
-        states = [agent.state for agent in self._floor.agents.values()]
+        states = [agent.state for agent in self._floor.agents.values() if not agent.test]
         for state in AgentState:
             agents.add_metric([state.value], states.count(state))
         tasks = GaugeMetricFamily(
