@@ -52,8 +52,8 @@ AGENT_COLUMNS = (
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "day": ("日报", "day"),
-    "group": ("技能组", "group"),
-    "agent": ("坐席", "agent"),
+    "group": ("组", "group"),
+    "agent": ("话务员", "agent"),
     "metric": ("指标", "metric"),
     "value": ("数值", "value"),
     "unit": ("单位", "unit"),
@@ -71,7 +71,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "empty": ("本日没有数据", "nothing on this day"),
     "logged": ("话单完整率", "log completeness"),
     "calls": ("来电", "calls"),
-    "not_ready": ("小休", "not ready"),
+    "not_ready": ("示忙", "not ready"),
     "answered": ("已接通", "answered"),
     "abandoned_menu": ("菜单放弃", "left in the menu"),
     "abandoned_waiting": ("排队放弃", "left while waiting"),
@@ -80,7 +80,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "queue_full": ("队列已满", "queue full"),
     "no_agents": ("无人在线", "no agents"),
     "voicemail": ("已留言", "voicemail"),
-    "callback": ("已约回电", "callback"),
+    "callback": ("已约回拨", "callback"),
     "after_hours": ("非工作时间", "after hours"),
     "blocked": ("黑名单", "blocked"),
     "system_error": ("系统故障", "system error"),

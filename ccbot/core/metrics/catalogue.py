@@ -95,7 +95,7 @@ HANDLING = (
     Metric("average_handling", "平均处理时长", "average handling", _S,
            lambda s: s.handling.average_handling),
     Metric("rings", "振铃数", "rings", _C, lambda s: s.handling.rings),
-    Metric("rona", "未接率", "rings not answered", _P, lambda s: s.handling.not_answered),
+    Metric("rona", "振铃未接率", "rings not answered", _P, lambda s: s.handling.not_answered),
     Metric("three_rings", "三声接听率", "answered within three rings", _P,
            lambda s: s.handling.within_three_rings),
     Metric("greeting", "开头语规范率", "greeting compliance", _P,
@@ -120,11 +120,11 @@ SATISFACTION = (
 
 PRESENCE = (
     Metric("signed_in", "签入时长", "signed in", _S, lambda s: s.presence.signed_in_ms),
-    Metric("ready", "就绪", "ready", _S, lambda s: s.presence.ready_ms),
+    Metric("ready", "示闲", "ready", _S, lambda s: s.presence.ready_ms),
     Metric("ringing", "振铃", "ringing", _S, lambda s: s.presence.ringing_ms),
     Metric("talking", "通话", "talking", _S, lambda s: s.presence.talking_ms),
     Metric("wrap_up", "话后", "wrap-up", _S, lambda s: s.presence.wrap_up_ms),
-    Metric("paused", "小休", "not ready", _S, lambda s: s.presence.all_paused_ms),
+    Metric("paused", "示忙", "not ready", _S, lambda s: s.presence.all_paused_ms),
     Metric("occupancy", "占用率", "occupancy", _P, lambda s: s.presence.occupancy,
            of_time=True),
     Metric("utilisation", "工时利用率(签入)", "utilisation of time signed in", _P,
