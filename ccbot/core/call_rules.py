@@ -116,6 +116,7 @@ class CallRules:
             call.in_line_since = now
         call.group, call.waiting_since = fact.group, now
         call.been_in.append(fact.group)
+        self._floor.places.give_back(call, now)
         call.gave_up = call.unreachable_since = call.not_ready_since = None
         if (reason := self._refused(call, full=full, now=now)) is not None:
             return [Post(f.QueueLeft(call=call.id, reason=reason))]
@@ -195,6 +196,8 @@ class CallRules:
             decisions += self._offers.close_for_leaver(call.offer, now)
         if call.may(CallEvent.TALK_OVER) and call.agent is not None:
             decisions += self._wrap_up(call.agent, call.group, now)
+        if call.stage is Stage.WAITING:
+            self._floor.places.keep(self._floor, call, now)
         call.move(CallEvent.END)
         del self._floor.calls[call.id]
         # Last: what her agent's leaving set for her is not needed, either.

@@ -18,6 +18,7 @@ from ccbot.core.customer_rules import CustomerRules
 from ccbot.core.decisions import Decision, Propose
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 from ccbot.core.offer_rules import OfferRules
+from ccbot.core.places import Places
 from ccbot.core.publish_rules import PublishRules
 from ccbot.core.routing import match, serves, standing
 from ccbot.core.routing_document import Group, RoutingDocument
@@ -36,6 +37,7 @@ class Floor:
         self.calls: dict[CallId, Call] = {}
         self.offers: dict[OfferId, Offer] = {}
         self.acquaintance = Acquaintance()
+        self.places = Places()
         customer_rules = CustomerRules(self)
         agent_rules, call_rules, offer_rules = AgentRules(self), CallRules(self), OfferRules(self)
         publish_rules, choice_rules = PublishRules(self), ChoiceRules(self)

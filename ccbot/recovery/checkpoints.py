@@ -13,11 +13,19 @@ import structlog
 
 from ccbot.core.agents import Agent, AgentState
 from ccbot.core.calls import Call, Offer, Stage
-from ccbot.core.facts import CallEnded, CallEntered, OfferMade, Phone, RoutingPublished, Stamped
+from ccbot.core.facts import (
+    CallEnded,
+    CallEntered,
+    OfferMade,
+    Phone,
+    RoutingPublished,
+    Stamped,
+)
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 from ccbot.core.routing_document import Group, RoutingDocument
 from ccbot.recovery.keeper import Keeper
+from ccbot.recovery.kept_places import KeptPlaces
 from ccbot.recovery.known import KnownCustomers
 
 log = structlog.get_logger()
@@ -61,6 +69,7 @@ class Checkpoints:
         self._ended_legs: dict[str, None] = {}
         """Those of ended calls, in order."""
         self._known = KnownCustomers(floor, keeper)
+        self._places = KeptPlaces(floor, keeper)
 
     def listen(self, stamped: Stamped) -> None:
         """Write where those stand now whom this fact concerns."""
@@ -72,6 +81,7 @@ class Checkpoints:
             self._legs[fact.call] = fact.leg
         if isinstance(fact, CallEnded):
             self._forget_legs(self._legs.pop(fact.call, None))
+        self._places.listen(fact)
         if isinstance(fact, OfferMade):
             self._calls[fact.offer] = fact.call
             self._agents.setdefault(fact.call, set()).add(fact.agent)
@@ -147,6 +157,7 @@ class Checkpoints:
             else:
                 self._ended_legs[leg] = None
         self._known.restore()
+        self._places.restore()
 
     def _restore_routing(self) -> None:
         """The live document, in place of the one with which the floor was made."""

@@ -218,18 +218,23 @@ class Guests:
         assert len(rows) == 1
         return dict(rows[0])
 
-    async def row_of_caller(self, caller: str) -> tuple[dict[str, Any], list[str]]:
-        """The row of the one call of this number, and the kinds of its segments in order."""
+    async def row_of_caller(
+        self, caller: str, calls_before: int = 0
+    ) -> tuple[dict[str, Any], list[str]]:
+        """The row of this number's latest call, and the kinds of its segments in order."""
         query = (
             "select log.* from call_log log join calls using (call_id)"
-            " where calls.caller = $1 and log.entered_at >= $2"
+            " where calls.caller = $1 and log.entered_at >= $2 order by log.entered_at"
         )
         async with asyncio.timeout(NOISE_S):
-            while not (rows := await self._database.fetch(query, caller, self._began)):
+            while True:
+                rows = await self._database.fetch(query, caller, self._began)
+                if len(rows) > calls_before:
+                    break
                 await asyncio.sleep(0.02)
-        assert len(rows) == 1
-        segments = await self.segments(rows[0]["call_id"])
-        return dict(rows[0]), [one["kind"] for one in segments]
+        assert len(rows) == calls_before + 1
+        segments = await self.segments(rows[-1]["call_id"])
+        return dict(rows[-1]), [one["kind"] for one in segments]
 
     async def follow_up_of_caller(self, caller: str) -> dict[str, Any] | None:
         """The task that the one call of this number left behind; its row must be there."""

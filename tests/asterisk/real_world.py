@@ -39,9 +39,12 @@ def heard_as(prompt: str, language: str) -> str:
 class RealCaller:
     """A customer's telephone."""
 
-    def __init__(self, call: Outgoing, number: str, agents: "dict[str, RealAgent]") -> None:
+    def __init__(
+        self, call: Outgoing, number: str, agents: "dict[str, RealAgent]", *, calls_before: int = 0
+    ) -> None:
         self.call = call
         self.number = number
+        self.calls_before = calls_before
         self._agents = agents
 
     async def hears(self, prompt: str, within_s: float, *, language: str = MANDARIN) -> None:
@@ -213,14 +216,21 @@ class RealWorld:
         own = number[:3] + f"{next(self._numbers):04d}" + number[7:]
         if number == BLOCKED_CUSTOMER:
             own = number
+        return await self._dials(dialled, own)
+
+    async def calls_again(self, caller: Caller, dialled: str) -> RealCaller:
+        assert isinstance(caller, RealCaller)
+        return await self._dials(dialled, caller.number, caller.calls_before + 1)
+
+    async def _dials(self, dialled: str, own: str, calls_before: int = 0) -> RealCaller:
         phone = Phone(local=TRUNK, user=own, sounds=self._hotline.book)
         await self._stack.enter_async_context(phone)
         call = await phone.dial(f"sip:{dialled}@{self._server}", caller=own)
-        return RealCaller(call, own, self._agents)
+        return RealCaller(call, own, self._agents, calls_before=calls_before)
 
     async def row(self, caller: Caller) -> Row:
         assert isinstance(caller, RealCaller)
-        one, kinds = await self._guests.row_of_caller(caller.number)
+        one, kinds = await self._guests.row_of_caller(caller.number, caller.calls_before)
         return Row(
             outcome=one["outcome"],
             caller_masked=one["caller_masked"],

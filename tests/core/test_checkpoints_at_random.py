@@ -63,6 +63,7 @@ class KeptFloor(RandomFloor):
         assert calls_without_patience(again) == calls_without_patience(floor)
         assert again.offers == floor.offers
         assert again.acquaintance == floor.acquaintance
+        assert again.places == floor.places
 
 
 TestKeptFloor = KeptFloor.TestCase

@@ -17,6 +17,9 @@ from tests.sim.checkers import Floorwalker
 AGENTS = [AgentId(number) for number in ("1001", "1002", "1003")]
 GROUPS = [GroupKey(group) for group in ("service", "tech")]
 
+NUMBERS = ("13800000001", "13800000002", "")
+"""Few enough that customers call again."""
+
 agents = st.sampled_from(AGENTS)
 groups = st.sampled_from(GROUPS)
 AGENTS_OWN = (f.AgentSignedIn, f.AgentSignedOut, f.WrapUpEnded, f.WrapUpExtended, f.MissHeard)
@@ -79,9 +82,9 @@ class RandomFloor(RuleBasedStateMachine):
 
     # ---- calls ----------------------------------------------------------------------------------
 
-    @rule(target=calls, group=groups)
-    def calls_in(self, group: GroupKey) -> CallId:
-        return self.story.caller(f"call-{len(self.applied)}", group)
+    @rule(target=calls, group=groups, number=st.sampled_from(NUMBERS))
+    def calls_in(self, group: GroupKey, number: str) -> CallId:
+        return self.story.caller(f"call-{len(self.applied)}", group, number=number)
 
     @rule(call=calls, group=groups)
     def queued(self, call: CallId, group: GroupKey) -> None:
@@ -185,11 +188,12 @@ class RandomFloor(RuleBasedStateMachine):
         for at, fact in self.applied:
             assert again.apply(copy.deepcopy(fact), at) is not None, fact
         floor = self.story.floor
-        assert (again.agents, again.calls, again.offers, again.acquaintance) == (
+        kept = again.acquaintance, again.places
+        assert (again.agents, again.calls, again.offers, kept) == (
             floor.agents,
             floor.calls,
             floor.offers,
-            floor.acquaintance,
+            (floor.acquaintance, floor.places),
         )
 
 

@@ -310,7 +310,7 @@ class Journal:
 
 def _told_by_facts(floor: Floor) -> tuple[object, ...]:
     """Everything that the floor keeps."""
-    return floor.agents, floor.calls, floor.offers, floor.acquaintance
+    return floor.agents, floor.calls, floor.offers, floor.acquaintance, floor.places
 
 
 def lost_words(facts: Iterable[AnyFact], lengths_s: Mapping[str, float]) -> Iterable[str]:

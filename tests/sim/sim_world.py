@@ -38,12 +38,13 @@ ROW_S_MAX = 2.0
 class SimCaller:
     """A customer's telephone."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, number: str) -> None:
         self.line = line
         self.ears: Ears = line.ears
         channel = line.channel
         assert channel is not None
         self.leg = channel.id
+        self.number = number
 
     async def hears(self, prompt: str, within_s: float, *, language: str = "zh") -> None:
         spoken = f"/{language}/{prompt}"
@@ -296,9 +297,13 @@ class SimWorld:
     async def caller(self, dialled: str = "10000", number: str = CUSTOMER) -> SimCaller:
         line = Line(self.asterisk)
         line.dial(dialled, number)
-        caller = SimCaller(line)
+        caller = SimCaller(line, number)
         self.callers.append(caller)
         return caller
+
+    async def calls_again(self, caller: Caller, dialled: str) -> SimCaller:
+        assert isinstance(caller, SimCaller)
+        return await self.caller(dialled, caller.number)
 
     async def row(self, caller: Caller) -> Row:
         assert isinstance(caller, SimCaller)

@@ -245,6 +245,10 @@ class World(Protocol):
         """A customer dials in; returns while the call is being set up."""
         ...
 
+    async def calls_again(self, caller: Caller, dialled: str) -> Caller:
+        """The same customer dials in once more; her line is free."""
+        ...
+
     async def row(self, caller: Caller) -> Row:
         """The call's row, two seconds after its end at the latest."""
         ...

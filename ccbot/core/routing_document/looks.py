@@ -12,7 +12,6 @@ NOT_CARRIED_OUT = (
     "callback",
     "voicemail.retention_days",
     "groups.*.announce_estimate",
-    "groups.*.place_kept_s",
 )
 """Fields that a document may have and that no code carries out yet; ``*`` is any key.
 

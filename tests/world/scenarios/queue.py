@@ -1,6 +1,7 @@
 """Who gets whom, and what becomes of those who get nobody."""
 
 from tests.world.steps import (
+    GREETING_S_MAX,
     GUARD_S,
     WELCOME_S_MAX,
     in_the_queue,
@@ -178,3 +179,28 @@ async def kind_words_go_on_while_the_phone_rings_and_stop_as_it_is_answered(worl
     caller.hang_up()
 
     assert (await world.row(caller)).outcome == "answered"
+
+
+async def whoever_calls_again_soon_has_her_place_back(world: World) -> None:
+    agent = await world.agent("1901")
+    await agent.dials("*721", "agent.not_ready")
+    first = await waiting(world)
+    second = await waiting(world)
+    first.hang_up()
+    lost = await world.row(first)
+    again = await world.calls_again(first, "10000")
+    await again.hears("menu.main", world.patience(GREETING_S_MAX))
+    again.press("1")
+    await again.hears_music(world.patience(WELCOME_S_MAX))
+    await agent.dials("*71", "agent.signed_in")
+    await agent.rings(world.patience(1))
+    await agent.answers()
+    await again.hears("greet.neutral", world.patience(1))
+    again.hang_up()
+    second.hang_up()
+
+    row = await world.row(again)
+
+    assert (lost.outcome, row.outcome) == ("abandoned_waiting", "answered")
+    assert row.wait_ms < row.lasted_ms
+    assert (await world.row(second)).outcome == "abandoned_waiting"
