@@ -63,6 +63,14 @@ class WrapUp:
     extended: bool = False
 
 
+@dataclass(slots=True, kw_only=True, frozen=True)
+class Handles:
+    """The customer who takes an agent up, from the offer to the end of the wrap-up."""
+
+    group: GroupKey
+    since: datetime
+
+
 @dataclass(slots=True, kw_only=True)
 class Agent:
     """One agent. Changed by the floor alone."""
@@ -85,6 +93,8 @@ class Agent:
     """He is not ready since he missed a call, and was not told yet."""
     wrap_up: WrapUp | None = None
     """While the state is ``wrap_up``."""
+    handles: Handles | None = None
+    """None: nobody, or a test call."""
     next_state: AgentEvent | None = None
     """What the agent asked for during a talk or an offer; done as soon as that is over."""
     next_pause: Pause | None = None

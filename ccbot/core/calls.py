@@ -99,6 +99,8 @@ class Call:
     """Her number is on the VIP list, or the look-up says so."""
     preferred_agent: AgentId | None = None
     """Whom the look-up names for her."""
+    promised_at: datetime | None = None
+    """By when she was last told that it is her turn."""
     missed_by: dict[AgentId, datetime] = field(default_factory=dict)
     """Who let it ring in vain → when he may be asked again."""
     offer: OfferId | None = None

@@ -216,6 +216,13 @@ class QueueChanged(Fact, frozen=True, kw_only=True, tag="queue_changed"):
     by: GroupChosenBy
 
 
+class EstimateTold(Fact, frozen=True, kw_only=True, tag="estimate_told"):
+    """The waiting caller was told that it takes about so many minutes more."""
+
+    call: CallId
+    minutes: int
+
+
 class QueueLeft(Fact, frozen=True, kw_only=True, tag="queue_left"):
     """ccbot gave up looking for an agent; the caller hears why."""
 
@@ -402,6 +409,7 @@ AnyFact = (
     | CustomerKnown
     | CallQueued
     | QueueChanged
+    | EstimateTold
     | QueueLeft
     | EligibilityWidened
     | OfferMade

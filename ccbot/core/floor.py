@@ -16,6 +16,8 @@ from ccbot.core.calls import Call, Offer, Stage
 from ccbot.core.choice_rules import ChoiceRules
 from ccbot.core.customer_rules import CustomerRules
 from ccbot.core.decisions import Decision, Propose
+from ccbot.core.estimate_rules import EstimateRules
+from ccbot.core.handling import Handling
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 from ccbot.core.offer_rules import OfferRules
 from ccbot.core.places import Places
@@ -38,7 +40,8 @@ class Floor:
         self.offers: dict[OfferId, Offer] = {}
         self.acquaintance = Acquaintance()
         self.places = Places()
-        customer_rules = CustomerRules(self)
+        self.handling = Handling()
+        customer_rules, estimate_rules = CustomerRules(self), EstimateRules(self)
         agent_rules, call_rules, offer_rules = AgentRules(self), CallRules(self), OfferRules(self)
         publish_rules, choice_rules = PublishRules(self), ChoiceRules(self)
         self._rules = {
@@ -62,6 +65,7 @@ class Floor:
             f.CustomerKnown: customer_rules.known,
             f.CallQueued: call_rules.queued,
             f.QueueChanged: publish_rules.queue_changed,
+            f.EstimateTold: estimate_rules.told,
             f.QueueLeft: call_rules.queue_left,
             f.TalkEnded: call_rules.talk_ended,
             f.GreetingPlayed: call_rules.noted,
@@ -89,6 +93,7 @@ class Floor:
         decisions = self._rules[type(fact)](fact, now)  # type: ignore[operator]
         if decisions is None:
             return None
+        self.handling.note(fact, self.agents, now)
         return [*decisions, *self._proposal(now)]
 
     def _proposal(self, now: datetime) -> list[Decision]:

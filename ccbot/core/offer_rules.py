@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ccbot.core import facts as f
 from ccbot.core.agent_rules import leave_customer
-from ccbot.core.agents import Agent, AgentEvent, AgentState
+from ccbot.core.agents import Agent, AgentEvent, AgentState, Handles
 from ccbot.core.calls import Call, CallEvent, Offer
 from ccbot.core.decisions import Decision, Forget, Post, Revoke, Tell, WakeAt, after
 from ccbot.core.ids import OfferId
@@ -115,6 +115,9 @@ class OfferRules:
         call.move(CallEvent.TALK)
         agent.move(AgentEvent.TALK)
         call.agent, call.talk_started_at = agent.id, offer.bridged_at or now
+        assert call.group is not None
+        if not call.test:
+            agent.handles = Handles(group=call.group, since=offer.made_at)
         agent.served, agent.misses = agent.served + 1, 0
         del self._floor.offers[offer.id]
         call.offer = agent.offer = None

@@ -7,12 +7,17 @@ from dataclasses import replace
 
 from ccbot.core.calls import Stage
 from ccbot.core.comfort import Later, Say, Told, Wait, next_sentence, told_before
+from ccbot.core.estimate import minutes_to_wait
+from ccbot.core.facts import EstimateTold
 from ccbot.flows.choices import listen
 from ccbot.flows.visitor import Visit
 from ccbot.pbx.leg import LegGone
 
 NAP_S_MIN = 0.02
 """No sleep is shorter: a moment that was almost reached is waited for."""
+
+ESTIMATE_OLD_S_MAX = 10.0
+"""An estimate is good for so long: with hundreds waiting, they cost something."""
 
 
 class Company:
@@ -25,7 +30,9 @@ class Company:
         self._silent = asyncio.Event()
         self._moved = asyncio.Event()
         self._since_s = asyncio.get_running_loop().time() - visit.waited_s
-        self._told = told_before(self._waited_s())
+        self._estimate: tuple[float | None, int | None] = (None, None)
+        """The last one, and when it was made."""
+        self._told = told_before(self._waited_s(), visit.promised_s)
 
     def begins(self) -> None:
         """Speak whenever something is due; nothing changes while it does already."""
@@ -60,23 +67,39 @@ class Company:
 
     def _next(self) -> Say | Later:
         visit, call = self._visit, self._visit.call
-        group = call.group
+        floor, group = visit.desk.floor, call.group
         assert group is not None
         if self._moved.is_set():
             self._moved.clear()
-            self._told = Told(apologised=self._told.apologised)
+            told = self._told
+            self._estimate = (None, None)
+            self._told = Told(apologised=told.apologised, promised_s=told.promised_s)
+        document = floor.group(group)
         wait = Wait(
             waited_s=self._waited_s(),
-            ahead=visit.desk.floor.ahead_of(call, visit.desk.now()),
+            ahead=floor.ahead_of(call, visit.desk.now()),
             agent_found=call.stage is Stage.RINGING,
+            minutes=self._minutes() if document.announce_estimate else None,
         )
-        return next_sentence(group, visit.desk.floor.group(group), self._told, wait)
+        return next_sentence(group, document, self._told, wait)
+
+    def _minutes(self) -> int | None:
+        """About how long she waits on; not worked out at every look."""
+        looked_at_s, minutes = self._estimate
+        if looked_at_s is None or self._waited_s() >= looked_at_s + ESTIMATE_OLD_S_MAX:
+            visit = self._visit
+            minutes = minutes_to_wait(visit.desk.floor, visit.call, visit.desk.now())
+            self._estimate = (self._waited_s(), minutes)
+        return minutes
 
     async def _say(self, sentence: Say) -> None:
-        leg = self._visit.leg
+        visit, leg = self._visit, self._visit.leg
+        first = visit.exchange.choose(sentence.prompts, leg.language)
         try:
             with suppress(LegGone):  # the visit itself hears of it, and ends
-                await leg.play(self._visit.exchange.choose(sentence.prompts, leg.language))
+                await leg.play(first, *sentence.and_then)
+                if sentence.minutes is not None:
+                    visit.desk.post(EstimateTold(call=visit.id, minutes=sentence.minutes))
         finally:  # what was broken off is not said again
             self._told = replace(sentence.told, last_ended_s=self._waited_s())
 

@@ -70,6 +70,12 @@ class Visit:
         return bool(self.entry.language_menu) and self.call.language is None
 
     @property
+    def promised_s(self) -> float | None:
+        """When, in seconds of her waiting, it is her turn by what she was told, if she was."""
+        since, by = self.call.waiting_since, self.call.promised_at
+        return None if since is None or by is None else (by - since).total_seconds()
+
+    @property
     def waited_s(self) -> float:
         """How long the call has been in its queue."""
         since = self.call.waiting_since

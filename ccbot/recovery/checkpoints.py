@@ -24,6 +24,7 @@ from ccbot.core.facts import (
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 from ccbot.core.routing_document import Group, RoutingDocument
+from ccbot.recovery.handled import HandledOnFile
 from ccbot.recovery.keeper import Keeper
 from ccbot.recovery.kept_places import KeptPlaces
 from ccbot.recovery.known import KnownCustomers
@@ -62,6 +63,7 @@ class Checkpoints:
     def __init__(self, floor: Floor, keeper: Keeper) -> None:
         self._floor = floor
         self._keeper = keeper
+        self._handled = HandledOnFile(floor, keeper)
         self._calls: dict[OfferId, CallId] = {}
         self._agents: dict[CallId, set[AgentId]] = {}
         """Whoever was asked for a call: what becomes of it may concern him."""
@@ -93,6 +95,7 @@ class Checkpoints:
             self._write_agent(one)
         if call is not None:
             self._write_call(call)
+        self._handled.write()
 
     def _forget_legs(self, ended: str | None) -> None:
         if ended is not None:
@@ -138,6 +141,7 @@ class Checkpoints:
         A call that cannot go on as it is on file comes back as a broken one, so that it ends.
         """
         self._restore_routing()
+        self._handled.restore()
         for key, value in self._keeper.saved(AGENT).items():
             if (agent := _read(key, value, Agent)) is None:
                 self._keeper.drop(key)

@@ -151,3 +151,90 @@ def test_between_two_sentences_there_is_music_and_each_is_in_the_catalogue(
     assert max(gaps) <= comfort_s + MUSIC_S_MIN
     assert [what for _, what in said].count("queue.apology") == 1
     assert all(at_s >= APOLOGY_S for at_s, what in said if what == "queue.apology")
+
+
+ESTIMATED = Group(name="客服", announce_estimate=True)
+
+
+def estimates(
+    until_s: float,
+    minutes: dict[float, int | None],
+    *,
+    group: Group = ESTIMATED,
+    ahead: dict[float, int] | None = None,
+    told: Told = Told(),  # noqa: B008 - nobody changes it
+) -> list[tuple[float, tuple[str, ...]]]:
+    """(when, all of it) a caller hears to whom one could tell so many minutes from then on."""
+    queue = ahead or {0: 3}
+    now_s, sentences = 0.0, []
+    while now_s < until_s:
+        wait = Wait(
+            waited_s=now_s,
+            ahead=queue[max(since for since in queue if since <= now_s)],
+            agent_found=False,
+            minutes=minutes[max(since for since in minutes if since <= now_s)],
+        )
+        match next_sentence("service", group, told, wait):
+            case Say(prompts=prompts, and_then=more, told=then):
+                sentences.append((now_s, (*prompts, *more)))
+                now_s += SENTENCE_S * (1 + len(more))
+                told = replace(then, last_ended_s=now_s)
+            case Later(at_s=at_s):
+                assert at_s > now_s
+                now_s = at_s
+    return sentences
+
+
+def test_about_how_long_it_takes_comes_with_her_place() -> None:
+    heard = estimates(50, {0: 4, 30: 3}, ahead={0: 3, 30: 2})
+    assert heard == [
+        (0, ("queue.busy",)),
+        (12, ("queue.position.3", "queue.eta.4")),
+        (33, ("queue.position.2", "queue.eta.3")),
+    ]
+
+
+def test_nobody_is_told_what_nobody_knows() -> None:
+    assert estimates(50, {0: None}) == [(0, ("queue.busy",)), (12, ("queue.position.3",))]
+
+
+def test_an_estimate_stands_alone_where_places_are_not_told() -> None:
+    alone = msgspec.structs.replace(ESTIMATED, announce_position=False)
+    assert estimates(50, {0: None, 20: 4}, group=alone) == [
+        (0, ("queue.busy",)),
+        (22, ("queue.eta.4",)),
+    ]
+
+
+def test_one_that_grew_by_much_comes_after_an_apology() -> None:
+    heard = estimates(80, {0: 2, 30: 5}, told=Told(welcomed=True, apologised=True))
+    assert heard == [
+        (12, ("queue.position.3", "queue.eta.2")),
+        (58, ("queue.apology", "queue.eta.5")),
+    ]
+
+
+def test_one_that_grew_comes_after_an_apology_though_her_place_is_better() -> None:
+    heard = estimates(50, {0: 2, 30: 5}, ahead={0: 3, 30: 2})
+    assert heard[-1] == (33, ("queue.apology", "queue.position.2", "queue.eta.5"))
+
+
+def test_much_better_news_is_told_and_small_changes_are_not() -> None:
+    start = Told(welcomed=True, apologised=True)
+    better = estimates(90, {0: 8, 30: 4}, told=start)
+    assert better[-1:] == [(58, ("queue.eta.4",))]
+    small = estimates(60, {0: 3}, told=start)
+    assert small == [(12, ("queue.position.3", "queue.eta.3"))]
+
+
+def test_a_promise_that_was_not_kept_is_owned_up_to_once() -> None:
+    start = Told(welcomed=True, apologised=True, position="queue.position.3", ahead=3)
+    late = replace(start, promised_s=30.0)
+    heard = estimates(300, {0: None}, told=late)
+    assert [when for when, what in heard if what == ("queue.apology",)] == [93]
+
+
+def test_a_promise_is_remembered_over_a_restart() -> None:
+    assert told_before(100, 160).promised_s == 160
+    heard = estimates(60, {0: 5}, told=replace(told_before(100, 60), last_ended_s=0))
+    assert heard[0][1][0] == "queue.apology"

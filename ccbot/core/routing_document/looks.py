@@ -11,7 +11,6 @@ from ccbot.core.routing_document.document import RoutingDocument
 NOT_CARRIED_OUT = (
     "callback",
     "voicemail.retention_days",
-    "groups.*.announce_estimate",
 )
 """Fields that a document may have and that no code carries out yet; ``*`` is any key.
 
