@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import msgspec
-import yaml
 
 from ccbot.core import routing_document
 from ccbot.core.routing_document import RoutingDocument
+from ccbot.store.routing_text import NoYaml, load
 
 DEFAULT = routing_document.DEFAULT
 
@@ -16,19 +16,22 @@ class RoutingFault(ValueError):  # noqa: N818 - named as what it is
 
 
 def parse(text: str, source: str) -> RoutingDocument:
-    """The valid document in a YAML text; ``RoutingFault`` names every fault."""
+    """The valid document in a YAML text.
+
+    ``RoutingFault`` has a line for each fault: source, line, column, place, what is wrong and how
+    to mend it.
+    """
     try:
-        document = msgspec.yaml.decode(text.encode(), type=RoutingDocument)
-    except yaml.YAMLError as problem:
-        raise RoutingFault(f"{source}: no YAML: {' '.join(str(problem).split())}") from None
-    except msgspec.ValidationError as problem:
-        raise RoutingFault(f"{source}: {problem}") from None
-    except msgspec.DecodeError as problem:
-        raise RoutingFault(f"{source}: no YAML: {' '.join(str(problem).split())}") from None
-    found = list(routing_document.faults(document))
-    if found:
-        raise RoutingFault("\n".join(f"{source}: {fault}" for fault in found))
-    return document
+        loaded = load(text)
+    except NoYaml as problem:
+        at = problem.at
+        raise RoutingFault(f"{source}:{at.line}:{at.column}: no YAML: {problem}") from None
+    found = routing_document.read_document(loaded.values)
+    if found.document is not None:
+        return found.document
+    placed = sorted((loaded.mark(one.partition(": ")[0]), one) for one in found.faults)
+    lines = [f"{source}:{at.line}:{at.column}: {one}" for at, one in placed]
+    raise RoutingFault("\n".join(lines))
 
 
 def read(path: Path) -> RoutingDocument:

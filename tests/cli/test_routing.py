@@ -15,7 +15,7 @@ def document(home: Path, old: str, new: str) -> Path:
     text = DEFAULT.read_text(encoding="utf-8")
     assert old in text
     path = home / "mine.yaml"
-    path.write_text(text.replace(old, new), encoding="utf-8")
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
     return path
 
 
@@ -32,7 +32,7 @@ def test_the_schema_names_every_part(run_anywhere: Run) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('"2": tech', '"2": sales', "menus.main.2: there is no group 'sales'"),
+        ('"2": tech', '"2": sales', "menus.main.keys.2: there is no group 'sales'"),
         ("menu: main", "menu: other", "entries.main.menu: there is no menu 'other'"),
         ("default_entry: main", "default_entry: x", "default_entry: there is no entry 'x'"),
         ('operator_key: "0"', 'operator_key: "1"', "key 1 has a group already"),
@@ -81,3 +81,57 @@ def test_every_field_that_nothing_carries_out_is_a_field() -> None:
     for place in looks.NOT_CARRIED_OUT:
         of, _, field = place.replace(".*.", ".").rpartition(".")
         assert field in schema[parts.get(of, "RoutingDocument")]["properties"], place
+
+
+def test_every_fault_has_its_line_and_column(run_anywhere: Run, home: Path) -> None:
+    path = document(home, "tries_max: 3", "tries: 3\n    wrong: 1")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"2": tech', '"2": sales'), encoding="utf-8")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    at = [
+        next(n for n, one in enumerate(lines, 1) if word in one)
+        for word in ("    keys:", "    tries:")
+    ]
+    column = lines[at[0] - 1].index('"2"') + 1
+    done = run_anywhere("routing", "check", str(path))
+    assert (done.status, done.out) == (2, "")
+    said = done.err.removeprefix("ccbot: ").splitlines()
+    assert [one.removeprefix(f"{path}:").split(": ")[0] for one in said] == [
+        f"{at[0]}:{column}",
+        f"{at[1]}:5",
+        f"{at[1] + 1}:5",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: [\n", ":2:1: no YAML"),
+        ("a: 1\na: 2\n", ':2:1: no YAML: found duplicate key "a"'),
+        ("a: !!python/object/apply:os.system [x]\n", "no YAML"),
+        ("a: &a [*a]\n", "no YAML"),
+        ("a: &a [1]\nb: &b [*a, *a, *a]\n" * 1, "there is no such field"),
+        ("\x00", "no YAML"),
+    ],
+)
+def test_what_is_no_yaml_is_told_with_its_place(
+    run_anywhere: Run, home: Path, text: str, said: str
+) -> None:
+    path = home / "mine.yaml"
+    path.write_text(text, encoding="utf-8")
+    done = run_anywhere("routing", "check", str(path))
+    assert done.status == 2
+    assert said in done.err
+
+
+def test_aliases_that_multiply_are_refused(run_anywhere: Run, home: Path) -> None:
+    lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
+    path = home / "mine.yaml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert "more than 100000 values" in run_anywhere("routing", "check", str(path)).refused(2)
+
+
+def test_words_of_yaml_1_1_are_words(run_anywhere: Run, home: Path) -> None:
+    path = document(home, 'company: ""', "company: no\nemergency: {on: true}")
+    assert run_anywhere("routing", "check", str(path)).status == 0

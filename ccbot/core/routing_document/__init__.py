@@ -30,6 +30,7 @@ from ccbot.core.routing_document.hours import Emergency as Emergency
 from ccbot.core.routing_document.hours import Hours as Hours
 from ccbot.core.routing_document.hours import HoursException as HoursException
 from ccbot.core.routing_document.looks import what_looks_wrong as what_looks_wrong
+from ccbot.core.routing_document.reading import read_document as read_document
 from ccbot.core.routing_document.surveys import Survey as Survey
 
 DEFAULT = Path(__file__).with_name("default.yaml")

@@ -82,5 +82,9 @@ class RoutingDocument(Part, frozen=True, kw_only=True):
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of the document."""
-    return msgspec.json.schema(RoutingDocument)
+    """The JSON Schema of the document; it allows no unknown names."""
+    made = msgspec.json.schema(RoutingDocument)
+    for part in made["$defs"].values():
+        if "properties" in part:
+            part["additionalProperties"] = False
+    return made

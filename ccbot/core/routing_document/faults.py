@@ -33,9 +33,10 @@ def _survey_faults(document: RoutingDocument) -> Iterator[str]:
 
 def _menu_faults(document: RoutingDocument, key: str, menu: Menu) -> Iterator[str]:
     known = ", ".join(document.groups)
-    for digit, group in [*menu.keys.items(), ("default_group", menu.default_group)]:
+    places = [(f"keys.{digit}", group) for digit, group in menu.keys.items()]
+    for place, group in [*places, ("default_group", menu.default_group)]:
         if group not in document.groups:
-            yield f"menus.{key}.{digit}: there is no group {group!r}; there are {known}"
+            yield f"menus.{key}.{place}: there is no group {group!r}; there are {known}"
     for name in ("operator_key", "repeat_key"):
         if getattr(menu, name) in menu.keys:
             yield f"menus.{key}.{name}: key {getattr(menu, name)} has a group already"

@@ -11,14 +11,14 @@ Days = Annotated[
     str,
     msgspec.Meta(
         pattern=r"^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$",
-        description="A day of the week, or several: mon-fri",
+        description="a day of the week, or several: mon-fri",
     ),
 ]
 Span = Annotated[
     str,
     msgspec.Meta(
         pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$",
-        description="From and until, such as 09:00-18:00; the second moment is closed already",
+        description='from and until, such as "09:00-18:00"; closed again at the second',
     ),
 ]
 
