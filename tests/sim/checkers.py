@@ -33,6 +33,7 @@ from ccbot.pbx.accounts import endpoint_of
 from ccbot.store.call_index import CallIndex
 from tests.sim.agent_books import Meetings, Misses, Rests, WrapUps
 from tests.sim.call_books import Slip, slip_problems, slips
+from tests.sim.door_books import Doors, Lazy
 from tests.sim.ears import Ears, Kind
 
 SILENCE_S_MAX = 3.0
@@ -62,6 +63,8 @@ class Floorwalker:
         self._misses = Misses(floor)
         self._wrap_ups = WrapUps(floor)
         self._meetings = Meetings(floor)
+        self._doors = Doors(floor)
+        self._lazy = Lazy(floor)
         self.problems: list[str] = []
 
     def moves_to(self, floor: Floor, is_at_work: Callable[[], bool]) -> None:
@@ -70,6 +73,8 @@ class Floorwalker:
         self._is_at_work = is_at_work
         for books in (self._rests, self._misses, self._wrap_ups, self._meetings):
             books.moves_to(floor)
+        for door_books in (self._doors, self._lazy):
+            door_books.moves_to(floor)
 
     def listen(self, stamped: Stamped) -> None:
         """A listener of the desk. The offer is looked at now, all else after the step."""
@@ -95,7 +100,12 @@ class Floorwalker:
             self._misses.answered(self._offers[fact.offer].agent)
         self._rests.keep_books(fact)
         self._wrap_ups.keep_books(fact, now)
-        for problem in (*self._misses.problems(fact), *self._meetings.problems(fact)):
+        self._lazy.keep_books(fact, now)
+        for problem in (
+            *self._misses.problems(fact),
+            *self._meetings.problems(fact),
+            *self._doors.problems(fact, now),
+        ):
             self._problem(problem)
 
     def look(self) -> None:
@@ -109,7 +119,12 @@ class Floorwalker:
         for call in self._floor.calls.values():
             self._check_call(call, now)
         self._check_nobody_waits_in_vain(now)
-        for problem in (*self._misses.too_many(), *self._wrap_ups.too_long(now)):
+        for problem in (
+            *self._misses.too_many(),
+            *self._wrap_ups.too_long(now),
+            *self._doors.full(),
+            *self._lazy.too_long(now),
+        ):
             self._problem(problem)
 
     def _check_agent(self, agent: Agent) -> None:

@@ -18,6 +18,7 @@ from tests.world.world import (
     NARROW_ENTRY,
     NIGHT_ENTRY,
     QUICK_ENTRY,
+    ROUND_ENTRY,
     SHORT_ENTRY,
     SURVEY_ENTRIES,
     UNKNOWN_NUMBER,
@@ -41,6 +42,7 @@ NUMBERS = (
     NARROW_ENTRY,
     NIGHT_ENTRY,
     BY_HAND_ENTRY,
+    ROUND_ENTRY,
 )
 MENU_GROUPS = ("service", "tech", "marketing")
 OTHER_GROUPS = ("short", "narrow", "lazy", "quick", "formal", "live", "survey5", "choices")
@@ -107,9 +109,17 @@ class Customer(Person):
         """Acts the very moment that she hears something new."""
 
     async def lives(self) -> None:
-        """One call, from the dialling until it is over."""
+        """One call, or one more after it, as when the line has dropped."""
         number = f"138{self.rng.randrange(10**8):08d}"
-        caller = await self._world.caller(self.rng.choice(NUMBERS), number)
+        dialled = self.rng.choice(NUMBERS)
+        await self._calls(dialled, number)
+        while self.perhaps(0.2):
+            await asyncio.sleep(self.some(60))
+            await self._calls(dialled, number)
+
+    async def _calls(self, dialled: str, number: str) -> None:
+        """From the dialling until the call is over."""
+        caller = await self._world.caller(dialled, number)
         patience_s = self.some(self.rng.choice((2, 20, 90, 400)))
         try:
             async with asyncio.timeout(patience_s):

@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from ccbot.core import facts as f
 from ccbot.core.agents import AgentState
 from ccbot.core.calls import Stage
-from ccbot.core.decisions import Decision, Forget, Post, Propose
+from ccbot.core.decisions import Decision, Forget, Post, Propose, WakeAt
 from ccbot.core.record import CallRecord
 from ccbot.core.routing.matching import Bench
 from tests.sim.call_books import MILLISECOND
@@ -182,7 +183,65 @@ def messages_are_not_put_on_record(world: SimWorld) -> None:
     desk.post = wrong  # type: ignore[method-assign]
 
 
+def without(decisions: Result, unwanted: Callable[[Decision], bool]) -> Result:
+    """The decisions, but not these."""
+    return decisions and [one for one in decisions if not unwanted(one)]
+
+
+def doors_are_open_at_all_times(world: SimWorld) -> None:
+    def bug(_: f.AnyFact, decisions: Result) -> Result:
+        return without(
+            decisions, lambda one: isinstance(one, Post) and isinstance(one.fact, f.CallTurnedAway)
+        )
+
+    afterwards(world, f.CallEntered, bug)
+
+
+def full_queues_take_everybody(world: SimWorld) -> None:
+    floor = world.centre.desk.floor
+    groups = {key: structs.replace(one, callers_max=1) for key, one in floor.routing.groups.items()}
+    floor.routing = structs.replace(floor.routing, groups=groups)
+
+    def bug(_: f.AnyFact, decisions: Result) -> Result:
+        return without(
+            decisions,
+            lambda one: (
+                isinstance(one, Post)
+                and isinstance(one.fact, f.QueueLeft)
+                and one.fact.reason is f.GaveUp.QUEUE_FULL
+            ),
+        )
+
+    afterwards(world, f.CallQueued, bug)
+
+
+def overflows_lead_in_circles(world: SimWorld) -> None:
+    def bug(fact: f.AnyFact, decisions: Result) -> Result:
+        assert isinstance(fact, f.CallQueued)
+        world.centre.desk.floor.calls[fact.call].been_in.clear()
+        return decisions
+
+    afterwards(world, f.CallQueued, bug)
+
+
+def nobody_has_her_place_back(world: SimWorld) -> None:
+    world.centre.desk.floor.places.give_back = lambda *_: None  # type: ignore[method-assign]
+
+
+def nobody_is_sent_on_when_nobody_is_ready(world: SimWorld) -> None:
+    def bug(_: f.AnyFact, decisions: Result) -> Result:
+        return without(decisions, lambda one: isinstance(one, WakeAt) and one.key[0] == "not_ready")
+
+    afterwards(world, f.CallQueued, bug)
+    afterwards(world, f.AgentPaused, bug)
+
+
 BUGS: list[tuple[Plant, str]] = [
+    (doors_are_open_at_all_times, r"was received at a closed door"),
+    (full_queues_take_everybody, r"got into a full queue"),
+    (overflows_lead_in_circles, r"came to round_\w+ again"),
+    (nobody_has_her_place_back, r"stands in line since"),
+    (nobody_is_sent_on_when_nobody_is_ready, r"though nobody has been ready"),
     (agents_are_free_while_they_talk, r"agent \d+ is ready with \[\] and \['call"),
     (two_phones_ring_for_one_agent, r"agent \d+ (has offers|is ready with \['offer)"),
     (nobody_is_asked_after_a_wrap_up, r"sits while"),

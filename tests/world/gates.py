@@ -49,6 +49,9 @@ ENTRIES = {
     "round": Entry(prompts=("welcome.main",), group="round_one"),
 }
 
+CLOSED_ENTRIES = {"closed", "night", "by_hand"}
+"""Nobody is received there at any time."""
+
 _TO_QUICK = Destination(then="group", group="quick")
 
 GROUPS = {
@@ -70,6 +73,9 @@ GROUPS = {
     ),
     "shut": Group(name="shut", hours="never"),
     "round_two": Group(
-        name="round two", overflow=Overflow(no_agents=Destination(then="group", group="round_one"))
+        name="round two",
+        overflow=Overflow(
+            no_agents=Destination(say="queue.apology", then="group", group="round_one")
+        ),
     ),
 }

@@ -55,7 +55,8 @@ async def whoever_waited_too_long_keeps_her_time_in_the_next_group(world: World)
 
 async def a_circle_of_groups_ends_with_goodbye(world: World) -> None:
     caller = await world.caller(ROUND_ENTRY)
-    await caller.hears("bye", world.patience(GREETED_S))
+    await caller.hears("queue.apology", world.patience(GREETED_S))
+    await caller.hears("bye", world.patience(5))
     await caller.is_let_go(world.patience(4))
 
     row = await world.row(caller)
