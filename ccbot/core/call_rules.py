@@ -120,7 +120,8 @@ class CallRules:
         call.gave_up = call.unreachable_since = call.not_ready_since = None
         if (reason := self._refused(call, full=full, now=now)) is not None:
             return [Post(f.QueueLeft(call=call.id, reason=reason))]
-        return [*limit(self._floor, call, now), *patience(self._floor, call, now)]
+        again = self._offers.asked_again(call, now)  # in another group, too
+        return [*limit(self._floor, call, now), *again, *patience(self._floor, call, now)]
 
     def widened(self, fact: f.EligibilityWidened, now: datetime) -> Result:
         """Who is eligible is asked after every fact; this one asks, and sets the next moment."""

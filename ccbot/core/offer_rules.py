@@ -159,7 +159,7 @@ class OfferRules:
         return decisions
 
     def asked_again(self, call: Call, now: datetime) -> list[Decision]:
-        """After a restart: whoever missed the call is asked again neither sooner nor later."""
+        """After a restart, or in another queue: who missed it is asked again when he would be."""
         call.missed_by = {one: until for one, until in call.missed_by.items() if until > now}
         return [
             WakeAt(again_timer(call.id, agent), until, f.OfferableAgain(call=call.id, agent=agent))

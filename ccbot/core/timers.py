@@ -47,12 +47,10 @@ def rest_timer(agent: AgentId) -> TimerKey:
 
 def waiting_over(call: Call) -> list[Decision]:
     """The call waits no more: none of its timers is needed."""
-    asked = sorted(call.missed_by)
-    call.missed_by.clear()
     return [
         Forget(wait_timer(call.id)),
         Forget(empty_timer(call.id)),
         Forget(not_ready_timer(call.id)),
         Forget(widening_timer(call.id)),
-        *[Forget(again_timer(call.id, agent)) for agent in asked],
+        *[Forget(again_timer(call.id, agent)) for agent in sorted(call.missed_by)],
     ]

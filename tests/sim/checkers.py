@@ -35,6 +35,7 @@ from tests.sim.agent_books import Meetings, Misses, Rests, WrapUps
 from tests.sim.call_books import Slip, slip_problems, slips
 from tests.sim.door_books import Doors, Lazy
 from tests.sim.ears import Ears, Kind
+from tests.sim.routing_books import Chances
 
 SILENCE_S_MAX = 3.0
 """The promise; a menu or survey that waits for a key is a question, not silence."""
@@ -43,6 +44,7 @@ LATE_S = 1.0
 """A hang-up's event and the handful of requests that clean up after it take no longer."""
 
 PHONE_LOOK_S = 0.1
+FLOOR_LOOK_S = 0.5
 
 WORD_S = 2.5
 """A message that is longer counts, the silence that is cut from its end left aside."""
@@ -57,7 +59,6 @@ class Floorwalker:
         self._is_at_work: Callable[[], bool] = lambda: True
         self._look_is_due = False
         self._offers: dict[OfferId, OfferMade] = {}
-        self._missed_until: dict[tuple[CallId, AgentId], datetime] = {}
         self._published_at: datetime | None = None
         self._rests = Rests(floor)
         self._misses = Misses(floor)
@@ -65,22 +66,24 @@ class Floorwalker:
         self._meetings = Meetings(floor)
         self._doors = Doors(floor)
         self._lazy = Lazy(floor)
+        self._chances = Chances(floor)
         self.problems: list[str] = []
 
     def moves_to(self, floor: Floor, is_at_work: Callable[[], bool]) -> None:
         """Another process has taken over; what was promised before still holds."""
         self._floor = floor
         self._is_at_work = is_at_work
-        for books in (self._rests, self._misses, self._wrap_ups, self._meetings):
-            books.moves_to(floor)
+        books = (self._rests, self._misses, self._wrap_ups, self._meetings, self._chances)
+        for one in books:
+            one.moves_to(floor)
         for door_books in (self._doors, self._lazy):
             door_books.moves_to(floor)
 
     def listen(self, stamped: Stamped) -> None:
         """A listener of the desk. The offer is looked at now, all else after the step."""
-        self.keep_books(stamped.fact, stamped.at)
         if isinstance(stamped.fact, OfferMade):
             self._check_order(stamped.fact, stamped.at)
+        self.keep_books(stamped.fact, stamped.at)
         if not self._look_is_due:
             self._look_is_due = True
             asyncio.get_running_loop().call_soon(self.look)
@@ -91,7 +94,6 @@ class Floorwalker:
             self._offers[fact.offer] = fact
         elif isinstance(fact, OfferMissed):
             made = self._offers[fact.offer]
-            self._missed_until[made.call, made.agent] = now + timedelta(seconds=self._again_s(made))
             self._rests.missed(made, fact.reason, now)
             self._misses.missed(made, fact.reason)
         elif isinstance(fact, RoutingPublished):
@@ -99,6 +101,7 @@ class Floorwalker:
         elif isinstance(fact, OfferAccepted):
             self._misses.answered(self._offers[fact.offer].agent)
         self._rests.keep_books(fact)
+        self._chances.keep_books(fact, now)
         self._wrap_ups.keep_books(fact, now)
         self._lazy.keep_books(fact, now)
         for problem in (
@@ -107,6 +110,13 @@ class Floorwalker:
             *self._doors.problems(fact, now),
         ):
             self._problem(problem)
+
+    async def looks_for_ever(self) -> None:
+        """What time alone should have brought about is missed only by looking without a fact."""
+        while True:
+            await asyncio.sleep(FLOOR_LOOK_S)
+            await asyncio.sleep(0)  # other timers of this very moment come first
+            self.look()
 
     def look(self) -> None:
         """Check everybody on the floor, now; unless ccbot has only just begun to find its way."""
@@ -155,9 +165,10 @@ class Floorwalker:
                 self._problem(f"{call.id} waits since {call.waiting_since}")
 
     def _check_nobody_waits_in_vain(self, now: datetime) -> None:
-        for call in self._waiting():
-            for agent in self._floor.agents.values():
-                if self._may_serve(agent, call, now):
+        free = [one for one in self._floor.agents.values() if self._is_free(one, now)]
+        for call in self._waiting() if free else ():
+            for agent in free:
+                if self._chances.must(agent, call, now):
                     self._problem(f"agent {agent.id} sits while {call.id} waits")
 
     def _check_order(self, made: OfferMade, now: datetime) -> None:
@@ -165,34 +176,28 @@ class Floorwalker:
         agent, chosen = self._floor.agents[made.agent], self._floor.calls[made.call]
         if self._rests.rests(agent.id, now):
             self._problem(f"agent {agent.id} was asked in his rest")
+        for wrong in self._chances.wrongs(made, now):
+            self._problem(wrong)
         for call in self._waiting():
-            if call.in_line_since < chosen.in_line_since and self._serves(agent, call, now):
-                self._problem(f"{chosen.id} was served before {call.id}, who waits longer")
+            if self._chances.is_before(call, chosen, now) and self._chances.must(
+                agent, call, now, beside=chosen
+            ):
+                self._problem(f"{chosen.id} was served before {call.id}, who comes first")
         for other in self._floor.agents.values():
-            if other.idle_since < agent.idle_since and self._may_serve(other, chosen, now):
-                self._problem(f"agent {agent.id} was asked before {other.id}, who idles longer")
+            if (
+                self._is_free(other, now)
+                and self._chances.must(other, chosen, now, beside=chosen)
+                and self._chances.is_preferred(other, agent, chosen)
+            ):
+                self._problem(f"agent {agent.id} was asked before {other.id}")
 
     def _waiting(self) -> list[Call]:
         return [call for call in self._floor.calls.values() if call.stage is Stage.WAITING]
 
-    def _may_serve(self, agent: Agent, call: Call, now: datetime) -> bool:
+    def _is_free(self, agent: Agent, now: datetime) -> bool:
         if agent.state is not AgentState.READY or agent.phone is not Phone.IDLE:
             return False
-        if self._rests.rests(agent.id, now):
-            return False
-        return self._serves(agent, call, now)
-
-    def _serves(self, agent: Agent, call: Call, now: datetime) -> bool:
-        if call.group not in agent.groups or (agent.test and not call.test):
-            return False
-        missed_until = self._missed_until.get((call.id, agent.id))
-        # At that very moment another timer may be first.
-        return missed_until is None or now > missed_until
-
-    def _again_s(self, made: OfferMade) -> float:
-        group = self._floor.calls[made.call].group
-        assert group is not None
-        return self._floor.group(group).offer_again_s
+        return not self._rests.rests(agent.id, now)
 
     def _problem(self, text: str) -> None:
         self.problems.append(f"{self._clock.now():%H:%M:%S.%f} {text}")

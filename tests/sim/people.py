@@ -46,6 +46,8 @@ NUMBERS = (
 )
 MENU_GROUPS = ("service", "tech", "marketing")
 OTHER_GROUPS = ("short", "narrow", "lazy", "quick", "formal", "live", "survey5", "choices")
+REGULARS = tuple(f"1370000{n:04d}" for n in range(6))
+"""Customers who call again and again."""
 KEYS = "1111222333012345*#7"
 FEATURES = (
     "*71",
@@ -72,6 +74,8 @@ class Pace:
     lasts_s: float
     between_calls_s: float
     agents: int
+    groups: tuple[str, ...] = (*MENU_GROUPS, *OTHER_GROUPS)
+    """Which the agents serve, each one to three of them."""
 
 
 class Deed(Enum):
@@ -110,7 +114,8 @@ class Customer(Person):
 
     async def lives(self) -> None:
         """One call, or one more after it, as when the line has dropped."""
-        number = f"138{self.rng.randrange(10**8):08d}"
+        regular = self.perhaps(0.5)
+        number = self.rng.choice(REGULARS) if regular else f"138{self.rng.randrange(10**8):08d}"
         dialled = self.rng.choice(NUMBERS)
         await self._calls(dialled, number)
         while self.perhaps(0.2):
@@ -237,7 +242,7 @@ async def a_day(world: SimWorld, pace: Pace) -> int:
     async with asyncio.TaskGroup() as everybody:
         agents = [
             everybody.create_task(agent.lives(), name="an agent")
-            for agent in await _staff(world, rng, pace.agents)
+            for agent in await _staff(world, rng, pace)
         ]
         until_s = world.sim.loop.time() + pace.lasts_s
         visits: list[asyncio.Task[None]] = []
@@ -253,11 +258,10 @@ async def a_day(world: SimWorld, pace: Pace) -> int:
     return customers
 
 
-async def _staff(world: SimWorld, rng: random.Random, count: int) -> list[Agent]:
-    groups = (*MENU_GROUPS, *OTHER_GROUPS)
+async def _staff(world: SimWorld, rng: random.Random, pace: Pace) -> list[Agent]:
     staff: list[Agent] = []
-    for index in range(count):
-        own = rng.sample(groups, rng.randint(1, 3))
+    for index in range(pace.agents):
+        own = rng.sample(pace.groups, rng.randint(1, 3))
         agent = await world.agent(f"{1001 + index}", own, signed_in=False)
         staff.append(Agent(agent, random.Random(rng.random())))
     return staff

@@ -243,8 +243,14 @@ class SimWorld:
         await self.staff.records_changed(self._records.values())
         async with asyncio.timeout(READY_S_MAX):
             await self.centre.ready.wait()
-        self._watching = self._tasks.create_task(self.phone_watch.look_for_ever(), name="watch")
+        self._watching = self._tasks.create_task(self._looks_after_everything(), name="watch")
         self._at_rest = asyncio.all_tasks()
+
+    async def _looks_after_everything(self) -> None:
+        assert self.floorwalker is not None
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.phone_watch.look_for_ever(), name="watch phones")
+            tasks.create_task(self.floorwalker.looks_for_ever(), name="watch the floor")
 
     def ccbot_stops(self) -> None:
         """As by SIGTERM, or worse: nothing of what unwinds may reach anybody."""

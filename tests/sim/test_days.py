@@ -9,6 +9,7 @@ from tests.sim.delays import ChanceDelays
 from tests.sim.loop import Sim, simulate
 from tests.sim.people import Pace, a_day
 from tests.sim.sim_world import sim_world
+from tests.sim.tuned import TUNED_PACES, tuned
 
 PACES = {
     "quiet": Pace(lasts_s=3600, between_calls_s=60, agents=4),
@@ -26,6 +27,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def test_day(pace: Pace, seed: int) -> None:
     async def story(sim: Sim) -> int:
         async with sim_world(sim, delays=ChanceDelays(sim.chance("delays"))) as world:
+            return await a_day(world, pace)
+
+    assert simulate(seed, story) > 0
+
+
+@pytest.mark.parametrize("pace", TUNED_PACES.values(), ids=TUNED_PACES)
+def test_tuned_day(pace: Pace, seed: int) -> None:
+    async def story(sim: Sim) -> int:
+        delays = ChanceDelays(sim.chance("delays"))
+        async with sim_world(sim, delays=delays, document=tuned()) as world:
             return await a_day(world, pace)
 
     assert simulate(seed, story) > 0

@@ -17,11 +17,14 @@ from ccbot.core.calls import Stage
 from ccbot.core.decisions import Decision, Forget, Post, Propose, WakeAt
 from ccbot.core.record import CallRecord
 from ccbot.core.routing.matching import Bench
+from ccbot.core.routing_document import RoutingDocument, Skills
+from tests.sim import twisted
 from tests.sim.call_books import MILLISECOND
 from tests.sim.delays import ChanceDelays
 from tests.sim.loop import Sim, simulate
 from tests.sim.people import Pace, a_day
 from tests.sim.sim_world import SimWorld, sim_world
+from tests.sim.tuned import TUNED_PACES, tuned
 
 SEEDS = range(1, 6)
 PACE = Pace(lasts_s=600, between_calls_s=5, agents=8)
@@ -99,6 +102,26 @@ def who_was_idle_last_is_asked_first(world: SimWorld) -> None:
         return []
 
     floor._proposal = wrong  # type: ignore[method-assign]
+
+
+def who_missed_a_call_is_asked_again_at_once(world: SimWorld) -> None:
+    def bug(_: f.AnyFact, decisions: Result) -> Result:
+        for call in world.centre.desk.floor.calls.values():
+            call.missed_by.clear()
+        return decisions
+
+    afterwards(world, f.OfferMissed, bug)
+
+
+def time_alone_changes_nothing(world: SimWorld) -> None:
+    def bug(_: f.AnyFact, decisions: Result) -> Result:
+        return decisions and [
+            one
+            for one in decisions
+            if not isinstance(one, WakeAt) or not isinstance(one.fact, f.EligibilityWidened)
+        ]
+
+    afterwards(world, f.CallQueued, bug)
 
 
 def calls_end_twice(world: SimWorld) -> None:
@@ -246,7 +269,6 @@ BUGS: list[tuple[Plant, str]] = [
     (two_phones_ring_for_one_agent, r"agent \d+ (has offers|is ready with \['offer)"),
     (nobody_is_asked_after_a_wrap_up, r"sits while"),
     (who_came_last_is_served_first, r"was served before"),
-    (who_was_idle_last_is_asked_first, r"was asked before"),
     (calls_end_twice, r"has 2 endings"),
     (calls_end_without_a_word, r"has 0 endings"),
     (timers_of_the_waiting_are_not_forgotten, r"left behind: .*timer"),
@@ -261,15 +283,36 @@ BUGS: list[tuple[Plant, str]] = [
 ]
 
 
-def said(seed: int, plant: Plant) -> str:
+TUNED_BUGS: list[tuple[Plant, str]] = [
+    (who_was_idle_last_is_asked_first, r"was asked before"),
+    (time_alone_changes_nothing, r"sits while"),
+    (who_missed_a_call_is_asked_again_at_once, r"was asked again"),
+    (twisted.groups_have(strategy="longest_idle"), r"was asked before"),
+    (twisted.groups_have(skills=Skills()), r"cannot serve"),
+    (twisted.groups_have(talks_max=None), r"as many talks as it may"),
+    (twisted.groups_have(preferred_hold_s=0.0), r"waits for another one"),
+    (twisted.groups_have(ageing_s=0.0), r"comes first"),
+    (twisted.groups_have(priority=0, weight=1), r"comes first"),
+    (twisted.nobody_is_a_vip, r"comes first"),
+    (twisted.nobody_has_a_tier, r"was asked before"),
+    (twisted.nobody_is_delayed, r"before his delay"),
+    (twisted.skills_never_relax, r"sits while"),
+]
+"""Found in days with a document that uses everything."""
+
+
+def said(
+    seed: int, plant: Plant, document: RoutingDocument | None = None, pace: Pace = PACE
+) -> str:
     """Everything that the checkers say of such a day with this bug."""
     worlds: list[SimWorld] = []
 
     async def story(sim: Sim) -> None:
-        async with sim_world(sim, delays=ChanceDelays(sim.chance("delays"))) as world:
+        delays = ChanceDelays(sim.chance("delays"))
+        async with sim_world(sim, delays=delays, document=document) as world:
             worlds.append(world)
             plant(world)
-            await a_day(world, PACE)
+            await a_day(world, pace)
 
     try:
         simulate(seed, story)
@@ -284,3 +327,14 @@ def said(seed: int, plant: Plant) -> str:
 @pytest.mark.parametrize(("plant", "found"), BUGS, ids=[plant.__name__ for plant, _ in BUGS])
 def test_planted_bug_is_found(plant: Plant, found: str) -> None:
     assert any(re.search(found, said(seed, plant)) for seed in SEEDS)
+
+
+@pytest.mark.parametrize(
+    ("plant", "found"), TUNED_BUGS, ids=[plant.__name__ for plant, _ in TUNED_BUGS]
+)
+def test_planted_bug_is_found_where_the_routing_is_tuned(plant: Plant, found: str) -> None:
+    assert any(
+        re.search(found, said(seed, plant, tuned(), pace))
+        for seed in SEEDS
+        for pace in TUNED_PACES.values()
+    )

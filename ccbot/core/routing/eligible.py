@@ -14,6 +14,9 @@ from ccbot.core.routing_document import Group, Member, RoutingDocument
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor
 
+SEVERAL = 2
+"""With one agent alone, there are no others to be tried first: he has his time."""
+
 ORDINARY = Member()
 """How an agent serves a group whose document does not name him."""
 
@@ -99,18 +102,17 @@ def why_busy(agent: Agent, now: datetime) -> Excluded | None:
 def not_again_yet(floor: "Floor", call: Call, now: datetime) -> frozenset[AgentId]:
     """Who missed or declined this call and is not asked again yet: first, others are tried.
 
-    It ends for each of them after ``offer_again_s``, and for all as soon as every one of several
-    who are on duty has missed it.
+    It ends for each of them after ``offer_again_s``, and for all of several as soon as nobody is
+    on duty who has not missed it.
     """
-    if not call.missed_by:
-        return frozenset()
-    on_duty = [
-        one.id
+    barred = frozenset(call.missed_by)
+    if len(barred) < SEVERAL:
+        return barred
+    untried = (
+        one.on_duty and one.id not in barred and why_never(floor.routing, call, one, now) is None
         for one in floor.agents.values()
-        if one.on_duty and why_never(floor.routing, call, one, now) is None
-    ]
-    tried = len(on_duty) > 1 and all(one in call.missed_by for one in on_duty)
-    return frozenset() if tried else frozenset(call.missed_by)
+    )
+    return barred if any(untried) else frozenset()
 
 
 def why_delayed(
