@@ -11,7 +11,9 @@ from typing import TypeVar
 from ccbot.cli.database import read_settings, running_centre, with_database
 from ccbot.cli.errors import Fault, UsageFault
 from ccbot.cli.tables import print_json, print_table
+from ccbot.clock import SystemClock
 from ccbot.core import routing_document
+from ccbot.core.reception_looks import reception_looks
 from ccbot.core.routing_document import Change, RoutingDocument
 from ccbot.settings import Settings
 from ccbot.store.routing_file import RoutingFault, parse, present, read, read_text
@@ -192,7 +194,8 @@ def _print_changes_since(live: Version, document: RoutingDocument) -> None:
 
 
 def _print_looks(document: RoutingDocument) -> None:
-    for look in routing_document.what_looks_wrong(document):
+    looks = reception_looks(document, SystemClock().now())
+    for look in (*routing_document.what_looks_wrong(document), *looks):
         print(f"  {look}")
 
 

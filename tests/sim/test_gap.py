@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from ccbot.clock import Ambient
 from ccbot.core.calls import Stage
 from ccbot.core.facts import CallEnded, CallEntered, EndedBy, Stamped
 from ccbot.core.floor import Floor
 from ccbot.core.ids import CallId
+from ccbot.core.record import record
+from ccbot.core.routing_document import Hours
 from ccbot.desk import Desk, Listener
 from ccbot.pbx.leg_log import LegEvent
 from ccbot.recovery import checkpoints
@@ -129,6 +132,21 @@ def test_call_that_nobody_saw_has_one_row_with_its_own_times() -> None:
     entered = facts[0].fact
     assert isinstance(entered, CallEntered)
     assert (entered.arrived_at, entered.degraded, entered.test) == (at(-9), True, False)
+
+
+def test_whoever_came_and_went_at_a_closed_door_has_the_times_of_her_own_too() -> None:
+    facts: list[Stamped] = []
+    process = Process(MortalKeeper(), visit("a", -9, -4), facts)
+    floor = process.desk.floor
+    closed = structs.replace(floor.routing.entries["main"], hours="never")
+    floor.routing = structs.replace(
+        floor.routing, hours={"never": Hours(week={})}, entries={"main": closed}
+    )
+
+    process.gap.read()
+    row = record(facts)
+
+    assert (row.outcome, row.entered_at, row.ended_at) == ("after_hours", at(-9), at(-4))
 
 
 def seen(process: Process, leg: str) -> CallId:

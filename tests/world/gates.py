@@ -9,10 +9,12 @@ from tests.world.world import (
     LAZY_ENTRY,
     NARROW_ENTRY,
     NIGHT_ENTRY,
+    OFFICE_ENTRY,
     ROUND_ENTRY,
 )
 
 HOURS = {
+    "office": Hours(week={"mon-fri": ("09:00-18:00",)}),
     "never": Hours(week={}, calendar="none"),
     "by_hand": Hours(
         week={"mon-sun": ("00:00-24:00",)},
@@ -27,6 +29,7 @@ NUMBERS = {
     NIGHT_ENTRY: "night",
     BY_HAND_ENTRY: "by_hand",
     NARROW_ENTRY: "narrow",
+    OFFICE_ENTRY: "office",
     LAZY_ENTRY: "lazy",
     ROUND_ENTRY: "round",
 }
@@ -45,6 +48,7 @@ ENTRIES = {
     ),
     "by_hand": Entry(group="quick", hours="by_hand"),
     "narrow": Entry(prompts=("welcome.main",), group="narrow"),
+    "office": Entry(group="quick", hours="office", closed_holiday=Destination(say="hours.holiday")),
     "lazy": Entry(prompts=("welcome.main",), group="lazy"),
     "round": Entry(prompts=("welcome.main",), group="round_one"),
 }

@@ -37,6 +37,9 @@ BY_HAND_ENTRY = "10103"
 NARROW_ENTRY = "10104"
 """Leads straight into ``narrow``; if that is full, or she waits for long, on to ``quick``."""
 
+OFFICE_ENTRY = "10107"
+"""Open on working days from 9:00 to 18:00 in Shanghai."""
+
 LAZY_ENTRY = "10106"
 """Leads straight into ``lazy``, which sends callers to ``quick`` when nobody is ready for 5 s."""
 

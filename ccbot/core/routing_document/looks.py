@@ -7,6 +7,7 @@ import msgspec
 
 from ccbot.core.routing_document.changes import unusual
 from ccbot.core.routing_document.document import RoutingDocument
+from ccbot.core.routing_document.reception_faults import destinations
 
 NOT_CARRIED_OUT = (
     "callback",
@@ -26,6 +27,9 @@ def what_looks_wrong(document: RoutingDocument) -> Iterator[str]:
     for place in _given(document, ""):
         if _matches(place, NOT_CARRIED_OUT):
             yield f"{place}: not carried out yet; it changes nothing"
+    for where, way in destinations(document):
+        if way.then in KEYS_NOT_CARRIED_OUT:
+            yield f"{where}.then: {way.then} is not carried out yet; the caller hears goodbye"
     for name, group in document.groups.items():
         for key, choice in group.keys.items():
             if choice.do in KEYS_NOT_CARRIED_OUT:

@@ -1,5 +1,8 @@
 """At a closed door: what callers hear, and what they may do instead."""
 
+from msgspec.structs import replace
+
+from ccbot.core.routing_document import Emergency, RoutingDocument
 from tests.world.steps import WELCOME_S_MAX
 from tests.world.world import (
     BLOCKED_CUSTOMER,
@@ -11,8 +14,8 @@ from tests.world.world import (
     World,
 )
 
-CLOSED_S = 8.0
-"""The words for closed hours."""
+CLOSED_S = 9.0
+"""The words for closed hours, or the notice of an emergency."""
 
 OPTIONS_S = 5.0
 """The question what she wants, when it is closed."""
@@ -139,6 +142,38 @@ async def the_question_outside_the_hours_is_asked_again_after_a_restart(world: W
     await agent.stops_ringing(world.patience(1))
 
     assert (await world.row(caller)).outcome == "abandoned_ringing"
+
+
+async def an_emergency_notice_comes_before_everything(world: World) -> None:
+    await world.publishes(_with_a_notice)
+    caller = await world.caller()
+    await caller.hears("notice.emergency", world.patience(1))
+    await caller.hears("notice.recording", world.patience(9))
+    closed = await world.caller(CLOSED_ENTRY)
+    await closed.hears("notice.emergency", world.patience(1))
+    await closed.hears("hours.closed", world.patience(9))
+    caller.hang_up()
+    closed.hang_up()
+
+    assert (await world.row(caller)).outcome == "abandoned_menu"
+    assert (await world.row(closed)).outcome == "after_hours"
+
+
+async def in_an_emergency_it_may_be_all_that_is_said(world: World) -> None:
+    await world.publishes(_with_the_notice_alone)
+    caller = await world.caller()
+    await caller.hears("notice.emergency", world.patience(1))
+    await _is_let_go(world, caller)
+
+    assert not caller.heard("notice.recording")
+
+
+def _with_a_notice(document: RoutingDocument) -> RoutingDocument:
+    return replace(document, emergency=Emergency(on=True))
+
+
+def _with_the_notice_alone(document: RoutingDocument) -> RoutingDocument:
+    return replace(document, emergency=Emergency(on=True, then="hang_up"))
 
 
 async def _at_the_night_door(world: World) -> Caller:
