@@ -9,9 +9,9 @@ import structlog
 
 from ccbot.clock import Clock, Ids
 from ccbot.core.agents import Agent
-from ccbot.core.calls import Call, Offer, Stage
+from ccbot.core.calls import Call
 from ccbot.core.decisions import Decision, Forget, Post, Propose, Revoke, Tell, TimerKey, WakeAt
-from ccbot.core.facts import AnyFact, GaveUp, OfferMade, Stamped
+from ccbot.core.facts import AnyFact, OfferMade, Stamped
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId, OfferId
 
@@ -22,23 +22,19 @@ Listener = Callable[[Stamped], None]
 
 
 class Ticket:
-    """What a waiting call holds: the latest news for it, kept until somebody reads it."""
+    """What a waiting call holds: a bell that is heard later, too, if nobody listens now."""
 
     def __init__(self) -> None:
-        self._news: Offer | GaveUp | Stage | None = None
         self._there = asyncio.Event()
 
-    def fill(self, news: Offer | GaveUp | Stage) -> None:
-        """Replace whatever was not read: only the latest is true."""
-        self._news = news
+    def ring(self) -> None:
+        """Something has changed for this call; what it is, the floor says."""
         self._there.set()
 
-    async def news(self) -> Offer | GaveUp | Stage:
-        """Wait for the next news and take it."""
+    async def news(self) -> None:
+        """Wait until there was news since the last time."""
         await self._there.wait()
         self._there.clear()
-        assert self._news is not None
-        return self._news
 
 
 class Desk:
@@ -142,8 +138,8 @@ class Desk:
             case Forget(key=key):
                 if timer := self._timers.pop(key, None):
                     timer.cancel()
-            case Tell(call=call, news=news):
-                self.ticket(call).fill(news)
+            case Tell(call=call):
+                self.ticket(call).ring()
             case Revoke(offer=offer):
                 if over := self._watched.pop(offer, None):
                     over()

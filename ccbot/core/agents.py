@@ -147,4 +147,5 @@ class Agent:
     def free(self, now: datetime) -> bool:
         """Ready, with an idle phone, and not resting: may be offered a call now."""
         rested = self.resting_until is None or self.resting_until <= now
-        return self.state is AgentState.READY and self.phone is Phone.IDLE and rested
+        ready = self.state is AgentState.READY and self.offer is None
+        return ready and self.phone is Phone.IDLE and rested

@@ -192,9 +192,7 @@ class CallRules:
         call = self._floor.calls.get(fact.call)
         if call is None:
             return None
-        decisions: list[Decision] = []
-        if call.offer is not None:
-            decisions += self._offers.close_for_leaver(call.offer, now)
+        decisions = self._offers.close_for_leaver(call, now)
         if call.may(CallEvent.TALK_OVER) and call.agent is not None:
             decisions += self._wrap_up(call.agent, call.group, now)
         if call.stage is Stage.WAITING:

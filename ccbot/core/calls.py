@@ -61,6 +61,7 @@ CALL_TRANSITIONS: dict[tuple[Stage, CallEvent], Stage] = {
         [(stage, _E.LEAVE_MESSAGE) for stage in (_S.WAITING, _S.LEAVING)],
         _S.VOICEMAIL,
     ),
+    (_S.RINGING, _E.OFFER): _S.RINGING,
     (_S.RINGING, _E.OFFER_OVER): _S.WAITING,
     (_S.RINGING, _E.TALK): _S.TALK,
     (_S.TALK, _E.TALK_OVER): _S.SURVEY,
@@ -103,7 +104,10 @@ class Call:
     """By when she was last told that it is her turn."""
     missed_by: dict[AgentId, datetime] = field(default_factory=dict)
     """Who let it ring in vain → when he may be asked again."""
-    offer: OfferId | None = None
+    offers: list[OfferId] = field(default_factory=list)
+    """Those that are open, in the order in which they were made: more than one if all are rung."""
+    answered: OfferId | None = None
+    """The one of them whose agent answered first; the others are taken back."""
     agent: AgentId | None = None
     agent_leg: str = ""
     """The agent's channel, from his answer on."""

@@ -44,7 +44,7 @@ class Forget:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Tell the waiting call's flow: an offer to ring, that ccbot gave up, or that she
+    """Tell the waiting call's flow that there is an offer to ring, that ccbot gave up, or that she
     is at another stage by her own wish."""
 
     call: CallId

@@ -299,7 +299,7 @@ class OfferWithdrawn(Fact, frozen=True, kw_only=True, tag="offer_withdrawn"):
 
 
 class OfferAccepted(Fact, frozen=True, kw_only=True, tag="offer_accepted"):
-    """The agent's phone answered; bridging follows."""
+    """The agent's phone answered first; bridging follows, and whoever else rings is let off."""
 
     offer: OfferId
     leg: str = ""

@@ -77,6 +77,8 @@ class Withdrawn(StrEnum):
     CALL_MOVED_ON = "call_moved_on"
     CALLER_CHOSE = "caller_chose"
     """She chose something else than to wait for him."""
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
+    """All were rung, and another agent was first."""
 
 
 class EndedBy(StrEnum):

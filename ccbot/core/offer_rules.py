@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from ccbot.core import facts as f
 from ccbot.core.agent_rules import leave_customer
 from ccbot.core.agents import Agent, AgentEvent, AgentState, Handles
-from ccbot.core.calls import Call, CallEvent, Offer
+from ccbot.core.calls import Call, CallEvent, Offer, Stage
 from ccbot.core.decisions import Decision, Forget, Post, Revoke, Tell, WakeAt, after
 from ccbot.core.ids import OfferId
 from ccbot.core.publish_rules import elsewhere, waits_on
 from ccbot.core.rests import rest_s
+from ccbot.core.routing import may_ring_beside
 from ccbot.core.timers import again_timer, offer_timer, rest_timer, waiting_over
 
 if TYPE_CHECKING:
@@ -42,12 +43,15 @@ class OfferRules:
         if call.group not in agent.groups:
             return None  # her group was another one when this was proposed
         assert call.group is not None
-        ring_s = self._floor.group(call.group).ring_s
+        group = self._floor.group(call.group)
+        if call.stage is Stage.RINGING and not may_ring_beside(group, call, now):
+            return None
+        ring_s = group.ring_s
         offer = Offer(id=fact.offer, call=call.id, agent=agent.id, made_at=now, ring_s=ring_s)
         call.move(CallEvent.OFFER)
         agent.move(AgentEvent.OFFER)
-        call.offer = agent.offer = offer.id
-        agent.call = call.id
+        call.offers.append(offer.id)
+        agent.offer, agent.call = offer.id, call.id
         agent.asked_at[call.group] = now
         self._floor.offers[offer.id] = offer
         expired = f.OfferMissed(offer=offer.id, reason=f.Missed.EXPIRED)
@@ -80,36 +84,41 @@ class OfferRules:
         return [*self._close(offer, call, agent, now), *self._waits_on(call, now)]
 
     def accepted(self, fact: f.OfferAccepted, now: datetime) -> Result:
+        """The first one wins; whoever answers after him is refused."""
         opened = self._open(fact.offer)
-        if opened is None:
+        if opened is None or opened[1].answered not in {None, fact.offer}:
             return None
         offer, call, agent = opened
         self._floor.offers[offer.id] = replace(offer, accepted=True)
         call.agent_leg, call.room = fact.leg, fact.room
         agent.misses = 0
         expired = f.OfferMissed(offer=fact.offer, reason=f.Missed.EXPIRED)
-        return [WakeAt(offer_timer(fact.offer), after(now, BRIDGE_S_MAX), expired)]
+        deadline = after(now, BRIDGE_S_MAX)
+        return [*_wins(fact.offer, call), WakeAt(offer_timer(fact.offer), deadline, expired)]
 
     def bridged(self, fact: f.OfferBridged, now: datetime) -> Result:
         opened = self._open(fact.offer)
         if opened is None or opened[0].bridged_at is not None:
             return None
         offer, call, _ = opened
+        if call.answered not in {None, offer.id}:
+            return None
         assert call.group is not None
         self._floor.offers[offer.id] = replace(offer, bridged_at=now)
         is_a_talk = f.TalkStarted(offer=offer.id)
         guard_s = self._floor.group(call.group).answer_guard_s
+        let_off = _wins(offer.id, call)
         if guard_s == 0:
-            return [Post(is_a_talk)]
-        return [WakeAt(offer_timer(offer.id), after(now, guard_s), is_a_talk)]
+            return [*let_off, Post(is_a_talk)]
+        return [*let_off, WakeAt(offer_timer(offer.id), after(now, guard_s), is_a_talk)]
 
     def talk_started(self, fact: f.TalkStarted, now: datetime) -> Result:
         opened = self._open(fact.offer)
-        if opened is None:
+        if opened is None or opened[1].answered not in {None, fact.offer}:
             return None
-        _, call, agent = opened
+        offer, call, agent = opened
         self._floor.acquaintance.met(call, agent.id, now)
-        return self._talk(*opened, now)
+        return [*_wins(offer.id, call), *self._talk(offer, call, agent, now)]
 
     def _talk(self, offer: Offer, call: Call, agent: Agent, now: datetime) -> list[Decision]:
         call.move(CallEvent.TALK)
@@ -120,17 +129,19 @@ class OfferRules:
             agent.handles = Handles(group=call.group, since=offer.made_at)
         agent.served, agent.misses = agent.served + 1, 0
         del self._floor.offers[offer.id]
-        call.offer = agent.offer = None
+        call.offers.remove(offer.id)
+        call.answered = agent.offer = None
         return [Forget(offer_timer(offer.id)), *waiting_over(call)]
 
-    def close_for_leaver(self, offer_id: OfferId, now: datetime) -> list[Decision]:
-        """The caller has gone: the agent is free again, without a miss, unless they had met."""
-        opened = self._open(offer_id)
-        assert opened is not None
-        offer, call, agent = opened
-        if offer.bridged_at is not None:
-            return self._talk(offer, call, agent, now)
-        return self._close(offer, call, agent, now)
+    def close_for_leaver(self, call: Call, now: datetime) -> list[Decision]:
+        """The caller has gone: agents are free again, without a miss, unless they had met."""
+        decisions: list[Decision] = []
+        for offer_id in list(call.offers):
+            opened = self._open(offer_id)
+            assert opened is not None
+            met = opened[0].bridged_at is not None
+            decisions += self._talk(*opened, now) if met else self._close(*opened, now)
+        return decisions
 
     def _open(self, offer_id: OfferId) -> tuple[Offer, Call, Agent] | None:
         offer = self._floor.offers.get(offer_id)
@@ -148,8 +159,11 @@ class OfferRules:
         missed: f.Missed | None = None,
     ) -> list[Decision]:
         del self._floor.offers[offer.id]
-        call.offer = None
-        call.move(CallEvent.OFFER_OVER)
+        call.offers.remove(offer.id)
+        if call.answered == offer.id:
+            call.answered = None
+        if not call.offers and call.stage is Stage.RINGING:
+            call.move(CallEvent.OFFER_OVER)
         agent.move(AgentEvent.OFFER_OVER)
         decisions: list[Decision] = [Forget(offer_timer(offer.id)), Revoke(offer.id)]
         decisions += leave_customer(self._floor, agent, now)
@@ -192,6 +206,16 @@ class OfferRules:
 
     def _waits_on(self, call: Call, now: datetime) -> list[Decision]:
         """Back in the old place; but whoever waited too long meanwhile is told so."""
+        if call.stage is not Stage.WAITING:
+            return []  # another agent's phone rings on
         if call.group in self._floor.gone_groups:
             return elsewhere(self._floor, call)
         return waits_on(self._floor, call, now)
+
+
+def _wins(winner: OfferId, call: Call) -> list[Decision]:
+    """Whoever else rings for this call is let off, without a miss and without a rest."""
+    call.answered = winner
+    reason = f.Withdrawn.ANSWERED_ELSEWHERE
+    others = [one for one in call.offers if one != winner]
+    return [Post(f.OfferWithdrawn(offer=one, reason=reason)) for one in others]

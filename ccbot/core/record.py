@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import singledispatchmethod
+from typing import NamedTuple
 
 from ccbot.core.facts import (
     CallEnded,
@@ -175,6 +176,13 @@ _BY_CALLER = {Withdrawn.CALLER_LEFT, Withdrawn.CALLER_CHOSE}
 """Offers that the caller ended; what she does next follows at once."""
 
 
+class Bridged(NamedTuple):
+    """Customer and agent are in one room; it is not known yet whether they talk."""
+
+    offer: OfferId
+    at: datetime
+
+
 class _Fold:
     """A call as far as its facts have been read. What does not fit the stage changes nothing."""
 
@@ -191,8 +199,9 @@ class _Fold:
         self._message_left = False
         self._recorder_failed = False
         self._offers: dict[OfferId, AgentId] = {}
-        self._ringing: OfferId | None = None
-        self._bridged_at: datetime | None = None
+        self._ringing: set[OfferId] = set()
+        """Those that ring now, side by side."""
+        self._bridged: Bridged | None = None
         self._agent: AgentId | None = None
         self._talks: list[AgentId] = []
         self._talk_ended_by: EndedBy | None = None
@@ -260,37 +269,50 @@ class _Fold:
     @apply.register
     def _(self, fact: OfferMade) -> None:
         self._offers[fact.offer] = fact.agent
-        if self._kind in {SegmentKind.WAITING, SegmentKind.RINGING}:
+        if self._kind is SegmentKind.WAITING:
             self._turn(SegmentKind.RINGING, EndedBy.SYSTEM, fact.agent)
-            self._ringing = fact.offer
+            self._ringing = {fact.offer}
+        elif self._kind is SegmentKind.RINGING:
+            self._agent = self._bridged = None  # several are asked, and nobody has met her
+            self._ringing.add(fact.offer)
 
     @apply.register
     def _(self, fact: OfferMissed) -> None:
         if self._rings(fact.offer):
             by = EndedBy.AGENT if fact.reason in _BY_AGENT else EndedBy.SYSTEM
-            self._turn(SegmentKind.WAITING, by)
+            self._rings_no_more(fact.offer, by)
 
     @apply.register
     def _(self, fact: OfferWithdrawn) -> None:
         # A caller who left is not waiting again: the ringing lasts until what follows.
-        self._bridged_at = None
         if self._rings(fact.offer) and fact.reason not in _BY_CALLER:
-            self._turn(SegmentKind.WAITING, EndedBy.SYSTEM)
+            self._rings_no_more(fact.offer, EndedBy.SYSTEM)
+        elif fact.reason in _BY_CALLER:
+            self._bridged = None
 
     @apply.register
     def _(self, fact: OfferBridged) -> None:
         if self._rings(fact.offer):
-            self._bridged_at = self.now
+            self._bridged = Bridged(fact.offer, self.now)
 
     @apply.register
     def _(self, fact: TalkStarted) -> None:
         if self._rings(fact.offer):
             self._talk(fact.offer)
 
+    def _rings_no_more(self, offer: OfferId, by: EndedBy) -> None:
+        """She waits again when no phone rings for her any more."""
+        self._ringing.discard(offer)
+        if self._bridged is not None and self._bridged.offer == offer:
+            self._bridged = None
+        if not self._ringing:
+            self._turn(SegmentKind.WAITING, by)
+
     def _talk(self, offer: OfferId) -> None:
         """The ringing lasted until they were bridged, whenever that was known to be a talk."""
         agent, now = self._offers[offer], self.now
-        self.now = self._bridged_at or now
+        self._agent = agent
+        self.now = self._bridged.at if self._bridged else now
         self._turn(SegmentKind.TALK, EndedBy.AGENT, agent)
         self.now = now
         self._talks.append(agent)
@@ -317,8 +339,8 @@ class _Fold:
 
     def finish(self, fact: CallEnded) -> CallRecord:
         """The call is over now: its row. A caller who left right after they were bridged talked."""
-        if self._ringing is not None and self._bridged_at is not None:
-            self._talk(self._ringing)
+        if self._bridged is not None:
+            self._talk(self._bridged.offer)
         outcome = self._outcome(fact)
         status, score = self._survey_result(fact)
         in_talk = self._kind is SegmentKind.TALK
@@ -395,7 +417,7 @@ class _Fold:
         return SurveyStatus.OFF, None
 
     def _rings(self, offer: OfferId) -> bool:
-        return self._kind is SegmentKind.RINGING and self._ringing == offer
+        return self._kind is SegmentKind.RINGING and offer in self._ringing
 
     def _turn(self, kind: SegmentKind, by: EndedBy, agent: AgentId | None = None) -> None:
         self._close(by)
@@ -416,7 +438,7 @@ class _Fold:
 
     def _open(self, kind: SegmentKind, agent: AgentId | None = None) -> None:
         self._kind, self._began, self._agent = kind, self.now, agent
-        self._ringing = self._bridged_at = None
+        self._ringing, self._bridged = set(), None
 
 
 def _without_empty_survey(segments: list[Segment], status: SurveyStatus) -> tuple[Segment, ...]:

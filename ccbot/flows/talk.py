@@ -8,20 +8,18 @@ from ccbot.core.calls import Offer
 from ccbot.core.facts import (
     EndedBy,
     Missed,
-    OfferAccepted,
     OfferBridged,
     OfferMissed,
     TalkEnded,
     TalkStarted,
 )
-from ccbot.core.masking import mask
 from ccbot.flows.company import Company
 from ccbot.flows.pick_up import greet, whisper
+from ccbot.flows.ringing import Answered, phones
 from ccbot.flows.visitor import Visit
-from ccbot.pbx.accounts import endpoint_of
-from ccbot.pbx.hangup import HangupScope, HungUp
+from ccbot.pbx.hangup import HungUp
 from ccbot.pbx.leg import Leg, LegGone
-from ccbot.pbx.ring import NotAnswered, ring
+from ccbot.pbx.ring import NotAnswered
 from ccbot.pbx.room import NoRoom, Room
 
 log = structlog.get_logger()
@@ -30,20 +28,32 @@ KEY_PAUSE_S_MAX = 3.0
 """Between the star and the digit of an agent's code."""
 
 
-async def connect(visit: Visit, offer: Offer, company: Company) -> None:
-    """Ring the offered agent; talk if he answers. Music and kind words go on until then."""
-    if visit.call.offer != offer.id:
+async def connect(visit: Visit, company: Company) -> None:
+    """Ring whoever is offered the call; the first who answers talks with her.
+
+    Music and kind words go on until then. Returns when no phone rings any more.
+    """
+    if not visit.call.offers:
         return
-    over = HangupScope()
-    visit.desk.watch_offer(offer.id, over.hang_up)
     try:
-        async with visit.exchange.room() as room, over:
-            await _ring_and_talk(visit, offer, company, room)
-    except NotAnswered as missed:
-        visit.desk.post(OfferMissed(offer=offer.id, reason=missed.reason))
+        async with visit.exchange.room() as room, phones(visit, room) as ringing:
+            answered = await ringing.first_answer()
+            if answered is not None:
+                await _meet(visit, answered, company, room)
     except NoRoom as problem:
         log.warning("no room for a talk", call_id=visit.id, problem=str(problem))
-        visit.desk.post(OfferMissed(offer=offer.id, reason=Missed.FAILED))
+        for offer in list(visit.call.offers):
+            visit.desk.post(OfferMissed(offer=offer, reason=Missed.FAILED))
+
+
+async def _meet(visit: Visit, answered: Answered, company: Company, room: Room) -> None:
+    """Whoever was first meets the caller, unless his offer ends before they talk."""
+    offer, agent, over = answered
+    try:
+        async with over:
+            await _greet_and_talk(visit, offer, agent, company, room)
+    except NotAnswered as missed:
+        visit.desk.post(OfferMissed(offer=offer.id, reason=missed.reason))
     except HungUp as gone:
         if gone.scope is not over:
             raise
@@ -87,24 +97,18 @@ async def _until_the_agent_leaves(visit: Visit, agent: Leg, over: TalkEnded) -> 
             raise
 
 
-async def _ring_and_talk(visit: Visit, offer: Offer, company: Company, room: Room) -> None:
-    async with ring(
-        visit.exchange,
-        f"PJSIP/{endpoint_of(offer.agent)}",
-        shown_as=mask(visit.call.caller),
-        within_s=offer.ring_s,
-    ) as agent:
-        if not visit.desk.post(OfferAccepted(offer=offer.id, leg=agent.id, room=room.id)):
-            raise NotAnswered(Missed.EXPIRED)
-        await company.falls_silent()
-        await whisper(visit, offer, agent)
-        await _bridge(visit, agent, room)
-        if not visit.desk.post(OfferBridged(offer=offer.id)):
-            raise NotAnswered(Missed.EXPIRED)
-        ended_by = await _talk(visit, offer, agent, room)
-        # At once: who hangs up while we tidy up did not end the talk.
-        visit.desk.post(TalkEnded(call=visit.id, agent=offer.agent, by=ended_by))
-        await room.remove(visit.leg)
+async def _greet_and_talk(
+    visit: Visit, offer: Offer, agent: Leg, company: Company, room: Room
+) -> None:
+    await company.falls_silent()
+    await whisper(visit, offer, agent)
+    await _bridge(visit, agent, room)
+    if not visit.desk.post(OfferBridged(offer=offer.id)):
+        raise NotAnswered(Missed.EXPIRED)
+    ended_by = await _talk(visit, offer, agent, room)
+    # At once: who hangs up while we tidy up did not end the talk.
+    visit.desk.post(TalkEnded(call=visit.id, agent=offer.agent, by=ended_by))
+    await room.remove(visit.leg)
 
 
 async def _bridge(visit: Visit, agent: Leg, room: Room) -> None:

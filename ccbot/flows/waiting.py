@@ -1,6 +1,6 @@
 """Waiting for an agent: music, and a kind word now and then."""
 
-from ccbot.core.calls import Offer, Stage
+from ccbot.core.calls import Stage
 from ccbot.flows.company import company
 from ccbot.flows.talk import connect
 from ccbot.flows.visitor import Visit
@@ -16,6 +16,6 @@ async def wait_and_talk(visit: Visit) -> None:
         while visit.call.stage in {Stage.WAITING, Stage.RINGING}:
             await visit.exchange.enter_lobby(visit.leg)
             voice.begins()
-            news = await ticket.news()
-            if isinstance(news, Offer):
-                await connect(visit, news, voice)
+            if not visit.call.offers:
+                await ticket.news()
+            await connect(visit, voice)

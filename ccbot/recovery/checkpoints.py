@@ -43,10 +43,12 @@ nothing else would ever let go of them."""
 
 
 class SavedCall(msgspec.Struct, frozen=True, kw_only=True):
-    """A call, and the offer that rings for it."""
+    """A call, and the offers that ring for it."""
 
     call: Call
-    offer: Offer | None
+    offers: tuple[Offer, ...] = ()
+    offer: Offer | None = None
+    """The only one, as it was written when there was never another."""
 
 
 class SavedRouting(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,6 +152,7 @@ class Checkpoints:
                 self._floor.agents[agent.id] = agent
         for key, value in self._keeper.saved(CALL).items():
             saved = _read(key, value, SavedCall) or self._unread(CallId(key[len(CALL) :]))
+            saved = _as_now(saved)
             self._put_back(saved if self._fits(saved) else _broken(saved.call))
         for agent in list(self._floor.agents.values()):
             if agent.has_customer and not self._has_customer_on_file(agent):
@@ -180,28 +183,33 @@ class Checkpoints:
             id=call, leg=leg, entry=entry, caller="", test=False, degraded=False,
             entered_at=_UNKNOWN, in_line_since=_UNKNOWN, stage=Stage.BROKEN,
         )  # fmt: skip
-        return SavedCall(call=known, offer=None)
+        return SavedCall(call=known)
 
     def _has_customer_on_file(self, agent: Agent) -> bool:
         call = self._floor.calls.get(agent.call) if agent.call else None
-        return call is not None and call.stage is not Stage.BROKEN
+        if call is None or call.stage is Stage.BROKEN:
+            return False
+        return agent.offer in call.offers if agent.offer else call.agent == agent.id
 
     def _fits(self, saved: SavedCall) -> bool:
         """Whoever rings or talks for the call is on file with it: else facts were lost."""
-        call, offer = saved.call, saved.offer
+        call = saved.call
         if call.stage is Stage.RINGING:
-            agent = self._floor.agents.get(offer.agent) if offer else None
-            return agent is not None and agent.offer == call.offer
+            return bool(saved.offers) and all(map(self._is_reserved, saved.offers))
         if call.stage is Stage.TALK and call.agent is not None:
             agent = self._floor.agents.get(call.agent)
             return agent is not None and (agent.state, agent.call) == (_TALKING, call.id)
         return True
 
+    def _is_reserved(self, offer: Offer) -> bool:
+        agent = self._floor.agents.get(offer.agent)
+        return agent is not None and agent.offer == offer.id
+
     def _put_back(self, saved: SavedCall) -> None:
-        call, offer = saved.call, saved.offer
+        call = saved.call
         self._floor.calls[call.id] = call
         self._agents[call.id] = {one for one in (call.agent,) if one is not None}
-        if offer is not None:
+        for offer in saved.offers:
             self._floor.offers[offer.id] = offer
             self._calls[offer.id] = call.id
             self._agents[call.id].add(offer.agent)
@@ -232,12 +240,22 @@ def _read(key: str, value: bytes, kind: type[T]) -> T | None:
 def _broken(call: Call) -> SavedCall:
     """The call without its agent, who may serve others meanwhile."""
     log.error("a call on file is at odds with its agent", call_id=call.id)
-    call.stage, call.offer, call.agent = Stage.BROKEN, None, None
-    return SavedCall(call=call, offer=None)
+    call.stage, call.answered, call.agent = Stage.BROKEN, None, None
+    call.offers.clear()
+    return SavedCall(call=call)
 
 
 def _saved(floor: Floor, call: Call) -> SavedCall:
-    return SavedCall(call=call, offer=floor.offers.get(call.offer) if call.offer else None)
+    offers = tuple(floor.offers[one] for one in call.offers)
+    return SavedCall(call=call, offers=offers)
+
+
+def _as_now(saved: SavedCall) -> SavedCall:
+    """An older version's ringing call: it may have been answered, if by anybody, then by him."""
+    if saved.offer is None:
+        return saved
+    saved.call.offers, saved.call.answered = [saved.offer.id], saved.offer.id
+    return SavedCall(call=saved.call, offers=(saved.offer,))
 
 
 _TALKING = AgentState.TALKING

@@ -199,13 +199,13 @@ class Reconciler:
     def _resume(self, call: Call, seen: Seen, *, agent_is_there: bool) -> None:
         log.info("a call is taken up", call_id=call.id, stage=call.stage)
         self._desk.post(CallTakenUp(call=call.id))
-        if call.offer is not None and agent_is_there:
-            offer = call.offer
+        if call.answered is not None and agent_is_there:
+            offer = call.answered
             self._desk.post(OfferBridged(offer=offer))
             self._desk.post(TalkStarted(offer=offer))
-        elif call.offer is not None:
-            moved_on = OfferWithdrawn(offer=call.offer, reason=Withdrawn.CALL_MOVED_ON)
-            self._desk.post(moved_on)
+        elif call.stage is Stage.RINGING:
+            for offer in list(call.offers):
+                self._desk.post(OfferWithdrawn(offer=offer, reason=Withdrawn.CALL_MOVED_ON))
         elif call.stage is Stage.TALK and not agent_is_there:
             assert call.agent is not None
             ended = TalkEnded(call=call.id, agent=call.agent, by=EndedBy.AGENT)

@@ -22,7 +22,7 @@ from tests.sim.memory import SimKeeper
 
 def restored(keeper: SimKeeper) -> Floor:
     """The floor of the next process."""
-    floor = Floor(routing())
+    floor = Floor(RandomFloor.document())
     Checkpoints(floor, keeper).restore()
     return floor
 

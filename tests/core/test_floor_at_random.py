@@ -11,6 +11,7 @@ from ccbot.core import facts as f
 from ccbot.core.calls import Stage
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
+from ccbot.core.routing_document import RoutingDocument
 from tests.core.story import Story, replace_group, routing, without_groups
 from tests.sim.checkers import Floorwalker
 
@@ -35,12 +36,17 @@ class RandomFloor(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.story = Story()
+        self.story = Story(self.document())
         self.applied: list[tuple[datetime, f.AnyFact]] = []
         self.walker = Floorwalker(self.story.floor, self)
         self._keep_what_is_applied(self.story.floor)
         for number, own in zip(AGENTS, (GROUPS, GROUPS[:1], GROUPS[1:]), strict=True):
             self.story.agent(number, *own)
+
+    @staticmethod
+    def document() -> RoutingDocument:
+        """All of one of the groups are rung at once."""
+        return replace_group(routing(), "tech", strategy="ring_all")
 
     def now(self) -> datetime:
         """The walker's clock."""
@@ -153,7 +159,7 @@ class RandomFloor(RuleBasedStateMachine):
     def published(self, groups: list[GroupKey], limits: tuple[float, float]) -> None:
         """With other limits, perhaps without a group."""
         wait_s_max, empty_s_max = limits
-        document = without_groups(routing(), {"service", "tech"} - set(groups))
+        document = without_groups(self.document(), {"service", "tech"} - set(groups))
         for group in groups:
             document = replace_group(
                 document, group, wait_s_max=wait_s_max, empty_s_max=empty_s_max
@@ -184,7 +190,7 @@ class RandomFloor(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """The facts that were accepted, applied once more, give the same floor."""
-        again = Floor(routing())
+        again = Floor(self.document())
         for at, fact in self.applied:
             assert again.apply(copy.deepcopy(fact), at) is not None, fact
         floor = self.story.floor

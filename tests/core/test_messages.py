@@ -36,7 +36,7 @@ def test_agent_who_was_rung_is_free_without_a_miss() -> None:
     assert story.post(MESSAGE)
 
     call = story.floor.calls[CALL]
-    assert (call.stage, call.offer, story.floor.offers) == (Stage.VOICEMAIL, None, {})
+    assert (call.stage, call.offers, story.floor.offers) == (Stage.VOICEMAIL, [], {})
     assert story.state(agent) is AgentState.READY
     assert story.floor.agents[agent].resting_until is None
     story.caller("call-2", "service")

@@ -157,7 +157,7 @@ def test_any_change_is_refused_in_words_or_goes_live(values: dict[str, Any]) -> 
     story.caller("third", next(iter(read.document.groups)))
     story.wait(2_000)
     assert all(
-        call.group in read.document.groups or call.offer
+        call.group in read.document.groups or call.offers
         for call in story.floor.calls.values()
         if call.stage == "waiting"
     )

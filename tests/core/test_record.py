@@ -176,17 +176,40 @@ def test_next_agent_rings_in_a_segment_of_his_own() -> None:
     assert (row.wait_ms, row.agents) == (7_000, (LI,))
 
 
-def test_late_miss_of_an_older_offer_does_not_end_the_present_ringing() -> None:
+def test_ringing_lasts_until_no_phone_rings_any_more() -> None:
     row = of(
         (0, ENTERED),
         (1, QUEUED),
         (2, offer()),
         (3, offer("offer-2", LI)),
-        (4, OfferMissed(offer=OfferId("offer-1"), reason=Missed.EXPIRED)),
+        (4, OfferMissed(offer=OfferId("offer-1"), reason=Missed.DECLINED)),
+        (5, OfferMissed(offer=OfferId("offer-2"), reason=Missed.NO_ANSWER)),
         (6, LEFT),
     )
-    assert kinds(row) == ["greeting", "waiting", "ringing", "ringing"]
-    assert row.outcome is Outcome.ABANDONED_RINGING
+    assert kinds(row) == ["greeting", "waiting", "ringing", "waiting"]
+    assert [(one.agent, one.ended_by) for one in row.segments[2:]] == [
+        (None, EndedBy.SYSTEM),
+        (None, EndedBy.CALLER),
+    ]
+    assert row.wait_ms == 5000
+
+
+def test_ringing_of_several_is_the_winners_and_the_losers_are_not_in_the_row() -> None:
+    lost = OfferWithdrawn(offer=OfferId("offer-1"), reason=Withdrawn.ANSWERED_ELSEWHERE)
+    row = of(
+        (0, ENTERED),
+        (1, QUEUED),
+        (2, offer()),
+        (2, offer("offer-2", LI)),
+        (5, OfferAccepted(offer=OfferId("offer-2"))),
+        (5, lost),
+        (6, OfferBridged(offer=OfferId("offer-2"))),
+        (7, TalkStarted(offer=OfferId("offer-2"))),
+        (9, LEFT),
+    )
+    assert kinds(row) == ["greeting", "waiting", "ringing", "talk"]
+    assert [one.agent for one in row.segments[2:]] == [LI, LI]
+    assert (row.agents, row.wait_ms, row.talk_ms) == ((LI,), 5000, 3000)
 
 
 @pytest.mark.parametrize("reason", list(GaveUp))

@@ -42,7 +42,7 @@ def call(stage: Stage, name: str = CALL, leg: str = CALLER) -> Call:
         waiting_since=NOON,
         stage=stage,
         group=GroupKey("service"),
-        offer=OfferId("offer-1") if stage is Stage.RINGING else None,
+        offers=[OfferId("offer-1")] if stage is Stage.RINGING else [],
         agent=AgentId("1001") if stage in {Stage.TALK, Stage.SURVEY} else None,
         agent_leg=AGENT if has_met else "",
         room=ROOM if has_met else "",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ccbot.core.facts import (
     CallEnded,
     CallQueued,
+    CallTakenUp,
     GreetingPlayed,
     Missed,
     OfferBridged,
@@ -78,6 +79,8 @@ def _early(row: CallRecord, facts: Sequence[Stamped], guard: timedelta) -> Itera
     for (at, fact), after in itertools.pairwise(facts):
         if isinstance(fact, OfferBridged):
             bridged_at = at
+        elif isinstance(fact, CallTakenUp):
+            bridged_at = None  # whoever is found together talks
         elif isinstance(fact, TalkStarted) and not isinstance(after.fact, ends):
             lasted = guard if bridged_at is None else at - bridged_at
             yield from [f"{row.call_id}: a talk after {lasted}"] if lasted < guard else []

@@ -35,6 +35,7 @@ from tests.sim.agent_books import Meetings, Misses, Rests, WrapUps
 from tests.sim.call_books import Slip, slip_problems, slips
 from tests.sim.door_books import Doors, Lazy
 from tests.sim.ears import Ears, Kind
+from tests.sim.offer_books import Winners
 from tests.sim.routing_books import Chances
 
 SILENCE_S_MAX = 3.0
@@ -67,13 +68,21 @@ class Floorwalker:
         self._doors = Doors(floor)
         self._lazy = Lazy(floor)
         self._chances = Chances(floor)
+        self._winners = Winners(floor)
         self.problems: list[str] = []
 
     def moves_to(self, floor: Floor, is_at_work: Callable[[], bool]) -> None:
         """Another process has taken over; what was promised before still holds."""
         self._floor = floor
         self._is_at_work = is_at_work
-        books = (self._rests, self._misses, self._wrap_ups, self._meetings, self._chances)
+        books = (
+            self._rests,
+            self._misses,
+            self._wrap_ups,
+            self._meetings,
+            self._chances,
+            self._winners,
+        )
         for one in books:
             one.moves_to(floor)
         for door_books in (self._doors, self._lazy):
@@ -107,6 +116,7 @@ class Floorwalker:
         for problem in (
             *self._misses.problems(fact),
             *self._meetings.problems(fact),
+            *self._winners.problems(fact),
             *self._doors.problems(fact, now),
         ):
             self._problem(problem)
@@ -152,8 +162,8 @@ class Floorwalker:
 
     def _check_call(self, call: Call, now: datetime) -> None:
         offers = [one.id for one in self._floor.offers.values() if one.call == call.id]
-        if (call.stage is Stage.RINGING) != (len(offers) == 1):
-            self._problem(f"{call.id} is {call.stage} with offers {offers}")
+        if (call.stage is Stage.RINGING) != bool(offers) or offers != call.offers:
+            self._problem(f"{call.id} is {call.stage} with offers {offers}, not {call.offers}")
         if call.stage in {Stage.WAITING, Stage.RINGING}:
             assert call.group is not None
             assert call.waiting_since is not None
@@ -166,9 +176,9 @@ class Floorwalker:
 
     def _check_nobody_waits_in_vain(self, now: datetime) -> None:
         free = [one for one in self._floor.agents.values() if self._is_free(one, now)]
-        for call in self._waiting() if free else ():
+        for call in self._asking(now) if free else ():
             for agent in free:
-                if self._chances.must(agent, call, now):
+                if self._must(agent, call, now):
                     self._problem(f"agent {agent.id} sits while {call.id} waits")
 
     def _check_order(self, made: OfferMade, now: datetime) -> None:
@@ -178,21 +188,35 @@ class Floorwalker:
             self._problem(f"agent {agent.id} was asked in his rest")
         for wrong in self._chances.wrongs(made, now):
             self._problem(wrong)
-        for call in self._waiting():
-            if self._chances.is_before(call, chosen, now) and self._chances.must(
+        for call in self._asking(now):
+            if self._chances.is_before(call, chosen, now) and self._must(
                 agent, call, now, beside=chosen
             ):
                 self._problem(f"{chosen.id} was served before {call.id}, who comes first")
         for other in self._floor.agents.values():
             if (
                 self._is_free(other, now)
-                and self._chances.must(other, chosen, now, beside=chosen)
+                and self._must(other, chosen, now, beside=chosen)
                 and self._chances.is_preferred(other, agent, chosen)
             ):
                 self._problem(f"agent {agent.id} was asked before {other.id}")
 
-    def _waiting(self) -> list[Call]:
-        return [call for call in self._floor.calls.values() if call.stage is Stage.WAITING]
+    def _asking(self, now: datetime) -> list[Call]:
+        """Who waits, or rings where all are rung: whoever is free belongs there."""
+        return [
+            call
+            for call in self._floor.calls.values()
+            if call.stage is Stage.WAITING or self._winners.may_ring_another(call, now)
+        ]
+
+    def _must(self, agent: Agent, call: Call, now: datetime, *, beside: Call | None = None) -> bool:
+        """Whether this call has a right to the agent; what rings already counts itself as one."""
+        if call.stage is not Stage.RINGING:
+            return self._chances.must(agent, call, now, beside=beside)
+        ringing = [self._floor.offers[one].agent for one in call.offers]
+        if not self._chances.is_as_good(agent, ringing, call):
+            return False
+        return self._chances.must(agent, call, now, beside=call)
 
     def _is_free(self, agent: Agent, now: datetime) -> bool:
         if agent.state is not AgentState.READY or agent.phone is not Phone.IDLE:

@@ -12,6 +12,7 @@ from tests.world.world import (
     BILINGUAL_ENTRY,
     BY_HAND_ENTRY,
     CHOICES_ENTRY,
+    CHOIR_ENTRY,
     FORMAL_ENTRY,
     LAZY_ENTRY,
     LIVE_ENTRY,
@@ -30,6 +31,8 @@ NUMBERS = (
     "10000",
     SHORT_ENTRY,
     SHORT_ENTRY,
+    CHOIR_ENTRY,
+    CHOIR_ENTRY,
     QUICK_ENTRY,
     SURVEY_ENTRIES[5],
     BILINGUAL_ENTRY,
@@ -45,7 +48,18 @@ NUMBERS = (
     ROUND_ENTRY,
 )
 MENU_GROUPS = ("service", "tech", "marketing")
-OTHER_GROUPS = ("short", "narrow", "lazy", "quick", "formal", "live", "survey5", "choices")
+OTHER_GROUPS = (
+    "short",
+    "narrow",
+    "lazy",
+    "quick",
+    "formal",
+    "live",
+    "survey5",
+    "choices",
+    "choir",
+    "choir",
+)
 REGULARS = tuple(f"1370000{n:04d}" for n in range(6))
 """Customers who call again and again."""
 KEYS = "1111222333012345*#7"
@@ -261,7 +275,7 @@ async def a_day(world: SimWorld, pace: Pace) -> int:
 async def _staff(world: SimWorld, rng: random.Random, pace: Pace) -> list[Agent]:
     staff: list[Agent] = []
     for index in range(pace.agents):
-        own = rng.sample(pace.groups, rng.randint(1, 3))
+        own = sorted(set(rng.sample(pace.groups, rng.randint(1, 3))))
         agent = await world.agent(f"{1001 + index}", own, signed_in=False)
         staff.append(Agent(agent, random.Random(rng.random())))
     return staff

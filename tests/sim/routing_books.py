@@ -167,11 +167,17 @@ class Chances:
             return tiers[0] < tiers[1]
         return self._place(call, other) < self._place(call, asked)
 
+    def is_as_good(self, agent: Agent, ringing: Iterable[AgentId], call: Call) -> bool:
+        """Whether somebody of no better priority rings already."""
+        group = self._group(call)
+        tiers = [_member(group, self._floor.agents[one]).priority for one in ringing]
+        return _member(group, agent).priority <= max(tiers, default=9)
+
     def _place(self, call: Call, agent: Agent) -> tuple[object, ...]:
         group = self._group(call)
         assert call.group is not None
         match group.strategy:
-            case "longest_idle":
+            case "longest_idle" | "ring_all":
                 return (agent.idle_since,)
             case "fewest_calls":
                 return (self._turns.talks.get(agent.id, 0), agent.idle_since)
@@ -180,7 +186,7 @@ class Chances:
             case "ordered":
                 named = [*group.members, agent.id]
                 return (named.index(agent.id),)
-            case "weighted_random" | "ring_all":
+            case "weighted_random":
                 return ()
 
     def _rank(self, call: Call, now: datetime) -> tuple[float, float]:

@@ -26,7 +26,7 @@ from tests.sim.people import Pace, a_day
 from tests.sim.sim_world import SimWorld, sim_world
 from tests.sim.tuned import TUNED_PACES, tuned
 
-SEEDS = range(1, 6)
+SEEDS = range(1, 13)
 PACE = Pace(lasts_s=600, between_calls_s=5, agents=8)
 
 Result = list[Decision] | None

@@ -92,7 +92,7 @@ def test_hundreds_of_wandering_customers_go_down_every_branch() -> None:
     reached: set[str] = set()
     for seed in SEEDS:
         world = simulate(seed, story)
-        assert len(world.callers) == CUSTOMERS
+        assert len(world.callers) >= CUSTOMERS
         reached.update(prompt for caller in world.callers for prompt in caller.ears.prompts())
         journal = world.journal
         reached.update(journal.record(call).outcome.value for call in journal.calls())

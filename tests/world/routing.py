@@ -16,6 +16,7 @@ from tests.world.world import (
     BILINGUAL_ENTRY,
     BLOCKED_CUSTOMER,
     CHOICES_ENTRY,
+    CHOIR_ENTRY,
     FORMAL_ENTRY,
     LIVE_ENTRY,
     MAIN_NUMBERS,
@@ -27,6 +28,8 @@ from tests.world.world import (
 
 def routing(company_url: str | None = None) -> RoutingDocument:
     """``short`` has small limits and no menu; ``quick`` no wrap-up, and a menu of its own.
+
+    All phones of ``choir`` ring at once.
 
     The default survey asks for the score alone, after a short talk; that of ``quick`` after any
     talk, and the groups ``survey2`` to ``survey5`` ask for everything.
@@ -44,6 +47,9 @@ def routing(company_url: str | None = None) -> RoutingDocument:
             announce_position=False,
         ),
         "quick": Group(name="quick", wrap_up_s=0, survey="quick"),
+        "choir": Group(
+            name="choir", strategy="ring_all", ring_s=5, wrap_up_s=1, survey=None, whisper=False
+        ),
         "formal": Group(name="formal", greeting="announce_id", survey=None),
         "live": Group(name="live", greeting="live", whisper=False, survey=None),
         "choices": Group(
@@ -58,7 +64,7 @@ def routing(company_url: str | None = None) -> RoutingDocument:
     surveyed = {f"survey{n}": Group(name=f"{n}", survey=f"csat{n}") for n in SURVEY_ENTRIES}
     straight = {
         group: Entry(prompts=("welcome.main",), group=group)
-        for group in ("short", "formal", "live", "choices", *surveyed)
+        for group in ("short", "formal", "live", "choir", "choices", *surveyed)
     }
     main = document.entries["main"]
     surveys = {key: replace(one, talk_s_min=0) for key, one in document.surveys.items()}
@@ -74,6 +80,7 @@ def routing(company_url: str | None = None) -> RoutingDocument:
             LIVE_ENTRY: "live",
             **gates.NUMBERS,
             CHOICES_ENTRY: "choices",
+            CHOIR_ENTRY: "choir",
             **{number: f"survey{n}" for n, number in SURVEY_ENTRIES.items()},
         },
         entries={

@@ -22,6 +22,9 @@ FORMAL_ENTRY = "10097"
 LIVE_ENTRY = "10096"
 """A dialled number that leads straight into the group ``live``: its agents greet themselves."""
 
+CHOIR_ENTRY = "10089"
+"""A dialled number that leads straight into the group ``choir``: all its phones ring at once."""
+
 BILINGUAL_ENTRY = "10091"
 """A dialled number that asks for the language first, and then is like the main one."""
 
@@ -52,7 +55,7 @@ CHOICES_ENTRY = "10120"
 UNKNOWN_NUMBER = "10090"
 """A dialled number that was given to nobody."""
 
-MAIN_NUMBERS = tuple(str(number) for number in range(10_000, 10_090))
+MAIN_NUMBERS = tuple(str(number) for number in range(10_000, 10_089))
 """Dialled numbers of the main entry."""
 
 CUSTOMER = "13800001234"

@@ -14,3 +14,4 @@ from ccbot.core.routing.eligible import why_not as why_not
 from ccbot.core.routing.matching import Match as Match
 from ccbot.core.routing.matching import match as match
 from ccbot.core.routing.moments import next_moment as next_moment
+from ccbot.core.routing.strategies import may_ring_beside as may_ring_beside

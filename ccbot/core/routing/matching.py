@@ -16,7 +16,7 @@ from ccbot.core.routing.eligible import (
     waited,
     why_never,
 )
-from ccbot.core.routing.strategies import whom_to_ask
+from ccbot.core.routing.strategies import may_ring_beside, tier, whom_to_ask
 
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor
@@ -37,19 +37,32 @@ def match(floor: "Floor", now: datetime) -> Match | None:
     waiting = [
         call
         for call in floor.calls.values()
-        if call.stage is Stage.WAITING and call.group in floor.routing.groups
+        if call.group in floor.routing.groups and _asks(floor, call, now)
     ]
     if not waiting:
         return None
     free = [agent for agent in floor.agents.values() if agent.free(now)]
     if not free:
         return None
-    staffed = {group for agent in free for group in agent.groups} - full_groups(floor)
+    staffed, full = {group for agent in free for group in agent.groups}, full_groups(floor)
     bench = Bench(floor, free, now)
-    for call in in_order(floor, (one for one in waiting if one.group in staffed), now):
+    callers = (
+        one
+        for one in waiting
+        if one.group in staffed and (one.group not in full or one.stage is Stage.RINGING)
+    )
+    for call in in_order(floor, callers, now):
         if agents := bench.whom_to_ask(call):
             return Match(call, agents)
     return None
+
+
+def _asks(floor: "Floor", call: Call, now: datetime) -> bool:
+    """Whether another agent's phone is to ring for this call."""
+    if call.stage is not Stage.RINGING:
+        return call.stage is Stage.WAITING
+    assert call.group is not None
+    return may_ring_beside(floor.group(call.group), call, now)
 
 
 class Bench:
@@ -75,7 +88,17 @@ class Bench:
         preferred = preferred_agent(self._floor, call, self._now) if candidates else None
         if preferred is not None:
             candidates = [one for one in candidates if one.id == preferred]
+        if call.stage is Stage.RINGING:
+            candidates = self._not_worse(call, candidates)
         return whom_to_ask(call, self._floor.group(call.group), candidates)
+
+    def _not_worse(self, call: Call, candidates: Sequence[Agent]) -> list[Agent]:
+        """Those who are of no worse priority than somebody whose phone rings for her."""
+        assert call.group is not None
+        group, agents = self._floor.group(call.group), self._floor.agents
+        ringing = (agents[self._floor.offers[one].agent] for one in call.offers)
+        worst = max(tier(group, one) for one in ringing)
+        return [one for one in candidates if tier(group, one) <= worst]
 
     def _able_to_serve(self, call: Call) -> Sequence[tuple[float, Agent]]:
         """Who may serve callers of this kind at all, with his delay, the shortest first."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 from ccbot.core.agents import Agent
@@ -25,15 +25,27 @@ def whom_to_ask(call: Call, group: Group, candidates: Sequence[Agent]) -> tuple[
     """
     if not candidates:
         return ()
-    best = min(_tier(group, one) for one in candidates)
-    these = [one for one in candidates if _tier(group, one) == best]
+    best = min(tier(group, one) for one in candidates)
+    these = [one for one in candidates if tier(group, one) == best]
     if group.strategy == "ring_all":
-        return tuple(sorted(these, key=lambda one: one.id))
+        return tuple(sorted(these, key=lambda one: (one.idle_since, one.id)))
     place = PLACES[group.strategy]
     return (min(these, key=lambda one: (place(call, group, one), one.id)),)
 
 
-def _tier(group: Group, agent: Agent) -> int:
+def may_ring_beside(group: Group, call: Call, now: datetime) -> bool:
+    """Whether one more phone may ring for a call that rings already: all are rung, none answered.
+
+    No more of them join once she has waited as long as she may: one after the other, they would
+    keep her for ever.
+    """
+    if group.strategy != "ring_all" or call.answered is not None or call.waiting_since is None:
+        return False
+    return now < call.waiting_since + timedelta(seconds=group.wait_s_max)
+
+
+def tier(group: Group, agent: Agent) -> int:
+    """His priority in the group, 1 the best; a built-in phone is better than all."""
     return 0 if agent.test else member(group, agent.id).priority
 
 
