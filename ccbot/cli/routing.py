@@ -1,6 +1,7 @@
 """``routing``: the document that says who hears what, and who is asked for whom."""
 
 import argparse
+import getpass
 import json
 import os
 import sys
@@ -235,7 +236,7 @@ def _number(text: str) -> int:
 
 
 def _who(by: str | None) -> str:
-    return _words(by or os.environ.get("SUDO_USER") or os.environ.get("USER") or "unknown", "--by")
+    return _words(by or os.environ.get("SUDO_USER") or getpass.getuser(), "--by")
 
 
 def _why(text: str) -> str:
