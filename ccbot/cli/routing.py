@@ -11,13 +11,13 @@ from typing import TypeVar
 
 from ccbot.cli.database import read_settings, running_centre, with_database
 from ccbot.cli.errors import Fault, UsageFault
+from ccbot.cli.surroundings import around
 from ccbot.cli.tables import print_json, print_table
-from ccbot.clock import SystemClock
 from ccbot.core import routing_document
-from ccbot.core.reception_looks import reception_looks
+from ccbot.core.looks import looks
 from ccbot.core.routing_document import Change, RoutingDocument
 from ccbot.settings import Settings
-from ccbot.store.routing_file import RoutingFault, parse, present, read, read_text
+from ccbot.store.routing_file import RoutingFault, in_text, parse, present, read, read_text
 from ccbot.store.routing_versions import (
     Draft,
     NoSuchVersionError,
@@ -93,10 +93,12 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    path: Path = arguments.file or present(read_settings().home)
-    document = _valid(lambda: read(path))
+    settings = read_settings()
+    path: Path = arguments.file or present(settings.home)
+    text = _valid(lambda: read_text(path))
+    document = _valid(lambda: parse(text, str(path)))
     print(f"{path} is valid: groups {', '.join(document.groups)}")
-    _print_looks(document)
+    _print_looks(settings, document, in_text(text, str(path)))
     return 0
 
 
@@ -121,7 +123,7 @@ def _publish(arguments: argparse.Namespace) -> int:
     text = _valid(lambda: read_text(path))
     document = _valid(lambda: parse(text, str(path)))
     draft = Draft(yaml=text, document=document, who=_who(arguments.by), why=why)
-    return _go_live(settings, draft)
+    return _go_live(settings, draft, str(path))
 
 
 def _rollback(arguments: argparse.Namespace) -> int:
@@ -135,10 +137,10 @@ def _rollback(arguments: argparse.Namespace) -> int:
         why=why,
         rollback_to=version.version,
     )
-    return _go_live(settings, draft)
+    return _go_live(settings, draft, f"version {version.version}")
 
 
-def _go_live(settings: Settings, draft: Draft) -> int:
+def _go_live(settings: Settings, draft: Draft, source: str) -> int:
     live = _with_versions(settings, lambda versions: versions.live())
     if live is not None and live.yaml == draft.yaml:
         print(f"nothing to publish: this is version {live.version}, which is live")
@@ -146,7 +148,7 @@ def _go_live(settings: Settings, draft: Draft) -> int:
     before = live.version if live else 0
     if live is not None:
         _print_changes_since(live, draft.document)
-    _print_looks(draft.document)
+    _print_looks(settings, draft.document, in_text(draft.yaml, source))
     try:
         version = _with_versions(settings, lambda it: it.publish(draft, after=before))
     except OvertakenError as problem:
@@ -194,10 +196,12 @@ def _print_changes_since(live: Version, document: RoutingDocument) -> None:
         _print_changes(list(routing_document.changes(old, document)))
 
 
-def _print_looks(document: RoutingDocument) -> None:
-    looks = reception_looks(document, SystemClock().now())
-    for look in (*routing_document.what_looks_wrong(document), *looks):
-        print(f"  {look}")
+def _print_looks(
+    settings: Settings, document: RoutingDocument, placed: Callable[[list[str]], list[str]]
+) -> None:
+    found = placed([*looks(document, around(settings, document.company))])
+    if found:
+        print("\n".join(["what looks wrong, and refuses nothing:", *found]))
 
 
 def _named(settings: Settings, name: str) -> RoutingDocument:

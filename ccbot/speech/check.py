@@ -4,11 +4,10 @@ import re
 import statistics
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
-
-import msgspec
+from typing import Final
 
 from ccbot.core.routing_document import RoutingDocument
+from ccbot.core.routing_document.prompts import prompts_of
 from ccbot.speech import beep, catalogue, manifest
 from ccbot.speech.catalogue import ENGLISH
 from ccbot.speech.loudness import Measures, measure
@@ -120,24 +119,6 @@ def routing_faults(document: RoutingDocument, home: Path) -> Iterator[str]:
     for place, prompt in prompts_of(document):
         if prompt not in recorded and prompt not in catalogue.load():
             yield f"routing: {place}: there is no prompt {prompt!r} (`prompts list` shows all)"
-
-
-def prompts_of(document: RoutingDocument) -> Iterator[tuple[str, str]]:
-    """Where the routing document names a prompt, and which."""
-    yield from _named(msgspec.to_builtins(document), "", is_prompt=False)
-
-
-def _named(part: Any, place: str, *, is_prompt: bool) -> Iterator[tuple[str, str]]:
-    if isinstance(part, str) and is_prompt:
-        yield place, part
-    elif isinstance(part, list | tuple):
-        for one in part:
-            yield from _named(one, place, is_prompt=is_prompt)
-    elif isinstance(part, dict):
-        for key, one in part.items():
-            is_named = str(key).endswith(("prompt", "prompts"))
-            inside = f"{place}.{key}" if place else str(key)
-            yield from _named(one, inside, is_prompt=is_named)
 
 
 def _place(language: str, prompt: str) -> str:

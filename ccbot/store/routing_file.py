@@ -1,12 +1,13 @@
 """The working copy on disk: ``CCBOT_HOME/routing.yaml``, made from the default document."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from ccbot.core import routing_document
 from ccbot.core.routing_document import RoutingDocument
-from ccbot.store.routing_text import NoYaml, load
+from ccbot.store.routing_text import NoYaml, Text, load
 
 DEFAULT = routing_document.DEFAULT
 
@@ -29,9 +30,18 @@ def parse(text: str, source: str) -> RoutingDocument:
     found = routing_document.read_document(loaded.values)
     if found.document is not None:
         return found.document
-    placed = sorted((loaded.mark(one.partition(": ")[0]), one) for one in found.faults)
-    lines = [f"{source}:{at.line}:{at.column}: {one}" for at, one in placed]
-    raise RoutingFault("\n".join(lines))
+    raise RoutingFault("\n".join(_placed(loaded, source, found.faults)))
+
+
+def in_text(text: str, source: str) -> Callable[[list[str]], list[str]]:
+    """Puts line and column of a YAML text before notes of the form ``place: …``, in its order."""
+    loaded = load(text)
+    return lambda notes: _placed(loaded, source, notes)
+
+
+def _placed(text: Text, source: str, notes: list[str]) -> list[str]:
+    placed = sorted((text.mark(one.partition(": ")[0]), one) for one in notes)
+    return [f"{source}:{at.line}:{at.column}: {one}" for at, one in placed]
 
 
 def read(path: Path) -> RoutingDocument:

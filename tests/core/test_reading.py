@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccbot.core import facts as f
-from ccbot.core.routing_document import changes, faults, read_document, schema, what_looks_wrong
+from ccbot.core.looks import looks
+from ccbot.core.routing_document import changes, faults, read_document, schema
 from tests.core.story import Story, routing
+from tests.core.test_looks import USUAL
 
 GOOD: dict[str, Any] = msgspec.to_builtins(routing())
 
@@ -149,7 +151,7 @@ def test_any_change_is_refused_in_words_or_goes_live(values: dict[str, Any]) -> 
     story.agent("1001")
     story.caller("first")
     story.caller("second", "tech")
-    list(what_looks_wrong(read.document))
+    list(looks(read.document, USUAL))
     differences = list(changes(routing(), read.document))
     went = story.post(f.RoutingPublished(version=1, document=read.document))
     assert went

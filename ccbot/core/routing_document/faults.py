@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ccbot.core.routing_document.document import RoutingDocument
 from ccbot.core.routing_document.entries import Entry, Menu
+from ccbot.core.routing_document.group_faults import group_faults
 from ccbot.core.routing_document.reception_faults import reception_faults
 
 
@@ -20,6 +21,7 @@ def faults(document: RoutingDocument) -> Iterator[str]:
         yield from _menu_faults(document, key, menu)
     yield from _survey_faults(document)
     yield from reception_faults(document)
+    yield from group_faults(document)
 
 
 def _survey_faults(document: RoutingDocument) -> Iterator[str]:
@@ -40,6 +42,8 @@ def _menu_faults(document: RoutingDocument, key: str, menu: Menu) -> Iterator[st
     for name in ("operator_key", "repeat_key"):
         if getattr(menu, name) in menu.keys:
             yield f"menus.{key}.{name}: key {getattr(menu, name)} has a group already"
+    if menu.operator_key is not None and menu.operator_key == menu.repeat_key:
+        yield f"menus.{key}.repeat_key: {menu.repeat_key} is the operator's key; take another"
 
 
 def _entry_faults(document: RoutingDocument, key: str, entry: Entry) -> Iterator[str]:
