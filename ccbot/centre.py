@@ -46,6 +46,7 @@ from ccbot.recovery.checkpoints import Checkpoints
 from ccbot.recovery.gap import Gap
 from ccbot.recovery.keeper import Keeper
 from ccbot.recovery.reconcile import Reconciler
+from ccbot.recovery.snapshots import Snapshots
 
 log = structlog.get_logger()
 
@@ -93,6 +94,8 @@ class Centre:
         """Calls for which a flow runs."""
         self.checkpoints = Checkpoints(self.desk.floor, keeper)
         self.checkpoints.restore()
+        self.snapshots = Snapshots(self.desk)
+        self.desk.listen(self.snapshots.listen)
         self.reconciler = Reconciler(
             exchange=self.exchange,
             desk=self.desk,
@@ -112,6 +115,7 @@ class Centre:
         async with asyncio.TaskGroup() as calls:
             self._calls = calls
             calls.create_task(self._audit_for_ever(), name="audit")
+            self.snapshots.write_if_due()
             for agent in list(self.desk.floor.agents):
                 self.desk.post(AgentTakenUp(agent=agent))
             try:
@@ -242,6 +246,7 @@ class Centre:
     async def _audit_for_ever(self) -> None:
         while True:
             await asyncio.sleep(AUDIT_S)
+            self.snapshots.write_if_due()
             if not self.ready.is_set():
                 continue
             try:

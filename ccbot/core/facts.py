@@ -388,6 +388,16 @@ class RoutingPublished(Fact, frozen=True, kw_only=True, tag="routing_published")
     why: str = ""
 
 
+class FloorSeen(Fact, frozen=True, kw_only=True, tag="floor_seen"):
+    """How everybody stood: told at each start, after a publication, and now and then.
+
+    It changes nothing; a replay of the journal may begin here.
+    """
+
+    floor: str
+    """``core.snapshot`` as JSON; a text, so that nobody changes the order of what is in it."""
+
+
 AnyFact = (
     AgentConfigured
     | AgentTakenUp
@@ -430,6 +440,7 @@ AnyFact = (
     | MessageNotTaken
     | CallEnded
     | RoutingPublished
+    | FloorSeen
 )
 
 _encoder = msgspec.json.Encoder()

@@ -86,6 +86,7 @@ class Floor:
             f.OfferBridged: offer_rules.bridged,
             f.TalkStarted: offer_rules.talk_started,
             f.RoutingPublished: publish_rules.published,
+            f.FloorSeen: publish_rules.seen,
         }
 
     def apply(self, fact: f.AnyFact, now: datetime) -> list[Decision] | None:

@@ -62,6 +62,10 @@ class PublishRules:
             return elsewhere(self._floor, call)
         return waits_on(self._floor, call, now)
 
+    def seen(self, fact: f.FloorSeen, now: datetime) -> Result:
+        """For replays: here, everybody stands so already."""
+        return []
+
     def queue_changed(self, fact: f.QueueChanged, now: datetime) -> Result:
         floor, call = self._floor, self._floor.calls.get(fact.call)
         if call is None or call.stage is not Stage.WAITING or call.group == fact.group:

@@ -27,7 +27,15 @@ import msgspec
 import structlog
 
 from ccbot.clock import Ids
-from ccbot.core.facts import CallEnded, CallEntered, CustomerKnown, Stamped, decode, encode
+from ccbot.core.facts import (
+    CallEnded,
+    CallEntered,
+    CustomerKnown,
+    FloorSeen,
+    Stamped,
+    decode,
+    encode,
+)
 from ccbot.core.ids import CallId
 from ccbot.core.masking import mask
 from ccbot.store.call_index import CallIndex
@@ -340,5 +348,7 @@ class Outbox:
             fact = msgspec.structs.replace(fact, caller=mask(fact.caller))
         if isinstance(fact, CustomerKnown):
             fact = msgspec.structs.replace(fact, customer=None)
+        if isinstance(fact, FloorSeen):
+            fact = msgspec.structs.replace(fact, floor="")
         _log.error("fact not stored", why=why, at=stamped.at.isoformat(), fact=repr(fact))
         return 0

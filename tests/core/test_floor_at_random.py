@@ -12,6 +12,7 @@ from ccbot.core.calls import Stage
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 from ccbot.core.routing_document import RoutingDocument
+from ccbot.core.snapshot import floor_of, snapshot
 from tests.core.story import Story, replace_group, routing, without_groups
 from tests.sim.checkers import Floorwalker
 
@@ -38,6 +39,7 @@ class RandomFloor(RuleBasedStateMachine):
         super().__init__()
         self.story = Story(self.document())
         self.applied: list[tuple[datetime, f.AnyFact]] = []
+        self.snapshots: list[tuple[int, str]] = []
         self.walker = Floorwalker(self.story.floor, self)
         self._keep_what_is_applied(self.story.floor)
         for number, own in zip(AGENTS, (GROUPS, GROUPS[:1], GROUPS[1:]), strict=True):
@@ -188,19 +190,27 @@ class RandomFloor(RuleBasedStateMachine):
                 assert (call.id in impatient) != floor.reachable_for(call), call
                 assert (call.unreachable_since is None) == floor.reachable_for(call), call
 
+    @rule()
+    def seen(self) -> None:
+        """A replay may begin here."""
+        self.snapshots.append((len(self.applied), snapshot(self.story.floor)))
+
     def teardown(self) -> None:
         """The facts that were accepted, applied once more, give the same floor."""
         again = Floor(self.document())
         for at, fact in self.applied:
             assert again.apply(copy.deepcopy(fact), at) is not None, fact
-        floor = self.story.floor
-        kept = again.acquaintance, again.places
-        assert (again.agents, again.calls, again.offers, kept) == (
-            floor.agents,
-            floor.calls,
-            floor.offers,
-            (floor.acquaintance, floor.places),
-        )
+        assert _everybody(again) == _everybody(self.story.floor)
+        assert again.acquaintance == self.story.floor.acquaintance
+        for number, text in self.snapshots:
+            again = floor_of(text)
+            for at, fact in self.applied[number:]:
+                assert again.apply(copy.deepcopy(fact), at) is not None, fact
+            assert _everybody(again) == _everybody(self.story.floor)
+
+
+def _everybody(floor: Floor) -> tuple[object, ...]:
+    return floor.agents, floor.calls, floor.offers, floor.places
 
 
 TestRandomFloor = RandomFloor.TestCase

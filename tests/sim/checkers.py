@@ -14,6 +14,7 @@ from ccbot.core.facts import (
     AnyFact,
     CallEnded,
     CallEntered,
+    FloorSeen,
     MessageLeft,
     OfferAccepted,
     OfferMade,
@@ -27,6 +28,7 @@ from ccbot.core.floor import Floor
 from ccbot.core.follow_ups import FollowUp, follow_up
 from ccbot.core.ids import AgentId, CallId, OfferId
 from ccbot.core.record import CallRecord, record
+from ccbot.core.replay import Replay
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.flows.spoken import MESSAGE_NAME
 from ccbot.pbx.accounts import endpoint_of
@@ -350,6 +352,20 @@ class Journal:
                 yield f"refused when applied again: {fact}"
         if _told_by_facts(again) != _told_by_facts(floor):
             yield "the facts, applied again, give another floor"
+
+    def replay_from_a_snapshot_problems(self, floor: Floor) -> Iterable[str]:
+        """So must the facts since a snapshot; the latest is that of the last start, or later."""
+        replay = Replay()
+        first = max(n for n, one in enumerate(self.facts) if isinstance(one.fact, FloorSeen))
+        for stamped in self.facts[first:]:
+            replay.take(stamped)
+        assert replay.floor is not None
+        if replay.refused:
+            yield f"{replay.refused} facts were refused when applied again to a snapshot"
+        if not any(group.preferred_hold_s > 0 for group in floor.routing.groups.values()):
+            replay.floor.acquaintance = floor.acquaintance  # nobody asks for it
+        if _told_by_facts(replay.floor) != _told_by_facts(floor):
+            yield "the facts, applied again to a snapshot, give another floor"
 
 
 def _told_by_facts(floor: Floor) -> tuple[object, ...]:

@@ -415,6 +415,7 @@ class SimWorld:
             *self.journal.problems(self.routing),
             *lost_words((one.fact for one in self.journal.facts), self.asterisk.spool_s()),
         ]
+        problems += self.journal.replay_from_a_snapshot_problems(self.centre.desk.floor)
         if not self.was_away:
             problems += self.journal.replay_problems(self.centre.desk.floor, self.routing)
             problems += self._ear_problems()
