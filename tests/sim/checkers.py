@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from ccbot.clock import Clock
+from ccbot.core.agent_log import AgentLog, Interval, joined
 from ccbot.core.agents import Agent, AgentState
 from ccbot.core.calls import Call, Stage
 from ccbot.core.facts import (
@@ -27,6 +28,7 @@ from ccbot.core.facts import (
 from ccbot.core.floor import Floor
 from ccbot.core.follow_ups import FollowUp, follow_up
 from ccbot.core.ids import AgentId, CallId, OfferId
+from ccbot.core.queue_entries import QueueEntry, queue_entries
 from ccbot.core.record import CallRecord, record
 from ccbot.core.replay import Replay
 from ccbot.core.routing_document import RoutingDocument
@@ -297,6 +299,8 @@ class Journal:
         self._calls: dict[CallId, list[Stamped]] = {}
         self._index = CallIndex()
         self.row_of: Callable[[Sequence[Stamped]], CallRecord] = record
+        self.entries_of = queue_entries
+        self.intervals_of: Callable[[list[Interval]], list[Interval]] = list
 
     def listen(self, stamped: Stamped) -> None:
         """A listener of the desk."""
@@ -318,6 +322,16 @@ class Journal:
     def record(self, call: CallId) -> CallRecord:
         """The call's row."""
         return self.row_of(self._calls[call])
+
+    def entries(self, call: CallId) -> tuple[QueueEntry, ...]:
+        """The call's stays in queues, as reports count them."""
+        facts = self._calls[call]
+        return self.entries_of(facts, self.row_of(facts))
+
+    def intervals(self) -> list[Interval]:
+        """What agents were doing, as reports count it."""
+        log = AgentLog()
+        return self.intervals_of(joined(i for one in self.facts for i in log.take(one)))
 
     def follow_up(self, leg: str) -> FollowUp | None:
         """The task that the latest call of a channel left behind."""

@@ -45,6 +45,8 @@ class Ears:
         self._now_s = now_s
         self.log: list[Moment] = [Moment(now_s(), SILENCE)]
         self.closed_at_s: float | None = None
+        self.hung_up = False
+        """It was this telephone that ended the call."""
         self._told = 0
         self._news = asyncio.Event()
 
@@ -58,6 +60,10 @@ class Ears:
         if sounds != self.log[-1].sounds:
             self.log.append(Moment(now_s, sounds))
         self._wake()
+
+    def now_s(self) -> float:
+        """The present moment."""
+        return self._now_s()
 
     def close(self) -> None:
         """The call is over."""

@@ -120,6 +120,7 @@ class Telephone:
         if channel is None:
             return
         self._take(None)
+        channel.ears.hung_up = channel.ears.closed_at_s is None
         channel.ears.close()
         self._send(lambda: channel.end(NORMAL_CLEARING))
 
@@ -189,6 +190,10 @@ class DeskPhone(Telephone):
         """The caller id of the latest call."""
         self.offers = 0
         """How often it was invited."""
+        self.rings: list[tuple[float, float]] = []
+        """From when to when it rang, each time."""
+        self.heard: list[Ears] = []
+        """Of each call that rang."""
         asterisk.phones[endpoint] = self
 
     def register(self) -> None:
@@ -232,6 +237,8 @@ class DeskPhone(Telephone):
             self._send(lambda: channel.end(17, 486))
             return
         self.is_ringing = True
+        self.heard.append(channel.ears)
+        self.rings.append((channel.ears.now_s(), float("inf")))
         self._take(channel)
         self._send(lambda: self._rings(channel))
 
@@ -271,7 +278,7 @@ class DeskPhone(Telephone):
     def _rung_channel(self) -> FakeChannel:
         assert self.channel is not None, "nothing rings"
         assert self.is_ringing, "nothing rings"
-        self.is_ringing = False
+        self._stop_ringing()
         return self.channel
 
     # ---- calls that it makes --------------------------------------------------------------------
@@ -292,9 +299,14 @@ class DeskPhone(Telephone):
 
     def line_ended(self, channel: FakeChannel) -> None:
         """The line is dead."""
-        if self.channel is channel:
-            self.is_ringing = False
+        if self.channel is channel and self.is_ringing:
+            self._stop_ringing()
         super().line_ended(channel)
+
+    def _stop_ringing(self) -> None:
+        self.is_ringing = False
+        began_s, _ = self.rings[-1]
+        self.rings[-1] = (began_s, self.heard[-1].now_s())
 
 
 class SecondLine(Telephone):

@@ -1,7 +1,7 @@
 """The world of the scenarios, simulated: the whole centre on an Asterisk in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 from ccbot.centre import Centre
@@ -17,6 +17,7 @@ from ccbot.store.languages import Languages
 from tests.sim.checkers import Floorwalker, Journal, PhoneWatch, ear_problems, lost_words
 from tests.sim.company import SimCompany
 from tests.sim.delays import Delays
+from tests.sim.diaries import day_problems, shift
 from tests.sim.ears import Ears, Kind
 from tests.sim.fake_asterisk import FakeAsterisk
 from tests.sim.fake_phones import DeskPhone, Line, Manner, SecondLine
@@ -419,6 +420,7 @@ class SimWorld:
         if not self.was_away:
             problems += self.journal.replay_problems(self.centre.desk.floor, self.routing)
             problems += self._ear_problems()
+            problems += self._diary_problems()
         assert not problems, "\n".join(problems)
 
     def _ear_problems(self) -> list[str]:
@@ -430,6 +432,13 @@ class SimWorld:
                 caller.ears, self.journal.record(call), self.journal.slips(call), EPOCH
             )
         ]
+
+    def _diary_problems(self) -> Iterable[str]:
+        journal, phones = self.journal, {no: one.phone for no, one in self.agents.items()}
+        called = [(journal.call_of_leg(one.leg), one.ears) for one in self.callers]
+        visits = [(call, ears, journal.entries(call)) for call, ears in called if call]
+        shifts = [(number, shift(one.rings, one.heard)) for number, one in phones.items()]
+        return day_problems(visits, shifts, journal.intervals(), EPOCH)
 
 
 @asynccontextmanager
