@@ -31,6 +31,12 @@ select $1, $2, $3, $4, $5
 where not exists (select from follow_ups where call_id = $1 and kind = $2)
 on conflict do nothing
 
+-- name: insert_estimate
+-- What a call was told of its wait; shipped twice, the first stays.
+insert into estimates (call_id, no, group_key, told_at, minutes, waited_ms, hit)
+values ($1, $2, $3, $4, $5, $6, $7)
+on conflict do nothing
+
 -- name: list_agents
 -- The agents who work here.
 select number, name, groups, ha1, test, created_at from agents

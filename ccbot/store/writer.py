@@ -15,6 +15,7 @@ import asyncpg
 import structlog
 
 from ccbot.clock import Clock, Rng
+from ccbot.core.estimates_told import ToldEstimate, told_estimates
 from ccbot.core.follow_ups import FollowUp, follow_up
 from ccbot.core.record import CallRecord, record
 from ccbot.store.outbox import Batch, Outbox
@@ -195,6 +196,23 @@ async def ship(
             await connected.executemany(sql("insert_segment"), segments)
         if tasks:
             await connected.executemany(sql("insert_follow_up"), [_task_row(t) for t in tasks])
+        if estimates := _estimates(batch, records):
+            rows_of = [_estimate_row(one) for one in estimates]
+            await connected.executemany(sql("insert_estimate"), rows_of)
+
+
+def _estimates(batch: Batch, records: Sequence[CallRecord]) -> list[ToldEstimate]:
+    row_of = {one.call_id: one for one in records}
+    return [
+        told
+        for ended in batch.ended
+        if ended.call in row_of
+        for told in told_estimates(ended.facts, row_of[ended.call])
+    ]
+
+
+def _estimate_row(e: ToldEstimate) -> tuple[object, ...]:
+    return (e.call_id, e.no, e.group_key, e.told_at, e.minutes, e.waited_ms, e.hit)
 
 
 def _call_row(r: CallRecord) -> tuple[object, ...]:

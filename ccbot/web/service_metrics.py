@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 
 from ccbot.clock import Clock
 from ccbot.core.calls import Call, Stage
+from ccbot.core.estimates_told import told_estimates
 from ccbot.core.facts import (
     CallEnded,
     CallEntered,
@@ -56,6 +57,10 @@ class ServiceCounter:
         self._scores = Counter(
             "ccbot_survey_scores", "Valid answers", ["group", "score"], registry=registry
         )
+        self._estimates = Counter(
+            "ccbot_estimates", "Estimates told to who waited, by whether they were true",
+            ["result"], registry=registry,
+        )  # fmt: skip
         self._index = CallIndex()
         self._facts: dict[CallId, list[Stamped]] = {}
         self._counted: dict[CallId, set[int]] = {}
@@ -114,6 +119,9 @@ class ServiceCounter:
             if segment.kind is SegmentKind.TALK:
                 lasted_s = (segment.ended_at - segment.started_at).total_seconds()
                 self._talk.labels(segment.group_key or "").observe(lasted_s)
+        for told in told_estimates(self._facts[call], row):
+            if told.hit is not None:
+                self._estimates.labels("hit" if told.hit else "miss").inc()
         if row.survey_score is not None:
             self._scores.labels(row.last_group or "", str(row.survey_score)).inc()
         self._index.forget(call)

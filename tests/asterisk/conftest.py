@@ -5,8 +5,11 @@ from collections.abc import AsyncIterator, Generator, Iterator
 import pytest
 import pytest_asyncio
 
+from ccbot.clock import SystemClock, SystemIds
+from ccbot.store.outbox import open_outbox
 from tests.asterisk.company import running_company
 from tests.asterisk.hotline import Guests, Hotline, running_hotline
+from tests.world import handled
 from tests.world.routing import routing
 
 
@@ -14,6 +17,8 @@ from tests.world.routing import routing
 def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
     """A running centre."""
     home = tmp_path_factory.mktemp("hotline")
+    with open_outbox(home / "outbox.sqlite", SystemIds(SystemClock())) as outbox:
+        outbox.save(handled.KEY, handled.remembered(SystemClock().now()))
     with running_company() as url, running_hotline(home, routing(url)) as centre:
         yield centre
 

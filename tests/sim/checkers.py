@@ -347,6 +347,10 @@ class Journal:
         """When agents answered this call and hung up at once."""
         return slips(self._calls[call])
 
+    def facts_of(self, call: CallId) -> Sequence[Stamped]:
+        """The call's facts, in order."""
+        return self._calls[call]
+
     def problems(self, routing: RoutingDocument) -> Iterable[str]:
         """What is wrong with the facts themselves, at the end of a day."""
         for call, facts in self._calls.items():

@@ -18,6 +18,7 @@ from tests.world.world import (
     LIVE_ENTRY,
     NARROW_ENTRY,
     NIGHT_ENTRY,
+    PATIENT_ENTRY,
     QUICK_ENTRY,
     ROUND_ENTRY,
     SHORT_ENTRY,
@@ -40,6 +41,8 @@ NUMBERS = (
     LIVE_ENTRY,
     CHOICES_ENTRY,
     CHOICES_ENTRY,
+    PATIENT_ENTRY,
+    PATIENT_ENTRY,
     UNKNOWN_NUMBER,
     LAZY_ENTRY,
     NARROW_ENTRY,
@@ -59,6 +62,7 @@ OTHER_GROUPS = (
     "choices",
     "choir",
     "choir",
+    "patient",
 )
 REGULARS = tuple(f"1370000{n:04d}" for n in range(6))
 """Customers who call again and again."""

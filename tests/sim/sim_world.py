@@ -19,12 +19,14 @@ from tests.sim.company import SimCompany
 from tests.sim.delays import Delays
 from tests.sim.diaries import day_problems, shift
 from tests.sim.ears import Ears, Kind
+from tests.sim.estimate_books import estimate_problems
 from tests.sim.fake_asterisk import FakeAsterisk
 from tests.sim.fake_phones import DeskPhone, Line, Manner, SecondLine
 from tests.sim.fake_recordings import RECORDING, wav_s
 from tests.sim.loop import EPOCH, Sim
 from tests.sim.memory import SimKeeper
 from tests.sim.sounds import SimGreetings, SimSounds
+from tests.world import handled
 from tests.world.routing import routing
 from tests.world.world import CUSTOMER, Caller, Row, Task
 
@@ -197,6 +199,7 @@ class SimWorld:
         """ccbot was away: what callers heard then is not its fault, and its floor began anew."""
         self._records: dict[str, Record] = {}
         self.keeper = SimKeeper()
+        self.keeper.save(handled.KEY, handled.remembered(EPOCH))
         self.customers: Customers = SimCompany()
         self.floorwalker: Floorwalker | None = None
         """Of the present process; it goes on where the one before it stopped."""
@@ -421,7 +424,17 @@ class SimWorld:
             problems += self.journal.replay_problems(self.centre.desk.floor, self.routing)
             problems += self._ear_problems()
             problems += self._diary_problems()
+            problems += self.estimate_problems()
         assert not problems, "\n".join(problems)
+
+    def estimate_problems(self) -> list[str]:
+        """Callers whose wait grew without a word."""
+        return [
+            problem
+            for caller in self.callers
+            if (call := self.journal.call_of_leg(caller.leg)) is not None
+            for problem in estimate_problems(caller.ears, self.journal.facts_of(call), EPOCH)
+        ]
 
     def _ear_problems(self) -> list[str]:
         return [

@@ -57,6 +57,15 @@ def test_answer_is_counted_when_it_is_a_talk_and_the_rest_at_the_end() -> None:
     assert total == wait_s
 
 
+def test_estimates_are_counted_by_whether_they_were_true() -> None:
+    for minutes, result in [(1, "hit"), (5, "miss")]:
+        counted, story = Counted(), whole_call("one")
+        told = f.EstimateTold(call=CallId("one"), minutes=minutes)
+        counted.hears(*story[:4], f.Stamped(story[3].at, told), *story[4:])
+        found = [counted.value("ccbot_estimates_total", result=one) for one in ("hit", "miss")]
+        assert found == [float(result == "hit"), float(result == "miss")]
+
+
 def test_what_the_process_before_counted_is_not_counted_again() -> None:
     story = whole_call("one")
     talk = next(n for n, one in enumerate(story) if isinstance(one.fact, f.TalkStarted))

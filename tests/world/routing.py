@@ -20,6 +20,7 @@ from tests.world.world import (
     FORMAL_ENTRY,
     LIVE_ENTRY,
     MAIN_NUMBERS,
+    PATIENT_ENTRY,
     QUICK_ENTRY,
     SHORT_ENTRY,
     SURVEY_ENTRIES,
@@ -52,6 +53,9 @@ def routing(company_url: str | None = None) -> RoutingDocument:
         ),
         "formal": Group(name="formal", greeting="announce_id", survey=None),
         "live": Group(name="live", greeting="live", whisper=False, survey=None),
+        "patient": Group(
+            name="patient", announce_estimate=True, position_first_s=6, wrap_up_s=0, survey=None
+        ),
         "choices": Group(
             name="choices",
             survey=None,
@@ -64,7 +68,7 @@ def routing(company_url: str | None = None) -> RoutingDocument:
     surveyed = {f"survey{n}": Group(name=f"{n}", survey=f"csat{n}") for n in SURVEY_ENTRIES}
     straight = {
         group: Entry(prompts=("welcome.main",), group=group)
-        for group in ("short", "formal", "live", "choir", "choices", *surveyed)
+        for group in ("short", "formal", "live", "choir", "choices", "patient", *surveyed)
     }
     main = document.entries["main"]
     surveys = {key: replace(one, talk_s_min=0) for key, one in document.surveys.items()}
@@ -81,6 +85,7 @@ def routing(company_url: str | None = None) -> RoutingDocument:
             **gates.NUMBERS,
             CHOICES_ENTRY: "choices",
             CHOIR_ENTRY: "choir",
+            PATIENT_ENTRY: "patient",
             **{number: f"survey{n}" for n, number in SURVEY_ENTRIES.items()},
         },
         entries={

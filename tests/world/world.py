@@ -52,6 +52,9 @@ ROUND_ENTRY = "10105"
 CHOICES_ENTRY = "10120"
 """A dialled number that leads straight into the group ``choices``, with keys for who waits."""
 
+PATIENT_ENTRY = "10110"
+"""Leads straight into ``patient``, whose callers are told about how long it takes."""
+
 UNKNOWN_NUMBER = "10090"
 """A dialled number that was given to nobody."""
 

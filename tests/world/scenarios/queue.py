@@ -9,7 +9,7 @@ from tests.world.steps import (
     talking,
     waiting,
 )
-from tests.world.world import SHORT_ENTRY, Caller, World
+from tests.world.world import PATIENT_ENTRY, SHORT_ENTRY, Caller, World
 
 
 async def _leaves(world: World, caller: Caller, prompt: str, outcome: str) -> None:
@@ -204,3 +204,23 @@ async def whoever_calls_again_soon_has_her_place_back(world: World) -> None:
     assert (lost.outcome, row.outcome) == ("abandoned_waiting", "answered")
     assert row.wait_ms < row.lasted_ms
     assert (await world.row(second)).outcome == "abandoned_waiting"
+
+
+async def a_waiting_caller_hears_about_how_long_it_takes(world: World) -> None:
+    agent = await world.agent("1901", ("patient",))
+    first = await world.caller(PATIENT_ENTRY)
+    await agent.rings(world.patience(5))
+    await agent.answers()
+    await first.hears("greet.neutral", world.patience(1))
+    second = await world.caller(PATIENT_ENTRY)
+    await second.hears("queue.busy", world.patience(5))
+    await second.hears("queue.next", world.patience(15))
+    await second.hears("queue.eta.3", world.patience(4))
+    await second.hears_music(world.patience(4))
+    first.hang_up()
+    await agent.rings(world.patience(2))
+    await agent.answers()
+    await second.hears("greet.neutral", world.patience(1))
+    second.hang_up()
+
+    assert (await world.row(second)).outcome == "answered"
