@@ -7,6 +7,7 @@ from ccbot.core import facts as f
 from ccbot.core.calls import Call, Stage
 from ccbot.core.decisions import Decision, Post
 from ccbot.core.ids import GroupKey
+from ccbot.core.reception import is_closed
 from ccbot.core.routing_document import WaitingKey
 
 if TYPE_CHECKING:
@@ -30,28 +31,32 @@ class ChoiceRules:
         if call is None or call.stage not in {Stage.WAITING, Stage.RINGING}:
             return None
         offers = [one for one in self._floor.offers.values() if one.call == call.id]
-        then = self._then(call, fact.key)
+        then = self._then(call, fact.key, now)
         if then is None or any(one.accepted for one in offers):
             return None
         chose = f.Withdrawn.CALLER_CHOSE
         withdrawn = [Post(f.OfferWithdrawn(offer=one.id, reason=chose)) for one in offers]
         return [*withdrawn, Post(then)]
 
-    def _then(self, call: Call, key: str) -> f.VoicemailBegun | f.QueueChanged | None:
+    def _then(
+        self, call: Call, key: str, now: datetime
+    ) -> f.VoicemailBegun | f.QueueChanged | None:
         assert call.group is not None
         match self._floor.group(call.group).keys.get(key):
             case WaitingKey(do="voicemail"):
                 return f.VoicemailBegun(call=call.id, by=f.EndedBy.CALLER)
             case WaitingKey(do="group", group=str(other)):
-                return self._to(call, GroupKey(other))
+                return self._to(call, GroupKey(other), now)
             case _:
                 return None
 
-    def _to(self, call: Call, other: GroupKey) -> f.QueueChanged | None:
+    def _to(self, call: Call, other: GroupKey, now: datetime) -> f.QueueChanged | None:
         """Nobody gives her place up for a queue that would not have her."""
         group = self._floor.routing.groups.get(other)
         if group is None or other == call.group or not self._floor.serving(other):
             return None
         if len(self._floor.waiting(other)) >= group.callers_max:
+            return None
+        if is_closed(self._floor.routing, group.hours, now):
             return None
         return f.QueueChanged(call=call.id, group=other, by=f.GroupChosenBy.KEY)

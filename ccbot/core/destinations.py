@@ -49,8 +49,9 @@ def _after_hours(routing: RoutingDocument, call: Call) -> Way:
 
 def asks_after_hours(routing: RoutingDocument, call: Call) -> bool:
     """Whether she is still to choose what to do outside the hours."""
-    keys = routing.entries[call.entry].closed_keys
-    return bool(keys) and call.turned_away in _CLOSED and call.closed_key is None
+    entry = routing.entries.get(call.entry)
+    has_keys = entry is not None and bool(entry.closed_keys)
+    return has_keys and call.turned_away in _CLOSED and call.closed_key is None
 
 
 def _closed(entry: Entry, call: Call) -> Destination:

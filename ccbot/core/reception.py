@@ -18,7 +18,9 @@ _WHY: Final = {
 
 def not_received(routing: RoutingDocument, call: Call) -> CallTurnedAway | None:
     """Why this call is not received; None: it is, or her language is to be asked for first."""
-    entry = routing.entries[call.entry]
+    entry = routing.entries.get(call.entry)
+    if entry is None:  # an old fact, read beside a document that came later
+        return None
     if call.caller in routing.customers.blocked:
         return CallTurnedAway(call=call.id, reason=TurnedAway.BLOCKED)
     if entry.language_menu and call.language is None:

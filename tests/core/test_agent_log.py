@@ -177,7 +177,7 @@ class LoggedFloor(RandomFloor):
 
 def _signed_in_s(walk: LoggedFloor) -> timedelta:
     """Time signed in, from the floor as it stood between the facts."""
-    again = Story()
+    again = Story(walk.document())
     total, before = timedelta(), NOON
     for at, fact in [*walk.applied, (walk.story.now, None)]:
         total += (at - before) * sum(one.signed_in for one in again.floor.agents.values())

@@ -15,8 +15,8 @@ from ccbot.core.calls import Call, Stage
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId
 from ccbot.recovery.checkpoints import AGENT, CALL, LEG, Checkpoints
-from tests.core.story import Story, routing
-from tests.core.test_floor_at_random import RandomFloor
+from tests.core.story import Story
+from tests.core.test_floor_at_random import RandomFloor, routing
 from tests.sim.memory import SimKeeper
 
 
@@ -33,7 +33,10 @@ def agents_without_phones(floor: Floor) -> dict[AgentId, Agent]:
 
 def calls_without_patience(floor: Floor) -> dict[CallId, Call]:
     """The patience of callers whom nobody can reach begins anew, since all phones do."""
-    return {one.id: replace(one, unreachable_since=None) for one in floor.calls.values()}
+    return {
+        one.id: replace(one, unreachable_since=None, not_ready_since=None)
+        for one in floor.calls.values()
+    }
 
 
 class KeptFloor(RandomFloor):

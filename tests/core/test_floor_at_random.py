@@ -6,14 +6,17 @@ from datetime import datetime
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from msgspec.structs import replace
 
 from ccbot.core import facts as f
 from ccbot.core.calls import Stage
+from ccbot.core.destinations import way_of
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
-from ccbot.core.routing_document import RoutingDocument
+from ccbot.core.routing_document import Destination, Hours, Overflow, RoutingDocument
 from ccbot.core.snapshot import floor_of, snapshot
-from tests.core.story import Story, replace_group, routing, without_groups
+from tests.core.story import Story, replace_group, without_groups
+from tests.core.story import routing as ordinary
 from tests.sim.checkers import Floorwalker
 
 AGENTS = [AgentId(number) for number in ("1001", "1002", "1003")]
@@ -28,6 +31,23 @@ AGENTS_OWN = (f.AgentSignedIn, f.AgentSignedOut, f.WrapUpEnded, f.WrapUpExtended
 """What an agent may say at any time."""
 OWN_PAUSES = [one for one in f.Pause if one is not f.Pause.MISSED_CALL]
 seconds = st.sampled_from((0.0, 0.02, 1.0, 10.0, 15.0, 60.0, 600.0))
+
+
+def routing() -> RoutingDocument:
+    """The default document, and a door that is never open; ``service`` sends callers on, too."""
+    found = ordinary()
+    closed = replace(
+        found.entries["main"], hours="never", closed_keys={"1": Destination(say="hours.holiday")}
+    )
+    service = replace(
+        found.groups["service"], overflow=Overflow(not_ready=Destination(say="queue.apology"))
+    )
+    return replace(
+        found,
+        entries={**found.entries, "closed": closed},
+        groups={**found.groups, "service": service},
+        hours={"never": Hours(week={})},
+    )
 
 
 class RandomFloor(RuleBasedStateMachine):
@@ -94,9 +114,30 @@ class RandomFloor(RuleBasedStateMachine):
     def calls_in(self, group: GroupKey, number: str) -> CallId:
         return self.story.caller(f"call-{len(self.applied)}", group, number=number)
 
+    @rule(target=calls, number=st.sampled_from(NUMBERS))
+    def comes_to_a_closed_door(self, number: str) -> CallId:
+        call = CallId(f"call-{len(self.applied)}")
+        entered = f.CallEntered(
+            call=call, leg=call, dialled_number="1", entry="closed", caller=number
+        )
+        self.story.post(entered)
+        return call
+
+    @rule(call=calls)
+    def menu_opened(self, call: CallId) -> None:
+        self.story.post(f.MenuOpened(call=call))
+
+    @rule(call=calls, reason=st.sampled_from(f.TurnedAway))
+    def turned_away(self, call: CallId, reason: f.TurnedAway) -> None:
+        self.story.post(f.CallTurnedAway(call=call, reason=reason))
+
+    @rule(call=calls, key=st.none() | st.sampled_from("12"))
+    def chooses_after_hours(self, call: CallId, key: str | None) -> None:
+        self.story.post(f.ClosedKeyChosen(call=call, key=key))
+
     @rule(call=calls, group=groups)
     def queued(self, call: CallId, group: GroupKey) -> None:
-        self.story.post(f.CallQueued(call=call, group=group, by=f.GroupChosenBy.KEY))
+        self.story.post(f.CallQueued(call=call, group=group, by=f.GroupChosenBy.PUBLISHED))
 
     @rule(call=calls, reason=st.sampled_from(f.GaveUp))
     def gave_up(self, call: CallId, reason: f.GaveUp) -> None:
@@ -179,6 +220,14 @@ class RandomFloor(RuleBasedStateMachine):
     def the_floor_is_true(self) -> None:
         self.walker.look()
         assert not self.walker.problems, "\n".join(self.walker.problems)
+
+    @invariant()
+    def whoever_leaves_has_a_way(self) -> None:
+        floor = self.story.floor
+        for call in floor.calls.values():
+            if call.stage is Stage.LEAVING:
+                way = way_of(floor.routing, call)
+                assert way.say or way.then in {"group", "voicemail"}, call
 
     @invariant()
     def patience_runs_for_those_alone_whom_nobody_can_serve(self) -> None:

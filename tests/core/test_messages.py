@@ -1,13 +1,14 @@
 """Leaving a message instead of waiting: who is free then, and what becomes of the call."""
 
 import pytest
+from msgspec import structs
 
 from ccbot.core import facts as f
 from ccbot.core.agents import AgentState
 from ccbot.core.calls import Stage
 from ccbot.core.ids import CallId, GroupKey
 from ccbot.core.record import CallRecord, record
-from ccbot.core.routing_document import WaitingKey
+from ccbot.core.routing_document import Hours, WaitingKey
 from tests.core.story import Story, replace_group, routing
 
 CALL = CallId("call-1")
@@ -84,7 +85,7 @@ def test_in_another_queue_she_stands_where_her_waiting_time_puts_her() -> None:
     assert story.offered() == [(CALL, technician)]
 
 
-@pytest.mark.parametrize("why", ["nobody is there", "the queue is full"])
+@pytest.mark.parametrize("why", ["nobody is there", "the queue is full", "it is closed"])
 def test_nobody_loses_her_place_for_a_queue_that_would_not_have_her(why: str) -> None:
     story = with_keys()
     if why == "the queue is full":
@@ -92,6 +93,10 @@ def test_nobody_loses_her_place_for_a_queue_that_would_not_have_her(why: str) ->
         technician = story.agent("2001", "tech")
         story.post(f.AgentPaused(agent=technician, reason=f.Pause.MEAL))
         story.caller("call-2", "tech")
+    if why == "it is closed":
+        document = replace_group(story.floor.routing, "tech", hours="never")
+        story = Story(structs.replace(document, hours={"never": Hours(week={})}))
+        story.agent("2001", "tech")
     agent = story.agent("1001", "service")
     story.caller(CALL, "service")
 
