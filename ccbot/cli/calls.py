@@ -1,4 +1,4 @@
-"""``calls list|show``: the call log."""
+"""``calls list|show|why``: the call log."""
 
 import argparse
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ import asyncpg
 from ccbot.cli.database import read_settings, with_database
 from ccbot.cli.errors import Fault, UsageFault
 from ccbot.cli.tables import print_json, print_table
+from ccbot.cli.why import tell_why
 from ccbot.store.pool import Pool, connection
 from ccbot.store.sql import sql
 
@@ -23,7 +24,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     listed.add_argument("--limit", type=int, default=20, metavar="N", help="how many (20)")
     shown = actions.add_parser("show", help="show one call with its stages")
     shown.add_argument("call", help="its call_id")
-    for action, handler in ((listed, _list), (shown, _show)):
+    told = actions.add_parser("why", help="tell why one call was served by whom, and when")
+    told.add_argument("call", help="its call_id")
+    for action, handler in ((listed, _list), (shown, _show), (told, tell_why)):
         action.add_argument("--json", action="store_true", help="print JSON")
         action.set_defaults(handler=handler)
 

@@ -243,3 +243,13 @@ select revision, definition, numbers from closed_days where day = $1 order by re
 -- The numbers of a day; if somebody else was first, his stay.
 insert into closed_days (day, revision, definition, numbers) values ($1, $2, $3, $4)
 on conflict do nothing
+
+-- name: place_of_call
+-- Where the journal tells of a call: its first fact and its last one.
+select outbox_id, min(seq) as first, max(seq) as last from facts
+where call_id = $1 group by outbox_id order by max(at) desc limit 1
+
+-- name: floor_seen_before
+-- Where a replay may begin that is to tell of a place; null: at the beginning of the journal.
+select max(seq) as seq from facts
+where outbox_id = $1 and seq <= $2 and fact->>'fact' = 'floor_seen'

@@ -92,3 +92,25 @@ PLACES: dict[Strategy, Place] = {
     "ordered": _ordered,
     "weighted_random": _weighted_random,
 }
+
+
+def counts(call: Call, group: Group, agent: Agent, now: datetime) -> float | None:
+    """What the strategy looks at, as a number for people; None: nothing, or he was never asked.
+
+    Seconds idle, talks since he signed in, seconds since he was asked for the group, the place in
+    the document from 1, or the weight.
+    """
+    match group.strategy:
+        case "longest_idle":
+            return (now - agent.idle_since).total_seconds()
+        case "fewest_calls":
+            return agent.served
+        case "round_robin":
+            asked_at = agent.asked_at.get(call.group) if call.group else None
+            return None if asked_at is None else (now - asked_at).total_seconds()
+        case "ordered":
+            return _ordered(call, group, agent) + 1
+        case "weighted_random":
+            return member(group, agent.id).weight
+        case "ring_all":
+            return None

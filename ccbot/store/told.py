@@ -1,0 +1,27 @@
+"""The journal of one call: its facts, and all facts around them from the snapshot before it."""
+
+from collections.abc import AsyncGenerator
+
+from ccbot.core.facts import Stamped, decode
+from ccbot.core.ids import CallId
+from ccbot.store.pool import Connection
+from ccbot.store.sql import sql
+
+READ_FACTS_MAX = 1_000
+"""So many facts are read at once."""
+
+
+async def journal_of(connected: Connection, call: CallId) -> AsyncGenerator[Stamped, None]:
+    """Everything from a snapshot before the call to its last fact so far; nothing if it is none."""
+    place = await connected.fetchrow(sql("place_of_call"), call)
+    if place is None:
+        return
+    outbox_id = place["outbox_id"]
+    begin = await connected.fetchval(sql("floor_seen_before"), outbox_id, place["first"])
+    seq = (begin or 1) - 1
+    while rows := await connected.fetch(sql("read_journal"), outbox_id, seq, READ_FACTS_MAX):
+        for row in rows:
+            if row["seq"] > place["last"]:
+                return
+            yield Stamped(row["at"], decode(row["fact"]))
+        seq = rows[-1]["seq"]

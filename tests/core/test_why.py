@@ -1,0 +1,136 @@
+"""Why a call went where it went, told from the journal alone."""
+
+from msgspec.structs import replace
+
+from ccbot.core import facts as f
+from ccbot.core.ids import AgentId, CallId
+from ccbot.core.routing import Excluded
+from ccbot.core.routing_document import (
+    AgentSkills,
+    Customers,
+    Member,
+    Relax,
+    RoutingDocument,
+    Skills,
+)
+from ccbot.core.snapshot import snapshot
+from ccbot.core.why import Moment, What
+from ccbot.core.why import Story as Told
+from tests.core.story import Story, replace_group, routing
+
+
+class Written(Story):
+    """A story whose journal is kept, from a snapshot on."""
+
+    def __init__(self, document: RoutingDocument) -> None:
+        super().__init__(document)
+        self.journal = [f.Stamped(self.now, f.FloorSeen(floor=snapshot(self.floor)))]
+        apply = self.floor.apply
+
+        def kept(fact: f.AnyFact, now: object) -> object:
+            decisions = apply(fact, self.now)
+            if decisions is not None:
+                self.journal.append(f.Stamped(self.now, fact))
+            return decisions
+
+        self.floor.apply = kept  # type: ignore[method-assign, assignment]
+
+    def why(self, call: str) -> list[Moment]:
+        """What the journal tells of a call."""
+        told = Told(CallId(call))
+        for stamped in self.journal:
+            told.take(stamped)
+        assert told.replay.refused == 0
+        return told.moments
+
+
+def what(moments: list[Moment]) -> list[What]:
+    """The kinds of moments."""
+    return [one.what for one in moments]
+
+
+def test_it_tells_who_was_chosen_of_whom_and_by_what() -> None:
+    story = Written(routing())
+    story.agent("1001")
+    story.wait(60)
+    story.agent("1002")
+    story.wait(30)
+    story.agent("1003", "tech")
+    story.caller("a")
+    [queued, offered] = story.why("a")
+    assert (queued.what, queued.candidates) == (What.QUEUED, ("1001", "1002"))
+    assert (offered.what, offered.agent, offered.strategy) == (
+        What.OFFERED,
+        "1001",
+        "longest_idle",
+    )
+    assert offered.counted == {"1001": 90.0, "1002": 30.0}
+
+
+def test_it_tells_each_minute_why_nobody_could_be_asked() -> None:
+    story = Written(replace_group(routing(), "service", wrap_up_s=0))
+    story.agent("1001")
+    paused = story.agent("1002")
+    story.post(f.AgentPaused(agent=paused, reason=f.Pause.MEAL))
+    story.caller("before")
+    story.connect()
+    story.caller("a")
+    story.wait(130)
+    story.post(f.AgentSignedIn(agent=paused))
+    story.connect()
+    story.post(f.CallEnded(call=CallId("a"), by=f.EndedBy.CALLER))
+    moments = story.why("a")
+    assert what(moments) == [
+        What.QUEUED, What.WAITED, What.WAITED, What.OFFERED, What.ANSWERED, What.ENDED,
+    ]  # fmt: skip
+    assert [one.waited_s for one in moments[:3]] == [0, 60, 120]
+    excluded = {"1001": Excluded.TALKING, "1002": Excluded.NOT_READY}
+    assert [one.excluded for one in moments[:3]] == [excluded] * 3
+    assert moments[3].excluded == {"1001": Excluded.TALKING}
+
+
+def test_it_tells_which_step_relaxed_when_and_whose_delay_was_over() -> None:
+    skills = Skills(requires={"english": 3}, relax=(Relax(after_s=10, requires={"english": 1}),))
+    document = replace_group(
+        routing(), "service", skills=skills, members={AgentId("1001"): Member(delay_s=20)}
+    )
+    story = Written(replace(document, agents={AgentId("1001"): AgentSkills(skills={"english": 2})}))
+    story.agent("1001")
+    story.caller("a")
+    story.wait(20)
+    moments = story.why("a")
+    assert what(moments) == [What.QUEUED, What.RELAXED, What.WIDENED, What.OFFERED]
+    assert [one.excluded for one in moments[:3]] == [
+        {"1001": Excluded.LACKS_SKILL},
+        {"1001": Excluded.DELAYED},
+        {},
+    ]
+    assert [(one.step, one.skills) for one in moments[:2]] == [
+        (0, {"english": 3}),
+        (1, {"english": 1}),
+    ]
+
+
+def test_it_tells_who_came_before_her() -> None:
+    story = Written(replace(routing(), customers=Customers(vip=("139",), vip_priority=4)))
+    agent = story.agent("1001")
+    story.post(f.AgentPaused(agent=agent, reason=f.Pause.REST))
+    story.caller("a")
+    story.caller("vip", number="139")
+    story.post(f.AgentSignedIn(agent=agent))
+    [_, first] = story.why("a")
+    assert (first.what, first.agent, first.other_call) == (What.ANOTHER_FIRST, "1001", "vip")
+    assert (first.priority, first.other_priority) == (0, 4)
+
+
+def test_it_tells_what_became_of_each_offer() -> None:
+    story = Written(routing())
+    story.agent("1001")
+    story.wait(1)
+    story.agent("1002")
+    story.caller("a")
+    story.post(f.OfferMissed(offer=story.offers[-1].offer, reason=f.Missed.DECLINED))
+    moments = story.why("a")
+    assert what(moments) == [What.QUEUED, What.OFFERED, What.MISSED, What.OFFERED]
+    assert (moments[2].agent, moments[2].reason) == ("1001", "declined")
+    assert moments[3].excluded == {"1001": Excluded.RESTING}
