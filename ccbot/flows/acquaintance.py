@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 from typing import Protocol
 
-from ccbot.core.calls import Stage
+from ccbot.core.customer_rules import may_be_told
 from ccbot.core.customers import Known
 from ccbot.core.facts import CustomerKnown
 from ccbot.core.ids import AgentId, CallId
@@ -35,9 +35,9 @@ async def get_to_know(
     """Ask for the caller, and note the answer; then, or if there is nothing to ask, it is set."""
     try:
         call, lookup = desk.call(call_id), desk.floor.routing.lookup
-        if lookup is None or call is None or not call.caller or call.known:
+        if lookup is None or call is None or not call.caller:
             return
-        if call.stage not in {Stage.GREETING, Stage.MENU}:
+        if call.known or not may_be_told(call):
             return
         answer = await customers.known(lookup, call.caller, call.dialled_number)
         if answer is not None:

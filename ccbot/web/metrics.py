@@ -78,6 +78,8 @@ class LookupCounter:
         self._lookups = Counter(
             "ccbot_lookups", "Look-ups of callers before routing", ["result"], registry=registry
         )
+        for result in ("ok", "timeout", "error", "refused"):
+            self._lookups.labels(result)
 
     def count(self, result: str) -> None:
         """One question ended so."""

@@ -69,3 +69,10 @@ def test_a_language_without_prompts_is_not_spoken() -> None:
     story = entered()
     story.post(f.CustomerKnown(call=CALL, language="fr"))
     assert language(story) == "zh"
+
+
+def test_outside_the_hours_she_is_known_and_a_blocked_caller_is_not() -> None:
+    for reason, is_told in [(f.TurnedAway.CLOSED, True), (f.TurnedAway.BLOCKED, False)]:
+        story = entered()
+        story.post(f.CallTurnedAway(call=CALL, reason=reason))
+        assert story.post(KNOWN) is is_told
