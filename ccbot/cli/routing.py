@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
+from ccbot.cli import routing_hours
 from ccbot.cli.database import read_settings, running_centre, with_database
 from ccbot.cli.errors import Fault, UsageFault
 from ccbot.cli.surroundings import around
@@ -57,6 +58,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     history.set_defaults(handler=_history)
     for action in (diff, history):
         action.add_argument("--json", action="store_true", help="print JSON")
+    routing_hours.register(actions, _named_or_known)
     schema = actions.add_parser("schema", help="print the JSON Schema")
     schema.set_defaults(handler=_schema)
 
@@ -209,6 +211,11 @@ def _named(settings: Settings, name: str) -> RoutingDocument:
     if name.isdecimal():
         return _of(_version(settings, int(name)))
     return _valid(lambda: read(Path(name)))
+
+
+def _named_or_known(name: str | None) -> RoutingDocument:
+    settings = read_settings()
+    return known_document(settings) if name is None else _named(settings, name)
 
 
 def _of(version: Version) -> RoutingDocument:
