@@ -40,6 +40,7 @@ from tests.sim.call_books import Slip, slip_problems, slips
 from tests.sim.door_books import Doors, Lazy
 from tests.sim.ears import Ears, Kind
 from tests.sim.offer_books import Winners
+from tests.sim.place_books import Places
 from tests.sim.routing_books import Chances
 
 SILENCE_S_MAX = 3.0
@@ -73,6 +74,7 @@ class Floorwalker:
         self._lazy = Lazy(floor)
         self._chances = Chances(floor)
         self._winners = Winners(floor)
+        self._places = Places(floor)
         self.problems: list[str] = []
 
     def moves_to(self, floor: Floor, is_at_work: Callable[[], bool]) -> None:
@@ -86,6 +88,7 @@ class Floorwalker:
             self._meetings,
             self._chances,
             self._winners,
+            self._places,
         )
         for one in books:
             one.moves_to(floor)
@@ -121,6 +124,7 @@ class Floorwalker:
             *self._misses.problems(fact),
             *self._meetings.problems(fact),
             *self._winners.problems(fact),
+            *self._places.problems(fact),
             *self._doors.problems(fact, now),
         ):
             self._problem(problem)

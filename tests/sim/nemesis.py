@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from random import Random
 
 from tests.sim.delays import FRAME_S
+from tests.sim.publishing import another_routing
 from tests.sim.sim_world import SimWorld
 
 BETWEEN_S = 40.0
@@ -33,6 +34,11 @@ async def asterisk_dies(world: SimWorld, rng: Random) -> None:
     """Every call is gone, and every account."""
     world.was_away = True
     world.asterisk.restart()
+
+
+async def another_routing_is_published(world: SimWorld, rng: Random) -> None:
+    """Groups go and come back, and the others have other limits."""
+    await world.publishes(lambda _: another_routing(world.routing, rng))
 
 
 async def torments(world: SimWorld, faults: tuple[Fault, ...]) -> None:

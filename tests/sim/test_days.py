@@ -46,7 +46,13 @@ FAULTS = {
     "ccbot": (nemesis.ccbot_dies,),
     "socket": (nemesis.the_socket_breaks,),
     "asterisk": (nemesis.asterisk_dies,),
-    "all": (nemesis.ccbot_dies, nemesis.the_socket_breaks, nemesis.asterisk_dies),
+    "publish": (nemesis.another_routing_is_published,),
+    "all": (
+        nemesis.another_routing_is_published,
+        nemesis.ccbot_dies,
+        nemesis.the_socket_breaks,
+        nemesis.asterisk_dies,
+    ),
 }
 
 

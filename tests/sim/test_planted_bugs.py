@@ -3,6 +3,7 @@
 A day without bugs raises nothing (``test_days``); so what is found is what was planted.
 """
 
+import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -156,6 +157,17 @@ def talks_are_said_to_have_ended_before_they_did(world: SimWorld) -> None:
     desk.post = wrong  # type: ignore[method-assign]
 
 
+def a_publication_costs_the_place(world: SimWorld) -> None:
+    def bug(_: f.AnyFact, decisions: Result) -> Result:
+        for call in world.centre.desk.floor.calls.values():
+            call.in_line_since = world.centre.desk.now()
+        return decisions
+
+    afterwards(world, f.RoutingPublished, bug)
+    published = f.RoutingPublished(version=2, document=world.routing)
+    asyncio.get_running_loop().call_later(PACE.lasts_s / 2, world.centre.desk.post, published)
+
+
 def agents_change_without_a_fact(world: SimWorld) -> None:
     def bug(_: f.AnyFact, decisions: Result) -> Result:
         for agent in world.centre.desk.floor.agents.values():
@@ -260,6 +272,7 @@ def nobody_is_sent_on_when_nobody_is_ready(world: SimWorld) -> None:
 
 
 BUGS: list[tuple[Plant, str]] = [
+    (a_publication_costs_the_place, r"after a publication"),
     (doors_are_open_at_all_times, r"was received at a closed door"),
     (full_queues_take_everybody, r"got into a full queue"),
     (overflows_lead_in_circles, r"came to round_\w+ again"),

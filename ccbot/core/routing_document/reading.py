@@ -31,14 +31,23 @@ class Read:
 
 def read_document(values: Any) -> Read:
     """Everything that is wrong with these values, of types and between the parts."""
-    walk = _Walk()
+    values, walk = _with_days_as_text(values), _Walk()
     found = list(walk.faults_of(values, RoutingDocument, ()))
     try:
-        document = msgspec.convert(walk.without_faults(values), RoutingDocument, builtin_types=DAYS)
+        document = msgspec.convert(walk.without_faults(values), RoutingDocument)
     except msgspec.ValidationError as problem:
         return Read(None, found or [f"the document: {problem}"])
     between = [one for one in faults(document) if not walk.follows(one)]
     return Read(None if found or between else document, [*found, *between])
+
+
+def _with_days_as_text(values: Any) -> Any:
+    """Days with quotes and without are the same; lists may be tuples."""
+    if isinstance(values, dict):
+        return {key: _with_days_as_text(one) for key, one in values.items()}
+    if isinstance(values, list | tuple):
+        return [_with_days_as_text(one) for one in values]
+    return values.isoformat() if isinstance(values, DAYS) else values
 
 
 class _Walk:
@@ -54,7 +63,7 @@ class _Walk:
         if len(self._wrong) > before:
             return
         try:
-            msgspec.convert(value, kind, builtin_types=DAYS)
+            msgspec.convert(value, kind)
         except msgspec.ValidationError:
             yield self._fault(place, f"{_shown(value)} cannot stand here; it must be {needs(kind)}")
 
@@ -147,8 +156,6 @@ def _as_key(key: Any, kind: Any) -> str:
 
 def _shown(value: Any) -> str:
     """The value as it was written, or nearly; long ones are cut."""
-    if isinstance(value, DAYS):
-        return value.isoformat()
     text = msgspec.json.encode(value).decode() if _is_plain(value) else repr(value)
     return text if len(text) <= 40 else f"{text[:37]}…"
 
