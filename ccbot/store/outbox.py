@@ -23,21 +23,24 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-import msgspec
 import structlog
+from msgspec.structs import replace
 
 from ccbot.clock import Ids
 from ccbot.core.facts import (
+    AnyFact,
     CallEnded,
     CallEntered,
     CustomerKnown,
     FloorSeen,
+    RoutingPublished,
     Stamped,
     decode,
     encode,
 )
 from ccbot.core.ids import CallId
 from ccbot.core.masking import mask
+from ccbot.core.routing_document import Customers
 from ccbot.store.call_index import CallIndex
 
 BYTES_MAX = 1 << 30
@@ -343,12 +346,21 @@ class Outbox:
     def _lose(self, stamped: Stamped, why: str) -> int:
         self.lost += 1
         self.lost_since, self.lost_why = self.lost_since or stamped.at, why
-        fact = stamped.fact
-        if isinstance(fact, CallEntered):
-            fact = msgspec.structs.replace(fact, caller=mask(fact.caller))
-        if isinstance(fact, CustomerKnown):
-            fact = msgspec.structs.replace(fact, customer=None)
-        if isinstance(fact, FloorSeen):
-            fact = msgspec.structs.replace(fact, floor="")
-        _log.error("fact not stored", why=why, at=stamped.at.isoformat(), fact=repr(fact))
+        fact = repr(_for_the_log(stamped.fact))
+        _log.error("fact not stored", why=why, at=stamped.at.isoformat(), fact=fact)
         return 0
+
+
+def _for_the_log(fact: AnyFact) -> AnyFact:
+    """The fact without what would tell who a customer is."""
+    match fact:
+        case CallEntered(caller=caller):
+            return replace(fact, caller=mask(caller))
+        case CustomerKnown():
+            return replace(fact, customer=None)
+        case FloorSeen():
+            return replace(fact, floor="")
+        case RoutingPublished(document=document):
+            return replace(fact, document=replace(document, customers=Customers()))
+        case _:
+            return fact

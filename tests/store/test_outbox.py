@@ -12,18 +12,25 @@ from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
+import msgspec
 import pytest
 from structlog.testing import capture_logs
 
 from ccbot.core.facts import (
     AgentSignedIn,
+    AnyFact,
+    CustomerKnown,
+    FloorSeen,
     OfferWithdrawn,
+    RoutingPublished,
     Stamped,
     Withdrawn,
 )
-from ccbot.core.ids import AgentId, OfferId
+from ccbot.core.ids import AgentId, CallId, OfferId
+from ccbot.core.routing_document import Customers
 from ccbot.store import outbox as outbox_module
 from ccbot.store.outbox import Outbox, OutboxInUseError, open_outbox
+from tests.core.story import routing
 from tests.store.stories import T0, CountedIds, ended, entered, until, whole_call
 
 SIGNED_IN = Stamped(T0, AgentSignedIn(agent=AgentId("1001")))
@@ -183,6 +190,22 @@ def test_full_outbox_takes_open_calls_to_their_end_and_logs_the_rest_masked(path
         outbox.done(batch)
         assert [*full, outbox.full] == [True, False]
         assert put(outbox, entered("call-3")) == [len(story) + 1]
+
+
+def test_no_lost_fact_tells_the_log_who_a_customer_is(path: Path) -> None:
+    number, name = "13800001234", "王女士"
+    document = msgspec.structs.replace(routing(), customers=Customers(vip=(number,)))
+    secret: list[AnyFact] = [
+        entered("call-1", caller=number).fact,
+        CustomerKnown(call=CallId("call-1"), customer=name),
+        FloorSeen(floor=number),
+        RoutingPublished(version=1, document=document),
+    ]
+    with open_outbox(path, CountedIds(), bytes_max=0) as outbox, capture_logs() as logs:
+        assert put(outbox, *(Stamped(T0, fact) for fact in secret)) == [0] * len(secret)
+    assert len(logs) == len(secret)
+    assert number not in str(logs)
+    assert name not in str(logs)
 
 
 def test_disk_that_takes_no_more_loses_facts_loudly_and_never_raises(path: Path) -> None:
