@@ -16,7 +16,7 @@ from ccbot.phone.legs import Incoming, Leg, Outgoing
 from ccbot.settings import PROJECT
 from ccbot.speech.prompt_files import MANDARIN
 from tests.asterisk.hotline import READY_S_MAX, TRUNK, Guests
-from tests.world.world import BLOCKED_CUSTOMER, CUSTOMER, Caller, Row, Task
+from tests.world.world import BLOCKED_CUSTOMER, CUSTOMER, VIP, Caller, Row, Task
 
 SLACK_S = 6.0
 """Added to every wait: the machine has other work, and sounds are recognised by ear.
@@ -214,7 +214,7 @@ class RealWorld:
     async def caller(self, dialled: str = "10000", number: str = CUSTOMER) -> RealCaller:
         """Each caller has a number of her own, which looks the same when it is masked."""
         own = number[:3] + f"{next(self._numbers):04d}" + number[7:]
-        if number == BLOCKED_CUSTOMER:
+        if number in {BLOCKED_CUSTOMER, VIP}:
             own = number
         return await self._dials(dialled, own)
 

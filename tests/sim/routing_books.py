@@ -131,7 +131,9 @@ class Chances:
         if not call.caller or now - at > timedelta(days=group.preferred_days):
             last = None
         agent = self._floor.agents.get(call.preferred_agent or last or AgentId(""))
-        if agent is None or not self._serves(agent, call, now) or not _is_near(agent, now):
+        if agent is None or not self._serves(agent, call, now):
+            return None
+        if agent.call != call.id and not _is_near(agent, now):
             return None
         return None if self._barred(call, agent, now, at_the_border=True) else agent.id
 

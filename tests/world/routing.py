@@ -11,7 +11,7 @@ from ccbot.core.routing_document import (
     WaitingKey,
 )
 from ccbot.store.routing_file import DEFAULT, parse
-from tests.world import gates
+from tests.world import gates, tuning
 from tests.world.world import (
     BILINGUAL_ENTRY,
     BLOCKED_CUSTOMER,
@@ -24,6 +24,7 @@ from tests.world.world import (
     QUICK_ENTRY,
     SHORT_ENTRY,
     SURVEY_ENTRIES,
+    VIP,
 )
 
 
@@ -83,6 +84,7 @@ def routing(company_url: str | None = None) -> RoutingDocument:
             FORMAL_ENTRY: "formal",
             LIVE_ENTRY: "live",
             **gates.NUMBERS,
+            **tuning.NUMBERS,
             CHOICES_ENTRY: "choices",
             CHOIR_ENTRY: "choir",
             PATIENT_ENTRY: "patient",
@@ -92,13 +94,15 @@ def routing(company_url: str | None = None) -> RoutingDocument:
             **document.entries,
             **straight,
             **gates.ENTRIES,
+            **tuning.ENTRIES,
             "bilingual": replace(main, language_menu={"2": "en"}),
             "quick": replace(main, menu="quick"),
         },
         menus={**document.menus, "quick": replace(document.menus["main"], keys={"1": "quick"})},
-        groups={**document.groups, **groups, **gates.GROUPS, **surveyed},
+        groups={**document.groups, **groups, **gates.GROUPS, **tuning.GROUPS, **surveyed},
         hours=gates.HOURS,
-        customers=Customers(blocked=(BLOCKED_CUSTOMER,)),
+        customers=Customers(blocked=(BLOCKED_CUSTOMER,), vip=(VIP,)),
+        agents=tuning.AGENTS,
         lookup=Lookup(url=company_url) if company_url else None,
         surveys={**surveys, "satisfaction": shortened, "quick": replace(shortened, talk_s_min=0)},
     )

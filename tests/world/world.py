@@ -55,6 +55,18 @@ CHOICES_ENTRY = "10120"
 PATIENT_ENTRY = "10110"
 """Leads straight into ``patient``, whose callers are told about how long it takes."""
 
+SKILLED_ENTRY = "10130"
+"""Leads straight into ``skilled``, which asks for English at first, and soon for nothing."""
+
+LADDER_ENTRY = "10131"
+"""Leads straight into ``ladder``, whose agents have an order, the second one a delay."""
+
+KNOWN_ENTRY = "10132"
+"""Leads straight into ``known``, where a caller waits for the agent whom she had last."""
+
+SINGLE_ENTRY = "10133"
+"""Leads straight into ``single``, which has one talk at a time."""
+
 UNKNOWN_NUMBER = "10090"
 """A dialled number that was given to nobody."""
 
@@ -62,6 +74,9 @@ MAIN_NUMBERS = tuple(str(number) for number in range(10_000, 10_089))
 """Dialled numbers of the main entry."""
 
 CUSTOMER = "13800001234"
+
+VIP = "13900005678"
+"""A customer of the VIP list."""
 
 BLOCKED_CUSTOMER = "13900001234"
 """A customer who is not served."""

@@ -24,6 +24,7 @@ from tests.world.scenarios import (
     ringing,
     survey,
     talk,
+    who_gets_whom,
 )
 from tests.world.world import World
 
@@ -56,6 +57,7 @@ MODULES = (
     overflow,
     leaving,
     publish,
+    who_gets_whom,
 )
 
 SCENARIOS: list[Scenario] = [scenario for module in MODULES for scenario in _in(module)]
