@@ -5,7 +5,7 @@ it. A fact that came too late (an answer after the caller had left, a second han
 with ``None``: late is normal. The same facts at the same moments always give the same floor.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from ccbot.core import facts as f
 from ccbot.core.acquaintance import Acquaintance
@@ -38,6 +38,8 @@ class Floor:
         self.agents: dict[AgentId, Agent] = {}
         self.calls: dict[CallId, Call] = {}
         self.offers: dict[OfferId, Offer] = {}
+        self._latest = datetime.min.replace(tzinfo=UTC)
+        """The latest moment of any fact: what became known late happened before it."""
         self.acquaintance = Acquaintance()
         self.places = Places()
         self.handling = Handling()
@@ -95,7 +97,8 @@ class Floor:
         if decisions is None:
             return None
         self.handling.note(fact, self.agents, now)
-        return [*decisions, *self._proposal(now)]
+        self._latest = max(self._latest, now)
+        return [*decisions, *self._proposal(self._latest)]
 
     def _proposal(self, now: datetime) -> list[Decision]:
         """The next offer, if one can be made; one at a time, since each changes who is free."""

@@ -1,12 +1,14 @@
 """Which agent is asked for which caller: strategies, members, skills, priorities, limits."""
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from ccbot.core import facts as f
+from ccbot.core.decisions import Propose
 from ccbot.core.ids import AgentId, CallId
 from ccbot.core.routing import Excluded, why_not
 from ccbot.core.routing_document import (
@@ -373,3 +375,17 @@ def test_a_talk_long_ago_makes_nobody_preferred() -> None:
     story.caller("first", number="1")
     story.caller("again", number=REGULAR)
     assert story.offered()[-1] == ("again", "1002")
+
+
+def test_an_end_that_is_learned_late_frees_the_agent_for_whoever_waits_by_now() -> None:
+    """A caller hung up while we were away; another one queued after that, and before we knew."""
+    story = Story()
+    agent = story.agent("1001")
+    first = story.caller("first")
+    hung_up_at = story.now + timedelta(seconds=5)
+    story.wait(10)
+    story.caller("second")
+
+    decisions = story.floor.apply(f.CallEnded(call=first, by=f.EndedBy.CALLER), hung_up_at)
+
+    assert Propose(CallId("second"), agent) in (decisions or [])
