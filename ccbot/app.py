@@ -152,7 +152,7 @@ async def _watch_routing(settings: Settings, centre: Centre) -> None:
         async def company_changed() -> None:
             tasks.create_task(background.render_own(settings), name="voice")
 
-        await live_routing.watch(settings, centre, system_rng(), company_changed)
+        await live_routing.watch(settings, centre.desk, system_rng(), company_changed)
 
 
 def _record(agent: people.Agent) -> Record:

@@ -6,10 +6,10 @@ from typing import NoReturn
 import msgspec
 import structlog
 
-from ccbot.centre import Centre
 from ccbot.clock import Rng
 from ccbot.core.facts import RoutingPublished
 from ccbot.core.routing_document import RoutingDocument, faults
+from ccbot.desk import Desk
 from ccbot.recovery.checkpoints import saved_routing
 from ccbot.recovery.keeper import Keeper
 from ccbot.settings import Settings
@@ -30,23 +30,23 @@ def at_start(settings: Settings, keeper: Keeper) -> RoutingDocument:
 
 
 async def watch(
-    settings: Settings, centre: Centre, rng: Rng, company_changed: Callable[[], Awaitable[None]]
+    settings: Settings, desk: Desk, rng: Rng, company_changed: Callable[[], Awaitable[None]]
 ) -> NoReturn:
     """Each publication goes live at once; what cannot be read does not, and the old one stays."""
 
     async def published(version: Version) -> None:
-        company = centre.desk.floor.routing.company
-        if _goes_live(centre, version) and centre.desk.floor.routing.company != company:
+        company = desk.floor.routing.company
+        if _goes_live(desk, version) and desk.floor.routing.company != company:
             await company_changed()
 
-    document = centre.desk.floor.routing
+    document = desk.floor.routing
     first = Draft(
         yaml=_text_of(settings, document), document=document, who=FIRST_WHO, why=FIRST_WHY
     )
     await routing_versions.watch(settings.database_url, first, published, rng)
 
 
-def _goes_live(centre: Centre, version: Version) -> bool:
+def _goes_live(desk: Desk, version: Version) -> bool:
     try:
         document = version.document()
     except msgspec.ValidationError as problem:
@@ -58,7 +58,7 @@ def _goes_live(centre: Centre, version: Version) -> bool:
     fact = RoutingPublished(
         version=version.version, document=document, by=version.who, why=version.why
     )
-    if centre.desk.post(fact):
+    if desk.post(fact):
         log.info("routing is live", version=version.version, by=version.who, why=version.why)
     return True
 

@@ -54,6 +54,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     for action in (publish, rollback):
         action.add_argument("--why", required=True, metavar="TEXT", help="kept with the version")
         action.add_argument("--by", metavar="NAME", help="who does it; default: the user")
+        action.add_argument(
+            "--after", type=_number, metavar="VERSION", help="only if this version is still live"
+        )
     history = actions.add_parser("history", help="list all versions: who, when and why")
     history.set_defaults(handler=_history)
     for action in (diff, history):
@@ -125,7 +128,7 @@ def _publish(arguments: argparse.Namespace) -> int:
     text = _valid(lambda: read_text(path))
     document = _valid(lambda: parse(text, str(path)))
     draft = Draft(yaml=text, document=document, who=_who(arguments.by), why=why)
-    return _go_live(settings, draft, str(path))
+    return _go_live(settings, draft, str(path), arguments.after)
 
 
 def _rollback(arguments: argparse.Namespace) -> int:
@@ -139,15 +142,17 @@ def _rollback(arguments: argparse.Namespace) -> int:
         why=why,
         rollback_to=version.version,
     )
-    return _go_live(settings, draft, f"version {version.version}")
+    return _go_live(settings, draft, f"version {version.version}", arguments.after)
 
 
-def _go_live(settings: Settings, draft: Draft, source: str) -> int:
+def _go_live(settings: Settings, draft: Draft, source: str, after: int | None) -> int:
     live = _with_versions(settings, lambda versions: versions.live())
     if live is not None and live.yaml == draft.yaml:
         print(f"nothing to publish: this is version {live.version}, which is live")
         return 0
     before = live.version if live else 0
+    if after not in {None, before}:
+        raise Fault(str(OvertakenError(before)))
     if live is not None:
         _print_changes_since(live, draft.document)
     _print_looks(settings, draft.document, in_text(draft.yaml, source))
