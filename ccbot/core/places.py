@@ -3,7 +3,6 @@
 Kept under the number and the group, and taken once. A number that is withheld keeps nothing.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,14 +10,13 @@ from typing import TYPE_CHECKING
 from ccbot.core.acquaintance import Customer, customer_of
 from ccbot.core.calls import Call
 from ccbot.core.decisions import after
+from ccbot.core.masking import is_number
 
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor
 
 PLACES_MAX = 1_000
 """So many places are kept, the latest."""
-
-_NUMBER = re.compile(r"\+?[0-9]{3,}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,4 +67,4 @@ class Places:
 
 
 def _customer(call: Call) -> Customer | None:
-    return customer_of(call) if _NUMBER.fullmatch(call.caller) else None
+    return customer_of(call) if is_number(call.caller) else None

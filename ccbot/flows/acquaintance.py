@@ -8,6 +8,7 @@ from ccbot.core.customer_rules import may_be_told
 from ccbot.core.customers import Known
 from ccbot.core.facts import CustomerKnown
 from ccbot.core.ids import AgentId, CallId
+from ccbot.core.masking import is_number
 from ccbot.core.routing_document import Lookup
 from ccbot.desk import Desk
 from ccbot.flows.visitor import Visit
@@ -35,7 +36,7 @@ async def get_to_know(
     """Ask for the caller, and note the answer; then, or if there is nothing to ask, it is set."""
     try:
         call, lookup = desk.call(call_id), desk.floor.routing.lookup
-        if lookup is None or call is None or not call.caller:
+        if lookup is None or call is None or not is_number(call.caller):
             return
         if call.known or not may_be_told(call):
             return

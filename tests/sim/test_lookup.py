@@ -9,7 +9,7 @@ from tests.sim.loop import Sim, simulate
 from tests.sim.sim_world import SimWorld, sim_world
 from tests.world.company import ENGLISH_CUSTOMER, VIP_CUSTOMER
 from tests.world.routing import routing
-from tests.world.world import SURVEY_ENTRIES
+from tests.world.world import BLOCKED_CUSTOMER, SURVEY_ENTRIES
 
 STRAIGHT = SURVEY_ENTRIES[5]
 """A number that leads into a group without a menu."""
@@ -67,5 +67,21 @@ def test_after_a_restart_she_is_asked_for_again_unless_the_answer_was_there() ->
             [call] = world.centre.desk.floor.calls.values()
             assert (call.vip, call.customer) == (True, "王女士")
             assert company.asked == [(VIP_CUSTOMER, "10000")] * 2
+
+    simulate(1, story)
+
+
+def test_nobody_is_asked_for_who_has_no_number() -> None:
+    async def story(sim: Sim) -> None:
+        async with sim_world(sim) as world:
+            world.customers = company = SimCompany()
+            world.centre.customers = company
+            for number in ("", "anonymous", "ctest", BLOCKED_CUSTOMER):
+                caller = await world.caller(number=number)
+                await world.passes(1)
+                caller.hang_up()
+            await world.settled()
+
+            assert company.asked == []
 
     simulate(1, story)
