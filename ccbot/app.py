@@ -89,6 +89,7 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
                 keeper=outbox,
                 leg_log=_leg_log(settings),
             )
+            centre.exchange.may_call_out = bool(settings.trunk_out)
             centre.desk.listen(outbox.listen)
             outbox.alongside = centre.checkpoints.listen
             centre.desk.listen(FactCounter(registry).listen)

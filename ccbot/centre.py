@@ -19,13 +19,21 @@ from ccbot.ari.socket import EventSocket
 from ccbot.ari.transport import Transport
 from ccbot.clock import Ambient
 from ccbot.core.calls import Call, Stage
-from ccbot.core.facts import AgentTakenUp, CallEntered, Phone, PhoneChanged, RoutingPublished
+from ccbot.core.facts import (
+    AgentTakenUp,
+    CallEntered,
+    Phone,
+    PhoneChanged,
+    RoutingPublished,
+    Stamped,
+)
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId
 from ccbot.core.recovery import Seen
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.desk import Desk
 from ccbot.flows.acquaintance import Customers, NoCustomers, get_to_know
+from ccbot.flows.callback import Owed, run_callback
 from ccbot.flows.feature import run_feature
 from ccbot.flows.greeting_recorder import (
     DROP_CODE,
@@ -85,6 +93,7 @@ class Centre:
         self.customers: Customers = NoCustomers()
         """The company's own system; whoever can ask it puts a better one here."""
         self.exchange = Exchange(self.ari, sounds=sounds, ids=ambient.ids, newcomer=self.newcomer)
+        self.desk.listen(self._callbacks_begin)
         self.accounts = Accounts(self.ari)
         self.presence = Presence(self.ari, self._phone_changed)
         self.socket = EventSocket(transport, APP, ambient.rng)
@@ -190,9 +199,21 @@ class Centre:
             bridges = [room for room, legs in seen.rooms.items() if leg_id in legs]
             return self.exchange.adopt(leg_id, number=number, bridges=bridges)
 
+        if call.owed:
+            self._call_back(call.id)
+            return
         if call.stage is Stage.TALK:
             found(call.agent_leg)
         self._serve(call.id, found(call.leg, call.caller), taken_up=True)
+
+    def _callbacks_begin(self, stamped: Stamped) -> None:
+        fact = stamped.fact
+        if isinstance(fact, CallEntered) and fact.callback_of is not None:
+            self._call_back(fact.call)
+
+    def _call_back(self, call: CallId) -> None:
+        owed = Owed(id=call, desk=self.desk, exchange=self.exchange, memory=self.memory)
+        self._work_on(call, run_callback(owed))
 
     def _serve(self, call: CallId, leg: Leg, *, taken_up: bool) -> None:
         looked_up = asyncio.Event()
@@ -205,10 +226,12 @@ class Centre:
             memory=self.memory,
             looked_up=looked_up,
         )
+        self._work_on(call, run_call(visit, taken_up=taken_up))
 
+    def _work_on(self, call: CallId, work: Coroutine[object, object, None]) -> None:
         async def serving() -> None:
             try:
-                await run_call(visit, taken_up=taken_up)
+                await work
             finally:
                 self._served.discard(call)
 

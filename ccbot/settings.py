@@ -5,6 +5,7 @@ Each field of ``Settings`` is one variable; ``script/ccbot settings`` lists them
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -71,6 +72,18 @@ def _networks(text: str) -> tuple[str, ...]:
     return names
 
 
+class WayOut(str):
+    """Where calls to customers leave: a host, perhaps with a port; empty: nowhere."""
+
+    __slots__ = ()
+
+
+def _way_out(text: str) -> WayOut:
+    if text and not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?", text):
+        raise ValueError("must be HOST or HOST:PORT, such as sip.provider.example:5060")
+    return WayOut(text)
+
+
 def _switch(text: str) -> bool:
     if text.lower() not in {"on", "off"}:
         raise ValueError("must be on or off")
@@ -86,6 +99,7 @@ _READERS = {
     "Address": _address,
     "PortRange": _ports,
     "tuple[str, ...]": _networks,
+    "WayOut": _way_out,
     "bool": _switch,
     "str": _text,
 }
@@ -106,6 +120,9 @@ class Settings:
     rtp_ports: PortRange = _setting("10000-29999", "UDP ports of the sound")
     trunks: tuple[str, ...] = _setting(
         "127.0.0.2", "addresses that may send customers' calls, with commas"
+    )
+    trunk_out: WayOut = _setting(
+        "", "where calls to customers leave, HOST or HOST:PORT; unset: nobody is called back"
     )
     web_bind: Address = _setting("127.0.0.1:8080", "where ccbot's own HTTP listens")
     ari_url: str = _setting(

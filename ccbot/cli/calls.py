@@ -46,7 +46,7 @@ def _list(arguments: argparse.Namespace) -> int:
         print_json([dict(call) for call in calls])
     elif calls:
         head = ("call", "entered (UTC)", "caller", "group", "outcome", "wait", "talk", "agents",
-                "survey")  # fmt: skip
+                "survey", "callback of")  # fmt: skip
         print_table(head, [_line(call) for call in calls])
     else:
         print("no calls yet")
@@ -65,6 +65,7 @@ def _line(call: asyncpg.Record) -> tuple[str, ...]:
         f"{call['talk_ms'] / 1000:.1f} s",
         " ".join(call["agents"]),
         call["survey_status"] if score is None else str(score),
+        call["callback_of"] or "",
     )
 
 

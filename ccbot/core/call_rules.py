@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 from ccbot.core import facts as f
 from ccbot.core.agent_rules import leave_customer
 from ccbot.core.agents import AgentEvent, AgentState, WrapUp
+from ccbot.core.callback_rules import CallbackRules
 from ccbot.core.calls import Call, CallEvent, Stage
 from ccbot.core.decisions import Decision, Post, Tell, WakeAt, after
 from ccbot.core.destinations import asks_after_hours
-from ccbot.core.ids import AgentId, GroupKey
+from ccbot.core.ids import AgentId, CallId, GroupKey
 from ccbot.core.offer_rules import OfferRules
 from ccbot.core.patience import patience
-from ccbot.core.publish_rules import limit, widening
+from ccbot.core.publish_rules import limit, waits_on, widening
 from ccbot.core.reception import is_closed, not_received
 from ccbot.core.timers import waiting_over, wrap_up_timer
 
@@ -28,6 +29,7 @@ class CallRules:
     def __init__(self, floor: "Floor") -> None:
         self._floor = floor
         self._offers = OfferRules(floor)
+        self._callbacks = CallbackRules(floor)
 
     def entered(self, fact: f.CallEntered, now: datetime) -> Result:
         if fact.call in self._floor.calls:
@@ -45,7 +47,16 @@ class CallRules:
             vip=fact.caller in self._floor.routing.customers.vip,
         )
         self._floor.calls[fact.call] = call
+        if fact.callback_of is not None:
+            self._takes_the_place_of(call, fact.callback_of)
+            return []
         return self._at_the_door(call)
+
+    def _takes_the_place_of(self, callback: Call, first: CallId) -> None:
+        callback.callback_of = first
+        if call := self._floor.calls.get(first):
+            callback.in_line_since, callback.language = call.in_line_since, call.language
+            callback.vip, callback.preferred_agent = call.vip, call.preferred_agent
 
     def _at_the_door(self, call: Call) -> list[Decision]:
         """Whether she is received is settled once: now, or when her language is known."""
@@ -77,6 +88,8 @@ class CallRules:
             return None
         if call.gave_up is not None:
             return [Tell(call.id, call.gave_up)]
+        if call.owed and call.stage in {Stage.RESTING, Stage.LEAVING}:
+            return self._callbacks.taken_up(call, now)
         if call.stage not in {Stage.WAITING, Stage.RINGING}:
             return []
         call.unreachable_since = call.not_ready_since = None
@@ -112,10 +125,12 @@ class CallRules:
             return None
         full = len(self._floor.waiting(fact.group)) >= group.callers_max
         call.move(CallEvent.QUEUE)
-        if call.waiting_since is None and not call.degraded:
+        if call.waiting_since is None and not call.degraded and not call.owed:
             call.in_line_since = now
         call.group, call.waiting_since = fact.group, now
         call.been_in.append(fact.group)
+        if call.owed:
+            return waits_on(self._floor, call, now)
         self._floor.places.give_back(call, now)
         call.gave_up = call.unreachable_since = call.not_ready_since = None
         if (reason := self._refused(call, full=full, now=now)) is not None:

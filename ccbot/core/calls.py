@@ -22,6 +22,10 @@ class Stage(StrEnum):
     """Not served here: the caller hears why, and is led elsewhere, or goodbye."""
     VOICEMAIL = "voicemail"
     """The caller is asked for a message, and leaves one."""
+    CALLBACK = "callback"
+    """The caller is asked whether she wants to be called back."""
+    RESTING = "resting"
+    """A callback: the customer is called later."""
     BROKEN = "broken"
     """After a restart: what was on file of the call makes no sense. It ends with an apology."""
     ENDED = "ended"
@@ -41,6 +45,11 @@ class CallEvent(StrEnum):
     TALK_OVER = "talk_over"
     GIVE_UP = "give_up"
     LEAVE_MESSAGE = "leave_message"
+    ASK_CALLBACK = "ask_callback"
+    STAY = "stay"
+    PUT_OFF = "put_off"
+    BE_DUE = "be_due"
+    STOP_TRYING = "stop_trying"
     END = "end"
 
 
@@ -62,6 +71,13 @@ CALL_TRANSITIONS: dict[tuple[Stage, CallEvent], Stage] = {
         _S.VOICEMAIL,
     ),
     (_S.RINGING, _E.OFFER): _S.RINGING,
+    (_S.WAITING, _E.ASK_CALLBACK): _S.CALLBACK,
+    (_S.LEAVING, _E.ASK_CALLBACK): _S.CALLBACK,
+    (_S.CALLBACK, _E.STAY): _S.WAITING,
+    (_S.WAITING, _E.PUT_OFF): _S.RESTING,
+    (_S.RESTING, _E.BE_DUE): _S.WAITING,
+    (_S.WAITING, _E.STOP_TRYING): _S.LEAVING,
+    (_S.RESTING, _E.STOP_TRYING): _S.LEAVING,
     (_S.RINGING, _E.OFFER_OVER): _S.WAITING,
     (_S.RINGING, _E.TALK): _S.TALK,
     (_S.TALK, _E.TALK_OVER): _S.SURVEY,
@@ -134,8 +150,23 @@ class Call:
     """The customer said why she is dissatisfied, and it is on record."""
     message_left: bool = False
     """The caller left a message, and it is on record."""
+    callback_of: CallId | None = None
+    """It is a callback of this call's customer."""
+    reached: bool = False
+    """The customer of a callback answered: from then on it is a call as any other."""
+    attempts: int = 0
+    """How often she was called in vain."""
+    due_at: datetime | None = None
+    """While a callback rests: until when."""
+    booked: CallId | None = None
+    """The callback that she asked for."""
     messages_short: int = 0
     """How many of her messages were too short to be one."""
+
+    @property
+    def owed(self) -> bool:
+        """A callback whose customer was not reached yet: nobody hears music meanwhile."""
+        return self.callback_of is not None and not self.reached
 
     def may(self, event: CallEvent) -> bool:
         """Whether the table knows this event in the present stage."""

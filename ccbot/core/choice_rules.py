@@ -31,7 +31,7 @@ class ChoiceRules:
         if call is None or call.stage not in {Stage.WAITING, Stage.RINGING}:
             return None
         offers = [one for one in self._floor.offers.values() if one.call == call.id]
-        then = self._then(call, fact.key, now)
+        then = self._then(call, fact, now)
         if then is None or any(one.accepted for one in offers):
             return None
         chose = f.Withdrawn.CALLER_CHOSE
@@ -39,12 +39,14 @@ class ChoiceRules:
         return [*withdrawn, Post(then)]
 
     def _then(
-        self, call: Call, key: str, now: datetime
-    ) -> f.VoicemailBegun | f.QueueChanged | None:
+        self, call: Call, fact: f.WaitingKeyPressed, now: datetime
+    ) -> f.VoicemailBegun | f.CallbackAsked | f.QueueChanged | None:
         assert call.group is not None
-        match self._floor.group(call.group).keys.get(key):
+        match self._floor.group(call.group).keys.get(fact.key):
             case WaitingKey(do="voicemail"):
                 return f.VoicemailBegun(call=call.id, by=f.EndedBy.CALLER)
+            case WaitingKey(do="callback") if fact.may_call_out and call.callback_of is None:
+                return f.CallbackAsked(call=call.id, by=f.EndedBy.CALLER)
             case WaitingKey(do="group", group=str(other)):
                 return self._to(call, GroupKey(other), now)
             case _:

@@ -150,6 +150,8 @@ class CallEntered(Fact, frozen=True, kw_only=True, tag="call_entered"):
     test: bool = False
     arrived_at: datetime | None = None
     """When the call reached Asterisk, if ccbot was away then: it begins with this moment."""
+    callback_of: CallId | None = None
+    """The call whose customer is to be called back; until she is reached it has no leg."""
 
 
 class CallTakenUp(Fact, frozen=True, kw_only=True, tag="call_taken_up"):
@@ -241,6 +243,65 @@ class WaitingKeyPressed(Fact, frozen=True, kw_only=True, tag="waiting_key_presse
 
     call: CallId
     key: str
+    may_call_out: bool = False
+    """There is a way out for callbacks."""
+
+
+class CallbackAsked(Fact, frozen=True, kw_only=True, tag="callback_asked"):
+    """The caller is asked whether she wants to be called back; nobody is asked for her now."""
+
+    call: CallId
+    by: EndedBy
+    """Who ended the wait: the caller with a key, or else the system."""
+
+
+class CallbackNotWanted(Fact, frozen=True, kw_only=True, tag="callback_not_wanted"):
+    """She did not say yes: she waits on, in her old place."""
+
+    call: CallId
+
+
+class CallbackBooked(Fact, frozen=True, kw_only=True, tag="callback_booked"):
+    """She is called back (回电): a call of its own stands in the queue, in her place."""
+
+    call: CallId
+    callback: CallId
+    number: str
+    """Whom to call; never shown unmasked."""
+
+
+class CustomerReached(Fact, frozen=True, kw_only=True, tag="customer_reached"):
+    """The customer of a callback answered."""
+
+    call: CallId
+    leg: str
+    """Her channel."""
+
+
+class CustomerNotReached(Fact, frozen=True, kw_only=True, tag="customer_not_reached"):
+    """An attempt to call a customer back was in vain."""
+
+    call: CallId
+    reason: Missed
+
+
+class CallbackPutOff(Fact, frozen=True, kw_only=True, tag="callback_put_off"):
+    """Nobody is asked for this callback before that moment."""
+
+    call: CallId
+    until: datetime
+
+
+class CallbackDue(Fact, frozen=True, kw_only=True, tag="callback_due"):
+    """It is time to look after a callback: it may be tried again, or the hours are over."""
+
+    call: CallId
+
+
+class CallbackGivenUp(Fact, frozen=True, kw_only=True, tag="callback_given_up"):
+    """The customer is not called any more."""
+
+    call: CallId
 
 
 class VoicemailBegun(Fact, frozen=True, kw_only=True, tag="voicemail_begun"):
@@ -435,6 +496,14 @@ AnyFact = (
     | SurveyResolved
     | ReasonLeft
     | WaitingKeyPressed
+    | CallbackAsked
+    | CallbackNotWanted
+    | CallbackBooked
+    | CustomerReached
+    | CustomerNotReached
+    | CallbackPutOff
+    | CallbackDue
+    | CallbackGivenUp
     | VoicemailBegun
     | MessageLeft
     | MessageNotTaken

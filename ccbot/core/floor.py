@@ -12,6 +12,7 @@ from ccbot.core.acquaintance import Acquaintance
 from ccbot.core.agent_rules import AgentRules
 from ccbot.core.agents import Agent, AgentState
 from ccbot.core.call_rules import CallRules
+from ccbot.core.callback_rules import CallbackRules
 from ccbot.core.calls import Call, Offer, Stage
 from ccbot.core.choice_rules import ChoiceRules
 from ccbot.core.customer_rules import CustomerRules
@@ -45,6 +46,7 @@ class Floor:
         self.handling = Handling()
         customer_rules, estimate_rules = CustomerRules(self), EstimateRules(self)
         agent_rules, call_rules, offer_rules = AgentRules(self), CallRules(self), OfferRules(self)
+        callback_rules = CallbackRules(self)
         publish_rules, choice_rules = PublishRules(self), ChoiceRules(self)
         self._rules = {
             f.AgentConfigured: agent_rules.configured,
@@ -75,6 +77,14 @@ class Floor:
             f.SurveyResolved: call_rules.noted,
             f.ReasonLeft: call_rules.noted,
             f.WaitingKeyPressed: choice_rules.key_pressed,
+            f.CallbackAsked: callback_rules.asked,
+            f.CallbackNotWanted: callback_rules.not_wanted,
+            f.CallbackBooked: callback_rules.booked,
+            f.CustomerReached: callback_rules.reached,
+            f.CustomerNotReached: callback_rules.not_reached,
+            f.CallbackPutOff: callback_rules.put_off,
+            f.CallbackDue: callback_rules.due,
+            f.CallbackGivenUp: callback_rules.given_up,
             f.VoicemailBegun: call_rules.voicemail_begun,
             f.MessageLeft: call_rules.noted,
             f.MessageNotTaken: call_rules.noted,

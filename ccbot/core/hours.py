@@ -79,6 +79,13 @@ def next_opening(hours: Hours, zone: ZoneInfo, now: datetime) -> datetime | None
     return None
 
 
+def closing(hours: Hours, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """When the span that is open now ends (UTC); None: it is closed."""
+    today = now.astimezone(zone).date()
+    spans = [one for day in (today - _ONE_DAY, today) for one in _moments(hours, zone, day)]
+    return max((until for since, until in spans if since <= now < until), default=None)
+
+
 def is_known(hours: Hours, year: int) -> bool:
     """Whether the public holidays of this year are known, or not asked for."""
     return hours.calendar == "none" or year <= LAST_YEAR

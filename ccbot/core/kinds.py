@@ -36,6 +36,8 @@ class GroupChosenBy(StrEnum):
     """Hers is not in the routing document any more."""
     OVERFLOW = "overflow"
     """A destination of the routing document led there."""
+    CALLBACK = "callback"
+    """It is a callback, and waits where the customer waited."""
 
 
 class TurnedAway(StrEnum):
@@ -75,6 +77,8 @@ class Withdrawn(StrEnum):
 
     CALLER_LEFT = "caller_left"
     CALL_MOVED_ON = "call_moved_on"
+    NOT_REACHED = "not_reached"
+    """A customer who was to be called back did not answer."""
     CALLER_CHOSE = "caller_chose"
     """She chose something else than to wait for him."""
     ANSWERED_ELSEWHERE = "answered_elsewhere"
@@ -138,6 +142,8 @@ class Outcome(StrEnum):
     AFTER_HOURS = "after_hours"
     BLOCKED = "blocked"
     SYSTEM_ERROR = "system_error"
+    NOT_REACHED = "not_reached"
+    """A callback, and the customer did not answer."""
 
 
 class NotTaken(StrEnum):

@@ -13,12 +13,16 @@ from ccbot.core.ids import OfferId
 from ccbot.core.publish_rules import elsewhere, waits_on
 from ccbot.core.rests import rest_s
 from ccbot.core.routing import may_ring_beside
+from ccbot.core.routing_document import Callback
 from ccbot.core.timers import again_timer, offer_timer, rest_timer, waiting_over
 
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor
 
 Result = list[Decision] | None
+
+CUSTOMER_S_MAX = 15.0
+"""What calling a customer back takes besides the ringing: a word to the agent, a new channel."""
 
 SWEEP_S = 5.0
 """How long after its ringing time an offer may still be open before it is swept away."""
@@ -55,7 +59,7 @@ class OfferRules:
         agent.asked_at[call.group] = now
         self._floor.offers[offer.id] = offer
         expired = f.OfferMissed(offer=offer.id, reason=f.Missed.EXPIRED)
-        deadline = after(now, ring_s + SWEEP_S)
+        deadline = after(now, ring_s + SWEEP_S + self._customer_s(call, first="customer"))
         return [WakeAt(offer_timer(offer.id), deadline, expired), Tell(call.id, offer)]
 
     def missed(self, fact: f.OfferMissed, now: datetime) -> Result:
@@ -93,7 +97,7 @@ class OfferRules:
         call.agent_leg, call.room = fact.leg, fact.room
         agent.misses = 0
         expired = f.OfferMissed(offer=fact.offer, reason=f.Missed.EXPIRED)
-        deadline = after(now, BRIDGE_S_MAX)
+        deadline = after(now, BRIDGE_S_MAX + self._customer_s(call, first="agent"))
         return [*_wins(fact.offer, call), WakeAt(offer_timer(fact.offer), deadline, expired)]
 
     def bridged(self, fact: f.OfferBridged, now: datetime) -> Result:
@@ -106,7 +110,8 @@ class OfferRules:
         assert call.group is not None
         self._floor.offers[offer.id] = replace(offer, bridged_at=now)
         is_a_talk = f.TalkStarted(offer=offer.id)
-        guard_s = self._floor.group(call.group).answer_guard_s
+        called_back = call.callback_of is not None and self._callback.first == "agent"
+        guard_s = 0 if called_back else self._floor.group(call.group).answer_guard_s
         let_off = _wins(offer.id, call)
         if guard_s == 0:
             return [*let_off, Post(is_a_talk)]
@@ -142,6 +147,15 @@ class OfferRules:
             met = opened[0].bridged_at is not None
             decisions += self._talk(*opened, now) if met else self._close(*opened, now)
         return decisions
+
+    def _customer_s(self, call: Call, *, first: str) -> float:
+        """How long calling the customer of this call takes, if it is done at this point."""
+        rules = self._callback
+        return rules.ring_s + CUSTOMER_S_MAX if call.owed and rules.first == first else 0.0
+
+    @property
+    def _callback(self) -> Callback:
+        return self._floor.routing.callback
 
     def _open(self, offer_id: OfferId) -> tuple[Offer, Call, Agent] | None:
         offer = self._floor.offers.get(offer_id)

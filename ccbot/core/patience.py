@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def patience(floor: "Floor", call: Call, now: datetime) -> list[Decision]:
-    """What changes with those who could serve her: her patience begins, goes on or is over."""
+    """What changes with those who could serve her: her patience begins, goes on or is over.
+
+    Whoever is to be called back does not wait at the telephone.
+    """
+    if call.owed:
+        return []
     return [*_reachable(floor, call, now), *_ready(floor, call, now)]
 
 

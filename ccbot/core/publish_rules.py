@@ -18,6 +18,7 @@ from ccbot.core import facts as f
 from ccbot.core.calls import Call, Stage
 from ccbot.core.decisions import Decision, Forget, Post, WakeAt, after
 from ccbot.core.ids import GroupKey
+from ccbot.core.owed import looked_after
 from ccbot.core.patience import patience_anew
 from ccbot.core.routing import next_moment
 from ccbot.core.routing_document import Group
@@ -86,6 +87,8 @@ def waits_on(floor: "Floor", call: Call, now: datetime) -> list[Decision]:
     """By the rules of her group as they are now; whoever waited too long for them is told so."""
     assert call.group is not None
     assert call.waiting_since is not None
+    if call.owed:
+        return limit(floor, call, now)
     if now >= after(call.waiting_since, floor.group(call.group).wait_s_max):
         return [Post(f.QueueLeft(call=call.id, reason=f.GaveUp.WAITED_TOO_LONG))]
     return [*limit(floor, call, now), *patience_anew(floor, call, now)]
@@ -100,6 +103,8 @@ def elsewhere(floor: "Floor", call: Call) -> list[Decision]:
 
 def limit(floor: "Floor", call: Call, now: datetime) -> list[Decision]:
     """The timers of her longest wait, and of the next moment that helps her."""
+    if call.owed:
+        return [*looked_after(floor, call, now), *widening(floor, call, now)]
     assert call.group is not None
     assert call.waiting_since is not None
     too_long = f.QueueLeft(call=call.id, reason=f.GaveUp.WAITED_TOO_LONG)

@@ -55,6 +55,8 @@ class QueueEntry:
 
 def queue_entries(facts: Sequence[Stamped], row: CallRecord) -> tuple[QueueEntry, ...]:
     """The stays of one call, in order, from its facts and its row."""
+    if row.callback_of is not None:
+        return ()  # she did not wait at the telephone
     stays = _stays(facts, row.entered_at)
     nexts = [*stays[1:], None] if stays else []
     return tuple(

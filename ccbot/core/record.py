@@ -15,11 +15,15 @@ from functools import singledispatchmethod
 from typing import NamedTuple
 
 from ccbot.core.facts import (
+    CallbackAsked,
+    CallbackBooked,
+    CallbackNotWanted,
     CallEnded,
     CallEntered,
     CallQueued,
     CallTurnedAway,
     ClosedKeyChosen,
+    CustomerReached,
     EndedBy,
     Fact,
     GaveUp,
@@ -118,6 +122,7 @@ class CallRecord:
     recording_status: RecordingStatus
     degraded: bool
     test: bool
+    callback_of: CallId | None
     segments: tuple[Segment, ...]
 
 
@@ -191,12 +196,15 @@ class _Fold:
         self._entered = entered
         self._entered_at = at
         self._segments: list[Segment] = []
-        self._kind = SegmentKind.GREETING
+        called_back = entered.callback_of is not None
+        self._kind = SegmentKind.WAITING if called_back else SegmentKind.GREETING
         self._began = at
         self._groups: list[GroupKey] = []
         self._not_served: Outcome | None = None
         """What the call is if it ends now: nobody serves her where she is."""
-        self._message_left = False
+        self._message_left = self._booked = False
+        self._is_there = not called_back
+        """A callback's customer is not there before she was reached."""
         self._recorder_failed = False
         self._offers: dict[OfferId, AgentId] = {}
         self._ringing: set[OfferId] = set()
@@ -235,6 +243,9 @@ class _Fold:
 
     @apply.register
     def _(self, fact: CallQueued) -> None:
+        if not self._is_there:
+            self._groups.append(fact.group)
+            return
         chose = fact.by in {GroupChosenBy.KEY, GroupChosenBy.OPERATOR_KEY}
         self._close(EndedBy.CALLER if chose else EndedBy.SYSTEM)
         self._groups.append(fact.group)
@@ -253,6 +264,22 @@ class _Fold:
         self._not_served = _GAVE_UP[fact.reason]
         if self._kind is SegmentKind.RINGING:
             self._turn(SegmentKind.WAITING, EndedBy.SYSTEM)
+
+    @apply.register
+    def _(self, fact: CallbackAsked) -> None:
+        self._turn(SegmentKind.MENU, fact.by)
+
+    @apply.register
+    def _(self, _fact: CallbackNotWanted) -> None:
+        self._turn(SegmentKind.WAITING, EndedBy.SYSTEM)
+
+    @apply.register
+    def _(self, _fact: CallbackBooked) -> None:
+        self._booked = True
+
+    @apply.register
+    def _(self, _fact: CustomerReached) -> None:
+        self._is_there = True
 
     @apply.register
     def _(self, fact: VoicemailBegun) -> None:
@@ -373,27 +400,34 @@ class _Fold:
             recording_status=RecordingStatus.OFF,
             degraded=self._entered.degraded,
             test=self._entered.test,
+            callback_of=self._entered.callback_of,
             segments=segments,
         )
 
     def _outcome(self, ended: CallEnded) -> Outcome:
-        """Answered once a talk started, or a message was left.
+        """Answered once a talk started; else a message that was left, or a callback.
 
         Else our fault, our giving up, or the caller's leaving; who was silent when she was to leave
         a message has left, too.
         """
         if self._talks:
             return Outcome.ANSWERED
-        if self._message_left:
-            return Outcome.VOICEMAIL
+        if self._message_left or self._booked:
+            return Outcome.VOICEMAIL if self._message_left else Outcome.CALLBACK
         if ended.failed or self._recorder_failed:
             return Outcome.SYSTEM_ERROR
+        return self._not_answered(ended)
+
+    def _not_answered(self, ended: CallEnded) -> Outcome:
+        if not self._is_there:
+            return Outcome.NOT_REACHED
         if self._not_served is not None:
             return self._not_served
         if ended.by is not EndedBy.CALLER and self._kind is not SegmentKind.VOICEMAIL:
             # Nobody chose to end it here: the call was lost on our side.
             return Outcome.SYSTEM_ERROR
-        return _ABANDONED[self._kind]
+        asked_while_waiting = self._kind is SegmentKind.MENU and bool(self._groups)
+        return Outcome.ABANDONED_WAITING if asked_while_waiting else _ABANDONED[self._kind]
 
     def _survey_result(self, ended: CallEnded) -> tuple[SurveyStatus, int | None]:
         """The survey's status and score.

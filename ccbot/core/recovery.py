@@ -99,6 +99,9 @@ def plan(calls: Iterable[Call], ours: Ours, seen: Seen) -> Iterator[Step]:
     for call in calls:
         if call.id in ours.served:
             continue
+        if call.owed:  # it needs no caller's leg to go on
+            yield Resume(call.id, agent_is_there=False)
+            continue
         there = _agent_is_there(call, seen)
         yield Resume(call.id, there) if call.leg in seen.legs else Over(call.id)
         kept_legs.add(call.leg)

@@ -35,6 +35,11 @@ def widening_timer(call: CallId) -> TimerKey:
     return ("widening", call)
 
 
+def callback_timer(call: CallId) -> TimerKey:
+    """The timer at which a callback is looked after."""
+    return ("callback", call)
+
+
 def again_timer(call: CallId, agent: AgentId) -> TimerKey:
     """The timer after which an agent may be asked once more for a call that he missed."""
     return ("again", f"{call} {agent}")
@@ -52,5 +57,6 @@ def waiting_over(call: Call) -> list[Decision]:
         Forget(empty_timer(call.id)),
         Forget(not_ready_timer(call.id)),
         Forget(widening_timer(call.id)),
+        Forget(callback_timer(call.id)),
         *[Forget(again_timer(call.id, agent)) for agent in sorted(call.missed_by)],
     ]

@@ -153,12 +153,21 @@ def _words(settings: Settings, installation: Installation, http_port: int) -> di
         "ARI_PASSWORD": secrets.ari_password,
         "TEST_PASSWORD": secrets.test_account_password,
         "TRUNKS": "\n".join(f"match = {address}" for address in settings.trunks),
+        "TRUNK_OUT": _trunk_out(settings.trunk_out),
         "EXTERNAL": (
             f"external_media_address = {external}\nexternal_signaling_address = {external}"
             if external
             else ""
         ),
     }
+
+
+def _trunk_out(address: str) -> str:
+    """The endpoint through which customers are called, if there is a way out."""
+    if not address:
+        return ""
+    template = PROJECT / "dialplan" / "trunk_out.part"
+    return template.read_text(encoding="utf-8").replace("@ADDRESS@", address)
 
 
 def _link(lib: Path, data: Path) -> None:

@@ -15,6 +15,7 @@ async def listen(visit: Visit, moved: Callable[[], None]) -> None:
     visit.leg.keys.clear()
     while True:
         key = await visit.leg.keys.wait()
-        group = visit.call.group
-        if visit.desk.post(WaitingKeyPressed(call=visit.id, key=key)) and visit.call.group != group:
+        group, out = visit.call.group, visit.exchange.may_call_out
+        pressed = WaitingKeyPressed(call=visit.id, key=key, may_call_out=out)
+        if visit.desk.post(pressed) and visit.call.group != group:
             moved()

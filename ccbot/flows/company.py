@@ -5,10 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
+import msgspec
+
 from ccbot.core.calls import Stage
 from ccbot.core.comfort import Later, Say, Told, Wait, next_sentence, told_before
 from ccbot.core.estimate import minutes_to_wait
 from ccbot.core.facts import EstimateTold
+from ccbot.core.routing_document import Group
 from ccbot.flows.choices import listen
 from ccbot.flows.visitor import Visit
 from ccbot.pbx.leg import LegGone
@@ -81,7 +84,14 @@ class Company:
             agent_found=call.stage is Stage.RINGING,
             minutes=self._minutes() if document.announce_estimate else None,
         )
-        return next_sentence(group, document, self._told, wait)
+        return next_sentence(group, self._without_dead_keys(document), self._told, wait)
+
+    def _without_dead_keys(self, group: Group) -> Group:
+        """What cannot be chosen is not told."""
+        if self._visit.exchange.may_call_out:
+            return group
+        works = all(one.do != "callback" for one in group.keys.values())
+        return group if works else msgspec.structs.replace(group, keys={})
 
     def _minutes(self) -> int | None:
         """About how long she waits on; not worked out at every look."""

@@ -2,6 +2,7 @@
 
 from ccbot.core.destinations import BYE, Way, way_of
 from ccbot.core.facts import (
+    CallbackAsked,
     CallQueued,
     ClosedKeyChosen,
     EndedBy,
@@ -38,7 +39,9 @@ async def go_to(visit: Visit, way: Way) -> bool:
         case "voicemail":
             goes_on = visit.desk.post(VoicemailBegun(call=visit.id, by=EndedBy.SYSTEM))
         case "callback":
-            pass
+            out = visit.exchange.may_call_out
+            asked = CallbackAsked(call=visit.id, by=EndedBy.SYSTEM)
+            goes_on = out and visit.desk.post(asked)
         case "hang_up":
             return False
     if not goes_on:  # another document has taken that way away meanwhile

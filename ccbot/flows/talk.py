@@ -46,7 +46,15 @@ async def connect(visit: Visit, company: Company) -> None:
             visit.desk.post(OfferMissed(offer=offer, reason=Missed.FAILED))
 
 
-async def _meet(visit: Visit, answered: Answered, company: Company, room: Room) -> None:
+async def meet(visit: Visit, answered: Answered, room: Room) -> None:
+    """The customer of a callback answered, too: she meets the agent who waits for her."""
+    try:
+        await _meet(visit, answered, None, room)
+    finally:
+        await answered.leg.hang_up()
+
+
+async def _meet(visit: Visit, answered: Answered, company: Company | None, room: Room) -> None:
     """Whoever was first meets the caller, unless his offer ends before they talk."""
     offer, agent, over = answered
     try:
@@ -98,10 +106,11 @@ async def _until_the_agent_leaves(visit: Visit, agent: Leg, over: TalkEnded) -> 
 
 
 async def _greet_and_talk(
-    visit: Visit, offer: Offer, agent: Leg, company: Company, room: Room
+    visit: Visit, offer: Offer, agent: Leg, company: Company | None, room: Room
 ) -> None:
-    await company.falls_silent()
-    await whisper(visit, offer, agent)
+    if company is not None:
+        await company.falls_silent()
+        await whisper(visit, offer, agent)
     await _bridge(visit, agent, room)
     if not visit.desk.post(OfferBridged(offer=offer.id)):
         raise NotAnswered(Missed.EXPIRED)

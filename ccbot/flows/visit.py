@@ -4,6 +4,8 @@
 from the call's stage at the desk, so a visit can be taken up at any of them.
 """
 
+from collections.abc import Awaitable, Callable
+
 import structlog
 
 from ccbot.core.calls import Stage
@@ -11,6 +13,7 @@ from ccbot.core.facts import CallEnded, CallQueued, EndedBy, GroupChosenBy, Menu
 from ccbot.core.ids import GroupKey
 from ccbot.core.language import spoken_language
 from ccbot.flows.acquaintance import is_known
+from ccbot.flows.callback_request import ask_whether_to_call_back
 from ccbot.flows.destination import ask_after_hours, leave
 from ccbot.flows.language import choose_language
 from ccbot.flows.menu import choose_group
@@ -26,10 +29,13 @@ from ccbot.pbx.leg import Leg, LegGone
 log = structlog.get_logger()
 
 
-async def run_call(visit: Visit, *, taken_up: bool = False) -> None:
+async def run_call(
+    visit: Visit, *, taken_up: bool = False, first: Callable[[], Awaitable[None]] | None = None
+) -> None:
     """Serve the caller, and record how the call ended, once.
 
-    ``taken_up``: the call was begun by a process before this one.
+    ``taken_up``: the call was begun by a process before this one. ``first``: what is done with a
+    customer before all else.
     """
     by, failed = EndedBy.SYSTEM, False
     with structlog.contextvars.bound_contextvars(call_id=visit.id):
@@ -39,6 +45,8 @@ async def run_call(visit: Visit, *, taken_up: bool = False) -> None:
                     await let_her_finish(visit)
                     await visit.leg.hush()
                 await visit.leg.answer()  # said again, it does no harm
+                if first is not None:
+                    await first()
                 await serve(visit)
                 await visit.leg.hang_up()
         except (HungUp, LegGone) as gone:
@@ -81,6 +89,9 @@ async def serve(visit: Visit) -> None:
             case Stage.SURVEY:
                 await ask_for_satisfaction(visit)
                 return
+            case Stage.CALLBACK:
+                if not await ask_whether_to_call_back(visit):
+                    return
             case Stage.VOICEMAIL:
                 await take_a_message(visit)
                 return
@@ -89,7 +100,7 @@ async def serve(visit: Visit) -> None:
                     return
             case Stage.TALK:
                 await rejoin(visit)
-            case (Stage.BROKEN | Stage.ENDED) as stage:
+            case (Stage.RESTING | Stage.BROKEN | Stage.ENDED) as stage:
                 raise AssertionError(f"a visit cannot go on from {stage}")
 
 

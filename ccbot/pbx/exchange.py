@@ -47,6 +47,8 @@ class Exchange:
     def __init__(self, ari: Ari, *, sounds: Sounds, ids: Ids, newcomer: Newcomer) -> None:
         self.ari = ari
         self.ids = ids
+        self.may_call_out = False
+        """There is a way out for callbacks: whoever knows of one says so here."""
         self.detached = False
         self._sounds = sounds
         self._newcomer = newcomer

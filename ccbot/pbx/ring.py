@@ -30,17 +30,17 @@ class NotAnswered(Exception):  # noqa: N818 - an ordinary result of ringing
 
 @asynccontextmanager
 async def ring(
-    exchange: Exchange, endpoint: str, *, shown_as: str, within_s: float
+    exchange: Exchange, endpoint: str, *, shown_as: str, within_s: float, shown_number: str = APP
 ) -> AsyncIterator[Leg]:
     """Ring a phone and yield its leg once it answered; the leg ends with the block.
 
-    ``shown_as`` is all that the phone learns of the customer. Raises ``NotAnswered``.
+    ``shown_as`` and ``shown_number`` are all that it learns of who calls. Raises ``NotAnswered``.
     """
     leg = exchange.new_leg()
     reason = "normal"
     try:
         try:
-            await _dial(exchange, leg, endpoint, shown_as, within_s)
+            await _dial(exchange, leg, endpoint, (shown_as, shown_number), within_s)
             await _answered(leg, within_s)
         except BaseException:
             reason = "answered_elsewhere"
@@ -51,7 +51,7 @@ async def ring(
 
 
 async def _dial(
-    exchange: Exchange, leg: Leg, endpoint: str, shown_as: str, within_s: float
+    exchange: Exchange, leg: Leg, endpoint: str, shown: tuple[str, str], within_s: float
 ) -> None:
     """Create the channel and dial it in two steps: this way Asterisk follows no redirect.
 
@@ -64,7 +64,7 @@ async def _dial(
             endpoint=endpoint,
             app=APP,
             app_args="ring",
-            variables={"CONNECTEDLINE(name,i)": shown_as, "CONNECTEDLINE(num,i)": APP},
+            variables={"CONNECTEDLINE(name,i)": shown[0], "CONNECTEDLINE(num,i)": shown[1]},
         )
         async with leg.scope, asyncio.timeout(CREATE_S_MAX):
             await leg.entered.wait()

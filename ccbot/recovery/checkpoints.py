@@ -16,6 +16,7 @@ from ccbot.core.calls import Call, Offer, Stage
 from ccbot.core.facts import (
     CallEnded,
     CallEntered,
+    CustomerReached,
     OfferMade,
     Phone,
     RoutingPublished,
@@ -80,7 +81,7 @@ class Checkpoints:
         fact = stamped.fact
         if isinstance(fact, RoutingPublished):
             self._write_routing()
-        if isinstance(fact, CallEntered):
+        if isinstance(fact, CallEntered | CustomerReached) and fact.leg:
             self._keeper.save(LEG + fact.leg, fact.call.encode())
             self._legs[fact.call] = fact.leg
         if isinstance(fact, CallEnded):

@@ -93,7 +93,7 @@ class Reconciler:
             for leg in self._exchange.legs():
                 leg.died_with_asterisk = True
             for call in list(self._desk.floor.calls.values()):
-                if call.id not in self._served():
+                if call.id not in self._served() and not call.owed:
                     at = self._gap.ended_at(call.leg) or last
                     self._desk.post(CallEnded(call=call.id, by=EndedBy.SYSTEM), at=at)
         self._keeper.save(STARTED, started_at.encode())

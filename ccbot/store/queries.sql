@@ -13,9 +13,9 @@ insert into calls (
     call_id, entered_at, ended_at, dialled_number, caller, caller_masked, entry_group, last_group,
     outcome, wait_ms, talk_ms, hold_ms, agents, last_agent, transfers, hung_up_by,
     greeting_variant, greeting_completed, survey_status, survey_score, survey_resolved,
-    recording_status, degraded, test)
+    recording_status, degraded, test, callback_of)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21, $22, $23, $24)
+    $21, $22, $23, $24, $25)
 on conflict do nothing
 
 -- name: insert_segment
@@ -217,7 +217,7 @@ select c.last_group, c.last_agent, exists (
            select from calls again
            where again.caller = c.caller and again.caller <> '' and not again.test
              and again.entry_group = c.last_group
-             and again.entered_at > c.ended_at and again.entered_at <= c.ended_at + $3::interval
+             and again.callback_of is null and again.entered_at > c.ended_at and again.entered_at <= c.ended_at + $3::interval
        ) as repeated
 from calls c
 where c.ended_at >= $1 and c.ended_at < $2 and c.caller <> '' and c.outcome = 'answered'
@@ -226,7 +226,7 @@ where c.ended_at >= $1 and c.ended_at < $2 and c.caller <> '' and c.outcome = 'a
 -- name: outcomes_between
 -- Customers' calls that came in then, by outcome.
 select outcome, count(*) as calls from calls
-where entered_at >= $1 and entered_at < $2 and not test group by outcome
+where entered_at >= $1 and entered_at < $2 and not test and callback_of is null group by outcome
 
 -- name: calls_seen_between
 -- Customers' calls that entered then, by the journal, and how many of them have a row.

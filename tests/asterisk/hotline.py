@@ -42,6 +42,8 @@ FACT_S_MAX = 35.0
 GREETING_BYTES = 4 * 8_000
 """A greeting is four seconds of noise that sounds like nothing else."""
 TRUNK = "127.0.0.2"
+PROVIDER = "127.0.0.3"
+"""Who carries calls to customers."""
 PASSWORD = "of-a-test-phone"
 OPEN_STATES = {"01", "08"}
 """Of /proc/net/tcp: established, and closed by the other side alone."""
@@ -60,6 +62,8 @@ class Hotline:
 
     home: Path
     sip_port: int
+    out_port: int
+    """Where its calls to customers arrive."""
     database_url: str
     ari_url: str
     web_url: str
@@ -224,7 +228,8 @@ class Guests:
         """The row of this number's latest call, and the kinds of its segments in order."""
         query = (
             "select log.* from call_log log join calls using (call_id)"
-            " where calls.caller = $1 and log.entered_at >= $2 order by log.entered_at"
+            " where calls.caller = $1 and log.entered_at >= $2 and log.callback_of is null"
+            " order by log.entered_at"
         )
         async with asyncio.timeout(NOISE_S):
             while True:
@@ -235,6 +240,19 @@ class Guests:
         assert len(rows) == calls_before + 1
         segments = await self.segments(rows[-1]["call_id"])
         return dict(rows[-1]), [one["kind"] for one in segments]
+
+    async def row_of_callback(self, caller: str) -> tuple[dict[str, Any], list[str]]:
+        """The row of the call by which this number was called back, and its segments' kinds."""
+        query = (
+            "select log.* from call_log log join calls using (call_id) join calls first"
+            " on first.call_id = log.callback_of where first.caller = $1 and log.entered_at >= $2"
+        )
+        async with asyncio.timeout(NOISE_S):
+            while not (rows := await self._database.fetch(query, caller, self._began)):
+                await asyncio.sleep(0.02)
+        [row] = rows
+        segments = await self.segments(row["call_id"])
+        return dict(row), [one["kind"] for one in segments]
 
     async def follow_up_of_caller(self, caller: str) -> dict[str, Any] | None:
         """The task that the one call of this number left behind; its row must be there."""
@@ -353,6 +371,7 @@ def running_hotline(
     home: Path, document: RoutingDocument | None = None, **settings: str
 ) -> Iterator[Hotline]:
     """``ccbot up`` as a user starts it, on ports of its own."""
+    out = free_port(socket.SOCK_DGRAM)
     sip, web = free_port(socket.SOCK_DGRAM), free_port(socket.SOCK_STREAM)
     first_rtp = 20_000 + (os.getpid() % 20) * 600
     environment = {
@@ -362,6 +381,7 @@ def running_hotline(
         "CCBOT_WEB_BIND": f"127.0.0.1:{web}",
         "CCBOT_RTP_PORTS": f"{first_rtp}-{first_rtp + 599}",
         "CCBOT_SPEECH": "off",
+        "CCBOT_TRUNK_OUT": f"{PROVIDER}:{out}",
         "PYTHONPATH": str(PROJECT),
         **settings,
     }
@@ -381,6 +401,7 @@ def running_hotline(
         yield Hotline(
             home=home,
             sip_port=int(environment["CCBOT_SIP_BIND"].rpartition(":")[2]),
+            out_port=out,
             database_url=centre["database_url"],
             ari_url=centre["ari_url"],
             web_url=centre["web_url"],

@@ -8,6 +8,7 @@ import wave
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.phone import CallFailedError, Manner, OverdueError, Phone
@@ -15,7 +16,7 @@ from ccbot.phone.alaw import RATE_HZ, tone
 from ccbot.phone.legs import Incoming, Leg, Outgoing
 from ccbot.settings import PROJECT
 from ccbot.speech.prompt_files import MANDARIN
-from tests.asterisk.hotline import READY_S_MAX, TRUNK, Guests
+from tests.asterisk.hotline import PROVIDER, READY_S_MAX, TRUNK, Guests
 from tests.world.world import BLOCKED_CUSTOMER, CUSTOMER, VIP, Caller, Row, Task
 
 SLACK_S = 6.0
@@ -228,9 +229,27 @@ class RealWorld:
         call = await phone.dial(f"sip:{dialled}@{self._server}", caller=own)
         return RealCaller(call, own, self._agents, calls_before=calls_before)
 
+    async def home_phone(self, caller: Caller) -> RealAgent:
+        assert isinstance(caller, RealCaller)
+        phone = Phone(
+            local=PROVIDER,
+            port=self._hotline.out_port,
+            user=caller.number,
+            sounds=self._hotline.book,
+        )
+        await self._stack.enter_async_context(phone)
+        return RealAgent(caller.number, phone, self._server)
+
     async def row(self, caller: Caller) -> Row:
         assert isinstance(caller, RealCaller)
-        one, kinds = await self._guests.row_of_caller(caller.number, caller.calls_before)
+        return self._row(*await self._guests.row_of_caller(caller.number, caller.calls_before))
+
+    async def row_of_callback(self, caller: Caller) -> Row:
+        assert isinstance(caller, RealCaller)
+        return self._row(*await self._guests.row_of_callback(caller.number))
+
+    @staticmethod
+    def _row(one: dict[str, Any], kinds: list[str]) -> Row:
         return Row(
             outcome=one["outcome"],
             caller_masked=one["caller_masked"],

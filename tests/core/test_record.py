@@ -354,7 +354,7 @@ def test_record_has_the_columns_of_the_call_log() -> None:
         "call_id, entered_at, ended_at, dialled_number, caller_masked, entry_group, last_group, "
         "outcome, wait_ms, talk_ms, hold_ms, agents, last_agent, transfers, hung_up_by, "
         "greeting_variant, greeting_completed, survey_status, survey_score, survey_resolved, "
-        "recording_status, degraded, test"
+        "recording_status, degraded, test, callback_of"
     )
 
 

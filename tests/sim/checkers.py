@@ -172,7 +172,7 @@ class Floorwalker:
         offers = [one.id for one in self._floor.offers.values() if one.call == call.id]
         if (call.stage is Stage.RINGING) != bool(offers) or offers != call.offers:
             self._problem(f"{call.id} is {call.stage} with offers {offers}, not {call.offers}")
-        if call.stage in {Stage.WAITING, Stage.RINGING}:
+        if call.stage in {Stage.WAITING, Stage.RINGING} and not call.owed:
             assert call.group is not None
             assert call.waiting_since is not None
             group = self._floor.group(call.group)
@@ -318,6 +318,11 @@ class Journal:
         """The latest call of a channel."""
         entered = [one.fact for one in self.facts if isinstance(one.fact, CallEntered)]
         return next((fact.call for fact in reversed(entered) if fact.leg == leg), None)
+
+    def callback_of(self, first: CallId) -> CallId | None:
+        """The callback of that call's customer."""
+        entered = [one.fact for one in self.facts if isinstance(one.fact, CallEntered)]
+        return next((fact.call for fact in entered if fact.callback_of == first), None)
 
     def ended(self, call: CallId) -> bool:
         """Whether the call is over."""

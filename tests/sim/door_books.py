@@ -8,6 +8,11 @@ from ccbot.core.agents import AgentState
 from ccbot.core.calls import Stage
 from ccbot.core.facts import (
     AnyFact,
+    CallbackAsked,
+    CallbackDue,
+    CallbackGivenUp,
+    CallbackNotWanted,
+    CallbackPutOff,
     CallEnded,
     CallEntered,
     CallQueued,
@@ -73,14 +78,21 @@ class Doors:
                 guest = self._guests[fact.call]
                 guest.group = fact.group
                 guest.been_in.append(fact.group)
-            case QueueLeft() | VoicemailBegun():
-                self._guests[fact.call].waits = False
-                self._too_many.discard(fact.call)
+            case QueueLeft() | VoicemailBegun() | CallbackAsked() | CallbackPutOff():
+                self._waits_no_more(fact.call)
+            case CallbackGivenUp():
+                self._waits_no_more(fact.call)
+            case CallbackNotWanted() | CallbackDue():
+                self._guests[fact.call].waits = True
             case CallEnded():
                 self._ended(self._guests.pop(fact.call), at)
                 self._too_many.discard(fact.call)
             case _:
                 self._note_offer(fact)
+
+    def _waits_no_more(self, call: CallId) -> None:
+        self._guests[call].waits = False
+        self._too_many.discard(call)
 
     def _note_offer(self, fact: AnyFact) -> None:
         if isinstance(fact, OfferMade):
@@ -98,6 +110,9 @@ class Doors:
 
     def _queued(self, fact: CallQueued, at: datetime) -> Iterator[str]:
         guest = self._guests[fact.call]
+        if guest.entered.callback_of is not None and not guest.been_in:
+            yield from self._called_back(fact, guest, guest.entered.callback_of)
+            return
         if fact.by in THROUGH_THE_DOOR and guest.entered.entry in CLOSED_ENTRIES:
             yield f"{fact.call} was received at a closed door"
         if guest.entered.caller == BLOCKED_CUSTOMER:
@@ -112,6 +127,15 @@ class Doors:
         guest.group, guest.waits = fact.group, True
         guest.been_in.append(fact.group)
         yield from self._place(fact, guest, at)
+
+    def _called_back(self, fact: CallQueued, guest: Guest, first: CallId) -> Iterator[str]:
+        """In the place of the first call, however many wait."""
+        guest.group, guest.waits = fact.group, True
+        guest.been_in.append(fact.group)
+        guest.since = self._guests[first].since
+        stands = self._floor.calls[fact.call].in_line_since
+        if stands != guest.since:
+            yield f"{fact.call} stands in line since {stands}, not as {first}"
 
     def _place(self, fact: CallQueued, guest: Guest, at: datetime) -> Iterator[str]:
         since, until = self._kept.pop((fact.group, guest.entered.caller), (at, at))

@@ -44,6 +44,8 @@ class FakeAsterisk:
         self.bridges: dict[str, FakeBridge] = {}
         self.playbacks: dict[str, FakePlayback] = {}
         self.queues: dict[str, PlayQueue] = {}
+        self.on_way_out: Callable[[], None] = lambda: None
+        """Called as a customer is called."""
         self.recordings: dict[str, FakeRecording] = {}
         """Those under way, by name."""
         self.stored: dict[str, bytes] = {}

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Query = Mapping[str, str]
 Handler = Callable[..., Any]
 
+WAY_OUT = "@trunk-out"
+"""Ends the names of customers' telephones, which are called through the trunk."""
+
 REASONS = {"normal": 16, "busy": 17, "no_answer": 19, "answered_elsewhere": 26, "congestion": 34}
 
 
@@ -124,7 +127,9 @@ def create(asked: Asked) -> Any:
     asterisk, id = asked.asterisk, asked.query["channelId"]
     technology, _, endpoint = asked.query["endpoint"].partition("/")
     phone = asterisk.phones.get(endpoint)
-    known = technology == "PJSIP" and ("endpoint", endpoint) in asterisk.accounts
+    known = technology == "PJSIP" and (
+        ("endpoint", endpoint) in asterisk.accounts or endpoint.endswith(WAY_OUT)
+    )
     if id in asterisk.channels or not known or phone is None or not phone.registered:
         raise RefusedError(409, "Channel with given unique ID already exists")
     channel = asterisk.new_channel(
@@ -135,6 +140,8 @@ def create(asked: Asked) -> Any:
         originated_by=asked.query["app"],
     )
     channel.variables.update(asked.body.get("variables", {}))
+    if endpoint.endswith(WAY_OUT):
+        asterisk.on_way_out()
     channel.enter_app(asked.query["app"], [asked.query.get("appArgs", "")])
     return channel.json()
 

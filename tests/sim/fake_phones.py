@@ -309,6 +309,14 @@ class DeskPhone(Telephone):
         self.rings[-1] = (began_s, self.heard[-1].now_s())
 
 
+class HomePhone(DeskPhone):
+    """A customer's telephone that is called through the trunk: no account, always there."""
+
+    def __init__(self, asterisk: "FakeAsterisk", number: str) -> None:
+        super().__init__(asterisk, f"{number}@trunk-out")
+        self.registered = self.reachable = True
+
+
 class SecondLine(Telephone):
     """Another line of a desk phone that has a call already."""
 

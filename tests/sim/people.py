@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from tests.sim.delays import FRAME_S
-from tests.sim.fake_phones import DeskPhone, Line, Manner, SecondLine
+from tests.sim.fake_phones import DeskPhone, HomePhone, Line, Manner, SecondLine
 from tests.sim.sim_world import SimAgent, SimCaller, SimWorld
 from tests.world.world import (
     BILINGUAL_ENTRY,
@@ -126,19 +126,20 @@ class Customer(Person):
     def __init__(self, world: SimWorld, rng: random.Random) -> None:
         super().__init__(rng)
         self._world = world
+        regular = self.perhaps(0.5)
+        own = f"138{self.rng.randrange(10**8):08d}"
+        self.number = self.rng.choice(REGULARS) if regular else own
         self._caller: SimCaller | None = None
         self._startles = self.perhaps(0.3)
         """Acts the very moment that she hears something new."""
 
     async def lives(self) -> None:
         """One call, or one more after it, as when the line has dropped."""
-        regular = self.perhaps(0.5)
-        number = self.rng.choice(REGULARS) if regular else f"138{self.rng.randrange(10**8):08d}"
         dialled = self.rng.choice(NUMBERS)
-        await self._calls(dialled, number)
+        await self._calls(dialled, self.number)
         while self.perhaps(0.2):
             await asyncio.sleep(self.some(60))
-            await self._calls(dialled, number)
+            await self._calls(dialled, self.number)
 
     async def _calls(self, dialled: str, number: str) -> None:
         """From the dialling until the call is over."""
@@ -169,6 +170,34 @@ class Customer(Person):
             line.say(self.some(5))
         elif self._startles and self.perhaps(0.15):
             line.hang_up()
+
+
+class AtHome(Person):
+    """A customer's telephone at home: she answers, or does not, when she is called back."""
+
+    def __init__(self, world: SimWorld, number: str, rng: random.Random) -> None:
+        super().__init__(rng)
+        self._phone = HomePhone(world.asterisk, number)
+        world.homes.append(SimAgent(number, self._phone))
+
+    async def lives(self) -> None:
+        """For ever."""
+        while True:
+            await self._phone.news.wait()
+            if self._phone.is_ringing:
+                await asyncio.sleep(self.some(4))
+                self._is_rung()
+            elif self._phone.channel is not None:
+                await asyncio.sleep(self.some(self.rng.choice((0.1, 5, 30))))
+                self._phone.hang_up()
+
+    def _is_rung(self) -> None:
+        if not self._phone.is_ringing or self.perhaps(0.1):
+            return
+        if self.perhaps(0.2):
+            self._phone.decline()
+        else:
+            self._phone.answer()
 
 
 class Agent(Person):
@@ -270,6 +299,9 @@ async def a_day(world: SimWorld, pace: Pace) -> int:
             )
             customer = Customer(world, random.Random(rng.random()))
             visits.append(everybody.create_task(customer.lives(), name="a customer"))
+            if customer.number not in {home.number for home in world.homes}:
+                home = AtHome(world, customer.number, random.Random(customer.number))
+                visits.append(everybody.create_task(home.lives(), name="at home"))
             customers += 1
         for task in (*visits, *agents):
             task.cancel()

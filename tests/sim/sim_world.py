@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 from ccbot.centre import Centre
 from ccbot.clock import Ambient
-from ccbot.core.facts import RoutingPublished
-from ccbot.core.ids import AgentId, GroupKey
+from ccbot.core.facts import CallbackGivenUp, RoutingPublished
+from ccbot.core.ids import AgentId, CallId, GroupKey
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.flows.acquaintance import Customers
 from ccbot.pbx.accounts import endpoint_of
@@ -21,7 +21,9 @@ from tests.sim.diaries import day_problems, shift
 from tests.sim.ears import Ears, Kind
 from tests.sim.estimate_books import estimate_problems
 from tests.sim.fake_asterisk import FakeAsterisk
-from tests.sim.fake_phones import DeskPhone, Line, Manner, SecondLine
+from tests.sim.fake_channels import State
+from tests.sim.fake_http import WAY_OUT
+from tests.sim.fake_phones import DeskPhone, HomePhone, Line, Manner, SecondLine
 from tests.sim.fake_recordings import RECORDING, wav_s
 from tests.sim.loop import EPOCH, Sim
 from tests.sim.memory import SimKeeper
@@ -43,6 +45,7 @@ class SimCaller:
 
     def __init__(self, line: Line, number: str) -> None:
         self.line = line
+        self.number = number
         self.ears: Ears = line.ears
         channel = line.channel
         assert channel is not None
@@ -193,6 +196,9 @@ class SimWorld:
         self.journal = Journal()
         self.callers: list[SimCaller] = []
         self.agents: dict[str, SimAgent] = {}
+        self.homes: list[SimAgent] = []
+        """Telephones at which customers are called back."""
+        self.asterisk.on_way_out = self._look_at_the_way_out
         self.slack_s = 0.0
         """Added to every wait where the simulation has delays of its own."""
         self.was_away = False
@@ -233,6 +239,7 @@ class SimWorld:
         )
         self.centre.desk.listen(self.journal.listen)
         self.centre.desk.listen(self.centre.checkpoints.listen)
+        self.centre.exchange.may_call_out = True
         self.centre.customers = self.customers
         self.centre.memory = Languages(self.keeper.load, self.keeper.save)
         if self.floorwalker is None:
@@ -315,11 +322,24 @@ class SimWorld:
         assert isinstance(caller, SimCaller)
         return await self.caller(dialled, caller.number)
 
+    async def home_phone(self, caller: Caller) -> SimAgent:
+        assert isinstance(caller, SimCaller)
+        home = SimAgent(caller.number, HomePhone(self.asterisk, caller.number))
+        self.homes.append(home)
+        return home
+
     async def row(self, caller: Caller) -> Row:
+        return await self._row(caller, lambda call: call)
+
+    async def row_of_callback(self, caller: Caller) -> Row:
+        return await self._row(caller, self.journal.callback_of)
+
+    async def _row(self, caller: Caller, which: Callable[[CallId], CallId | None]) -> Row:
         assert isinstance(caller, SimCaller)
         async with asyncio.timeout(ROW_S_MAX):
             while True:
-                call = self.journal.call_of_leg(caller.leg)
+                first = self.journal.call_of_leg(caller.leg)
+                call = None if first is None else which(first)
                 if call is not None and self.journal.ended(call):
                     break
                 await asyncio.sleep(0.02)
@@ -373,6 +393,7 @@ class SimWorld:
         try:
             async with asyncio.timeout(SETTLED_S_MAX):
                 while self.left():
+                    self._nobody_is_called_back_any_more()
                     await asyncio.sleep(0.02)
         except TimeoutError:
             raise AssertionError(f"left behind: {self.left()}") from None
@@ -384,8 +405,27 @@ class SimWorld:
         await asyncio.sleep(0)
         for caller in self.callers:
             caller.line.hang_up()
-        for agent in self.agents.values():
+        for agent in (*self.agents.values(), *self.homes):
             agent.phone.hang_up()
+            agent.phone.manner = Manner.BUSY
+
+    def _look_at_the_way_out(self) -> None:
+        """Never more customers are called than agents are reserved for them."""
+        floor = self.centre.desk.floor
+        reserved = sum(floor.calls[one.call].owed for one in floor.offers.values())
+        called = [
+            one.endpoint
+            for one in self.asterisk.channels.values()
+            if one.endpoint.endswith(WAY_OUT) and one.state is not State.UP and not one.gone
+        ]
+        if len(called) > reserved and self.centre.ready.is_set():
+            assert self.floorwalker is not None
+            self.floorwalker.problems.append(f"called {called} for {reserved} agents")
+
+    def _nobody_is_called_back_any_more(self) -> None:
+        """The day is over: what is still owed is given up."""
+        for call in [one.id for one in self.centre.desk.floor.calls.values() if one.owed]:
+            self.centre.desk.post(CallbackGivenUp(call=call))
 
     def left(self) -> list[str]:
         """Whatever is still there of a call: in Asterisk, on the floor, in ccbot's own books."""

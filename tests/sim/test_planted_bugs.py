@@ -271,6 +271,17 @@ def nobody_is_sent_on_when_nobody_is_ready(world: SimWorld) -> None:
     afterwards(world, f.AgentPaused, bug)
 
 
+def agents_are_not_reserved_for_callbacks(world: SimWorld) -> None:
+    def bug(fact: f.AnyFact, decisions: Result) -> Result:
+        assert isinstance(fact, f.OfferAccepted)
+        offers, calls = world.centre.desk.floor.offers, world.centre.desk.floor.calls
+        if calls[offers[fact.offer].call].owed:
+            del offers[fact.offer]
+        return decisions
+
+    afterwards(world, f.OfferAccepted, bug)
+
+
 BUGS: list[tuple[Plant, str]] = [
     (a_publication_costs_the_place, r"after a publication"),
     (doors_are_open_at_all_times, r"was received at a closed door"),
@@ -293,6 +304,7 @@ BUGS: list[tuple[Plant, str]] = [
     (surveys_lose_their_score, r": answered with score None"),
     (rows_do_not_name_the_agents, r"answered with agents \(\)"),
     (messages_are_not_put_on_record, r"ccbot-message-\S+ was lost"),
+    (agents_are_not_reserved_for_callbacks, r"called \['138\d+@trunk-out'\] for 0 agents"),
 ]
 
 

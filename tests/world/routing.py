@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from ccbot.core.routing_document import (
+    Callback,
     Customers,
     Entry,
     Group,
@@ -63,7 +64,11 @@ def routing(company_url: str | None = None) -> RoutingDocument:
             wrap_up_s=2,
             keys_first_s=8,
             announce_position=False,
-            keys={"2": WaitingKey(do="voicemail"), "3": WaitingKey(do="group", group="service")},
+            keys={
+                "1": WaitingKey(do="callback"),
+                "2": WaitingKey(do="voicemail"),
+                "3": WaitingKey(do="group", group="service"),
+            },
         ),
     }
     surveyed = {f"survey{n}": Group(name=f"{n}", survey=f"csat{n}") for n in SURVEY_ENTRIES}
@@ -100,6 +105,7 @@ def routing(company_url: str | None = None) -> RoutingDocument:
         },
         menus={**document.menus, "quick": replace(document.menus["main"], keys={"1": "quick"})},
         groups={**document.groups, **groups, **gates.GROUPS, **tuning.GROUPS, **surveyed},
+        callback=Callback(ring_s=8, gap_s=6),
         hours=gates.HOURS,
         customers=Customers(blocked=(BLOCKED_CUSTOMER,), vip=(VIP,)),
         agents=tuning.AGENTS,

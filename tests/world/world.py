@@ -277,6 +277,14 @@ class World(Protocol):
         """The call's row, two seconds after its end at the latest."""
         ...
 
+    async def home_phone(self, caller: Caller) -> AgentPhone:
+        """The telephone at which this caller is called back."""
+        ...
+
+    async def row_of_callback(self, caller: Caller) -> Row:
+        """The row of the call by which she was called back."""
+        ...
+
     async def follow_up(self, caller: Caller) -> Task | None:
         """The task that her call left behind, once the row is there."""
         ...

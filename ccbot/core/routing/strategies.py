@@ -39,7 +39,9 @@ def may_ring_beside(group: Group, call: Call, now: datetime) -> bool:
     No more of them join once she has waited as long as she may: one after the other, they would
     keep her for ever.
     """
-    if group.strategy != "ring_all" or call.answered is not None or call.waiting_since is None:
+    if group.strategy != "ring_all" or call.owed or call.answered is not None:
+        return False
+    if call.waiting_since is None:
         return False
     return now < call.waiting_since + timedelta(seconds=group.wait_s_max)
 

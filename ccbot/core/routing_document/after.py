@@ -16,6 +16,8 @@ class Callback(Part, frozen=True, kw_only=True):
     attempts_max: Annotated[int, msgspec.Meta(ge=1, le=10)] = 2
     gap_s: Seconds = 600.0
     """From one vain attempt to the next."""
+    kept_h: Annotated[float, msgspec.Meta(gt=0, le=168)] = 24.0
+    """A customer who was not reached in so long is not called any more."""
     hours: Name | None = None
     """Nobody is called back outside of them; none: at any time."""
     other_number: bool = False

@@ -7,19 +7,12 @@ import msgspec
 
 from ccbot.core.routing_document.changes import unusual
 from ccbot.core.routing_document.document import RoutingDocument
-from ccbot.core.routing_document.reception_faults import destinations
 
-NOT_CARRIED_OUT = (
-    "callback",
-    "voicemail.retention_days",
-)
+NOT_CARRIED_OUT = ("voicemail.retention_days",)
 """Fields that a document may have and that no code carries out yet; ``*`` is any key.
 
 Whoever carries one out deletes its line.
 """
-
-KEYS_NOT_CARRIED_OUT = ("callback",)
-"""What a waiting caller may not choose yet, though the document may say so."""
 
 
 def what_looks_wrong(document: RoutingDocument) -> Iterator[str]:
@@ -27,14 +20,6 @@ def what_looks_wrong(document: RoutingDocument) -> Iterator[str]:
     for place in _given(document, ""):
         if _matches(place, NOT_CARRIED_OUT):
             yield f"{place}: not carried out yet; it changes nothing"
-    for where, way in destinations(document):
-        if way.then in KEYS_NOT_CARRIED_OUT:
-            yield f"{where}.then: {way.then} is not carried out yet; the caller hears goodbye"
-    for name, group in document.groups.items():
-        for key, choice in group.keys.items():
-            if choice.do in KEYS_NOT_CARRIED_OUT:
-                place = f"groups.{name}.keys.{key}.do"
-                yield f"{place}: {choice.do} is not carried out yet; the key does nothing"
 
 
 def _given(part: Any, place: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from types import ModuleType
 
 from tests.world.scenarios import (
     agents,
+    callbacks,
     customers,
     entry,
     greetings,
@@ -56,6 +57,7 @@ MODULES = (
     reception,
     overflow,
     leaving,
+    callbacks,
     publish,
     who_gets_whom,
 )

@@ -1,0 +1,48 @@
+"""Callbacks that wait: when the customer may be called, and until when anybody tries."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from ccbot.core import facts as f
+from ccbot.core.calls import Call
+from ccbot.core.decisions import Decision, Post, WakeAt
+from ccbot.core.hours import closing, next_opening
+from ccbot.core.routing_document import Hours, RoutingDocument
+from ccbot.core.timers import callback_timer
+
+if TYPE_CHECKING:
+    from ccbot.core.floor import Floor
+
+
+def kept_until(routing: RoutingDocument, call: Call) -> datetime:
+    """Nobody tries after that."""
+    return call.entered_at + timedelta(hours=routing.callback.kept_h)
+
+
+def not_before(routing: RoutingDocument, call: Call, moment: datetime) -> datetime:
+    """The first moment from this one on at which the customer may be called."""
+    hours = _hours(routing)
+    if hours is None:
+        return moment
+    opens = next_opening(hours, ZoneInfo(routing.time_zone), moment)
+    return kept_until(routing, call) if opens is None else opens
+
+
+def looked_after(floor: "Floor", call: Call, now: datetime) -> list[Decision]:
+    """Of a callback that waits in its queue: whether it may, and when to look again."""
+    routing = floor.routing
+    last = kept_until(routing, call)
+    if now >= last:
+        return [Post(f.CallbackGivenUp(call=call.id))]
+    until = not_before(routing, call, now)
+    if until > now:
+        return [Post(f.CallbackPutOff(call=call.id, until=min(until, last)))]
+    hours = _hours(routing)
+    closes = closing(hours, ZoneInfo(routing.time_zone), now) if hours else None
+    due = f.CallbackDue(call=call.id)
+    return [WakeAt(callback_timer(call.id), min(last, closes or last), due)]
+
+
+def _hours(routing: RoutingDocument) -> Hours | None:
+    return None if routing.callback.hours is None else routing.hours[routing.callback.hours]
