@@ -123,7 +123,7 @@ class Floorwalker:
         for problem in (
             *self._misses.problems(fact),
             *self._meetings.problems(fact),
-            *self._winners.problems(fact),
+            *self._winners.problems(fact, now),
             *self._places.problems(fact),
             *self._doors.problems(fact, now),
         ):
@@ -151,6 +151,7 @@ class Floorwalker:
             *self._misses.too_many(),
             *self._wrap_ups.too_long(now),
             *self._doors.full(),
+            *self._winners.ring_on(now),
             *self._lazy.too_long(now),
         ):
             self._problem(problem)

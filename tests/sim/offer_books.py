@@ -13,11 +13,15 @@ from ccbot.core.facts import (
     OfferMade,
     OfferMissed,
     OfferWithdrawn,
+    Phone,
+    PhoneChanged,
     TalkStarted,
     Withdrawn,
 )
 from ccbot.core.floor import Floor
-from ccbot.core.ids import CallId, OfferId
+from ccbot.core.ids import AgentId, CallId, OfferId
+
+LATE_S = 1.0
 
 
 class Winners:
@@ -27,13 +31,17 @@ class Winners:
         self._floor = floor
         self._made: dict[OfferId, OfferMade] = {}
         self._won: dict[CallId, OfferId] = {}
+        self._lost_at: dict[AgentId, datetime] = {}
+        """Whose phone rang when another one was first, until it is known to ring no more."""
 
     def moves_to(self, floor: Floor) -> None:
-        """Another process has taken over."""
+        """Another process has taken over; it ends whatever rings."""
         self._floor = floor
+        self._lost_at.clear()
 
-    def problems(self, fact: AnyFact) -> Iterable[str]:
+    def problems(self, fact: AnyFact, now: datetime) -> Iterable[str]:
         """A second winner, a loser without a winner, and a loser who is not free."""
+        self._keep_losers(fact, now)
         match fact:
             case OfferMade():
                 self._made[fact.offer] = fact
@@ -50,6 +58,23 @@ class Winners:
                 self._won.pop(fact.call, None)
             case _:
                 pass
+
+    def _keep_losers(self, fact: AnyFact, now: datetime) -> None:
+        match fact:
+            case OfferWithdrawn(reason=Withdrawn.ANSWERED_ELSEWHERE):
+                self._lost_at[self._made[fact.offer].agent] = now
+            case PhoneChanged(agent=agent) | OfferMade(agent=agent):
+                self._lost_at.pop(agent, None)
+            case _:
+                pass
+
+    def ring_on(self, now: datetime) -> Iterable[str]:
+        """Losers whose phones should have stopped ringing."""
+        for agent, lost_at in self._lost_at.items():
+            there = self._floor.agents.get(agent)
+            rings = there is not None and there.phone is Phone.RINGING
+            if rings and now - lost_at > timedelta(seconds=LATE_S):
+                yield f"agent {agent}'s phone rings on since he lost a call at {lost_at}"
 
     def _late(self, made: OfferMade) -> Iterable[str]:
         if made.call in self._won:

@@ -15,7 +15,7 @@ from msgspec import structs
 from ccbot.core import facts as f
 from ccbot.core.agents import AgentState
 from ccbot.core.calls import Stage
-from ccbot.core.decisions import Decision, Forget, Post, Propose, WakeAt
+from ccbot.core.decisions import Decision, Forget, Post, Propose, Revoke, WakeAt
 from ccbot.core.record import CallRecord
 from ccbot.core.routing.matching import Bench
 from ccbot.core.routing_document import RoutingDocument, Skills
@@ -279,11 +279,55 @@ def agents_are_not_reserved_for_callbacks(world: SimWorld) -> None:
             del offers[fact.offer]
         return decisions
 
+
+def two_win_one_caller(world: SimWorld) -> None:
+    def bug(fact: f.AnyFact, decisions: Result) -> Result:
+        assert isinstance(fact, f.OfferAccepted)
+        if offer := world.centre.desk.floor.offers.get(fact.offer):
+            world.centre.desk.floor.calls[offer.call].answered = None
+        return decisions and [one for one in decisions if not isinstance(one, Post)]
+
     afterwards(world, f.OfferAccepted, bug)
+
+
+def who_was_not_first_rests(world: SimWorld) -> None:
+    def bug(_: f.AnyFact, decisions: Result) -> Result:
+        desk = world.centre.desk
+        for agent in desk.floor.agents.values():
+            if decisions and agent.state is AgentState.READY and agent.resting_until is None:
+                agent.rest(desk.now() + timedelta(seconds=10), f.Missed.DECLINED)
+        return decisions
+
+    afterwards(world, f.OfferWithdrawn, bug)
+
+
+def phones_of_who_was_not_first_ring_on(world: SimWorld) -> None:
+    def bug(_: f.AnyFact, decisions: Result) -> Result:
+        return decisions and [one for one in decisions if not isinstance(one, Revoke)]
+
+    afterwards(world, f.OfferWithdrawn, bug)
+
+
+def where_all_are_rung_one_alone_rings(world: SimWorld) -> None:
+    floor = world.centre.desk.floor
+    right = floor._proposal
+
+    def wrong(now: datetime) -> list[Decision]:
+        return [
+            one
+            for one in right(now)
+            if not isinstance(one, Propose) or not floor.calls[one.call].offers
+        ]
+
+    floor._proposal = wrong  # type: ignore[method-assign]
 
 
 BUGS: list[tuple[Plant, str]] = [
     (a_publication_costs_the_place, r"after a publication"),
+    (two_win_one_caller, r"two winners|although \S+ was accepted"),
+    (who_was_not_first_rests, r"rests after he lost"),
+    (phones_of_who_was_not_first_ring_on, r"phone rings on since he lost"),
+    (where_all_are_rung_one_alone_rings, r"sits while"),
     (doors_are_open_at_all_times, r"was received at a closed door"),
     (full_queues_take_everybody, r"got into a full queue"),
     (overflows_lead_in_circles, r"came to round_\w+ again"),
