@@ -30,7 +30,7 @@ class Handler(Protocol):
         """A request other than ACK, CANCEL and retransmissions."""
         ...
 
-    def cancelled(self, invite: ServerTransaction) -> None:
+    def cancelled(self, invite: ServerTransaction, cancel: Request) -> None:
         """The other side cancels an INVITE that has no final answer yet."""
         ...
 
@@ -206,7 +206,7 @@ class UserAgent(asyncio.DatagramProtocol):
             return
         server.respond(response_to(server.request, 200, tag=token()))
         if not invite.is_answered:
-            self._handler.cancelled(invite)
+            self._handler.cancelled(invite, server.request)
 
     def _sweep(self) -> None:
         if len(self._clients) + len(self._servers) < self._sweep_at:

@@ -93,6 +93,11 @@ class Phone:
         """The calls that are not over."""
         return [call for call in self._calls.values() if call.ending is None]
 
+    @property
+    def history(self) -> list[Leg]:
+        """Every call so far, those of now included, in the order in which they began."""
+        return list(self._calls.values())
+
     # ---- registration
 
     async def register(
@@ -247,11 +252,11 @@ class Phone:
             status = 481 if request.method == "BYE" else 405
             server.respond(response_to(request, status, ("Allow", ALLOW), tag=token()))
 
-    def cancelled(self, invite: ServerTransaction) -> None:
+    def cancelled(self, invite: ServerTransaction, cancel: Request) -> None:
         """A CANCEL for a call that rings."""
         for call in self.calls:
             if isinstance(call, Incoming) and call.belongs_to(invite):
-                call.cancel(invite.request.get("Reason"))
+                call.cancel(cancel.get("Reason"))
 
     def _called(self, server: ServerTransaction) -> None:
         if self.manner is Manner.SILENT:

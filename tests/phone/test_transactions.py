@@ -175,7 +175,7 @@ class Registrar:
             more = [("Contact", f"{request.get('Contact')};expires=1")]
         server.respond(response_to(request, status, *more, tag="r"))
 
-    def cancelled(self, invite: Any) -> None:
+    def cancelled(self, invite: Any, cancel: Any) -> None:
         raise AssertionError
 
 

@@ -25,6 +25,7 @@ from tests.world.world import (
     QUICK_ENTRY,
     SHORT_ENTRY,
     SURVEY_ENTRIES,
+    SWIFT_ENTRY,
     VIP,
 )
 
@@ -50,6 +51,9 @@ def routing(company_url: str | None = None) -> RoutingDocument:
             announce_position=False,
         ),
         "quick": Group(name="quick", wrap_up_s=0, survey="quick"),
+        "swift": Group(
+            name="swift", wrap_up_s=0, ring_s=5, survey=None, greeting="live", whisper=False
+        ),
         "choir": Group(
             name="choir", strategy="ring_all", ring_s=5, wrap_up_s=1, survey=None, whisper=False
         ),
@@ -76,6 +80,7 @@ def routing(company_url: str | None = None) -> RoutingDocument:
         group: Entry(prompts=("welcome.main",), group=group)
         for group in ("short", "formal", "live", "choir", "choices", "patient", *surveyed)
     }
+    straight["swift"] = Entry(prompts=(), group="swift")
     main = document.entries["main"]
     surveys = {key: replace(one, talk_s_min=0) for key, one in document.surveys.items()}
     shortened = replace(surveys["satisfaction"], talk_s_min=5, resolved=False, reason=False)
@@ -93,6 +98,7 @@ def routing(company_url: str | None = None) -> RoutingDocument:
             CHOICES_ENTRY: "choices",
             CHOIR_ENTRY: "choir",
             PATIENT_ENTRY: "patient",
+            SWIFT_ENTRY: "swift",
             **{number: f"survey{n}" for n, number in SURVEY_ENTRIES.items()},
         },
         entries={

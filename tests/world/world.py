@@ -22,6 +22,9 @@ FORMAL_ENTRY = "10097"
 LIVE_ENTRY = "10096"
 """A dialled number that leads straight into the group ``live``: its agents greet themselves."""
 
+SWIFT_ENTRY = "10088"
+"""A dialled number without a word that leads into the group ``swift``: no wrap-up, no survey."""
+
 CHOIR_ENTRY = "10089"
 """A dialled number that leads straight into the group ``choir``: all its phones ring at once."""
 
@@ -70,7 +73,7 @@ SINGLE_ENTRY = "10133"
 UNKNOWN_NUMBER = "10090"
 """A dialled number that was given to nobody."""
 
-MAIN_NUMBERS = tuple(str(number) for number in range(10_000, 10_089))
+MAIN_NUMBERS = tuple(str(number) for number in range(10_000, 10_088))
 """Dialled numbers of the main entry."""
 
 CUSTOMER = "13800001234"
