@@ -1,20 +1,23 @@
 """Where all are rung: everybody free is asked at once, and exactly one of them wins."""
 
+from typing import Any
+
 import pytest
 
 from ccbot.core import facts as f
 from ccbot.core.agents import AgentState
 from ccbot.core.calls import Stage
 from ccbot.core.ids import AgentId, CallId
+from ccbot.core.routing_document import Member
 from tests.core.story import NOON, Story, replace_group, routing
 
 
-def rings_all(**more: float) -> Story:
+def rings_all(**more: Any) -> Story:
     """A floor on which all of ``service`` are rung."""
     return Story(replace_group(routing(), "service", strategy="ring_all", **more))
 
 
-def three_ring(**more: float) -> tuple[Story, CallId]:
+def three_ring(**more: Any) -> tuple[Story, CallId]:
     """Three agents are rung for one caller."""
     story = rings_all(**more)
     for number in ("1001", "1002", "1003"):
@@ -144,6 +147,27 @@ def test_caller_who_came_later_gets_who_is_left_over() -> None:
     accept(story, 0)
 
     assert story.offered()[3:] == [("second", "1002"), ("second", "1003")]
+
+
+def test_those_of_a_worse_priority_ring_when_none_of_a_better_one_does() -> None:
+    story = rings_all(members={"1003": Member(priority=2)})
+    for number in ("1001", "1002", "1003"):
+        story.agent(number)
+    call = story.caller("first")
+    assert story.offered() == [(call, "1001"), (call, "1002")]
+
+    for made in list(story.offers):
+        story.post(f.OfferMissed(offer=made.offer, reason=f.Missed.DECLINED))
+
+    assert story.offered()[2:] == [(call, "1003")]
+
+
+def test_where_talks_are_limited_the_phones_of_one_call_count_once() -> None:
+    story, _ = three_ring(talks_max=1)
+
+    story.caller("second")
+
+    assert len(story.offers) == 3
 
 
 def test_each_offer_has_its_own_deadline() -> None:
