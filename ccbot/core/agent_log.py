@@ -14,7 +14,7 @@ from functools import singledispatchmethod
 import msgspec
 
 from ccbot.core import facts as f
-from ccbot.core.agents import AgentState
+from ccbot.core.agents import AgentEvent, AgentState
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 from ccbot.core.record import whole_ms
 
@@ -76,6 +76,42 @@ class Standings(msgspec.Struct, kw_only=True):
     agents: dict[AgentId, Standing] = {}
     calls: dict[CallId, SeenCall] = {}
     offers: dict[OfferId, AgentId] = {}
+
+
+class _SeenAgent(msgspec.Struct):
+    id: AgentId
+    state: AgentState
+    pause: f.Pause | None = None
+    next_state: AgentEvent | None = None
+    next_pause: f.Pause | None = None
+    call: CallId | None = None
+    test: bool = False
+
+
+class _SeenOffer(msgspec.Struct):
+    id: OfferId
+    agent: AgentId
+    bridged_at: datetime | None = None
+
+
+class _SeenOnFloor(msgspec.Struct):
+    id: CallId
+    group: GroupKey | None = None
+    test: bool = False
+
+
+class _SeenFloor(msgspec.Struct):
+    """As much of a snapshot as concerns the log."""
+
+    agents: list[_SeenAgent] = []
+    calls: list[_SeenOnFloor] = []
+    offers: list[_SeenOffer] = []
+
+
+_ABOUT_A_CALL = {AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP}
+LOST = CallId("")
+"""The call of a wrap-up whose talk was lost."""
+_NEXT = {AgentEvent.PAUSE: AgentState.PAUSED, AgentEvent.SIGN_OUT: AgentState.OFFLINE}
 
 
 class AgentLog:
@@ -143,12 +179,8 @@ class AgentLog:
 
     @_apply.register
     def _(self, fact: f.OfferMade) -> None:
-        call = self.standings.calls.get(fact.call, SeenCall())
         self.standings.offers[fact.offer] = fact.agent
-        self._turn(fact.agent, AgentState.OFFERED)
-        standing = self._standing(fact.agent)
-        standing.call, standing.group, standing.test = fact.call, call.group, call.test
-        self._note(fact.agent, standing)
+        self._turn(fact.agent, AgentState.OFFERED, call=fact.call)
 
     @_apply.register
     def _(self, fact: f.OfferBridged) -> None:
@@ -194,6 +226,36 @@ class AgentLog:
                 offer: one for offer, one in self.standings.offers.items() if one != agent
             }
 
+    # ---- the floor as it was seen ---------------------------------------------------------------
+
+    @_apply.register
+    def _(self, fact: f.FloorSeen) -> None:
+        """Facts may have been lost: who stands otherwise stands as he was seen from now on."""
+        seen = msgspec.json.decode(fact.floor, type=_SeenFloor)
+        calls = {one.id: SeenCall(test=one.test, group=one.group) for one in seen.calls}
+        self.standings.calls = calls
+        self.standings.offers = {one.id: one.agent for one in seen.offers}
+        bridged = {one.agent: one.bridged_at for one in seen.offers}
+        for one in seen.agents:
+            self._stands(one, bridged.get(one.id))
+        there = {one.id for one in seen.agents}
+        for agent, standing in self.standings.agents.items():
+            if agent not in there and standing.state is not AgentState.OFFLINE:
+                self._turn(agent, AgentState.OFFLINE)
+
+    def _stands(self, seen: _SeenAgent, bridged_at: datetime | None) -> None:
+        standing = self._standing(seen.id)
+        standing.is_built_in = seen.test
+        reason = seen.pause.value if seen.pause else ""
+        now = (standing.state, standing.reason, standing.call if standing.has_customer else None)
+        if now != (seen.state, reason, seen.call):
+            about = (seen.call or LOST) if seen.state in _ABOUT_A_CALL else None
+            self._turn(seen.id, seen.state, reason=reason, call=about)
+        standing.bridged_at = whole_ms(bridged_at) if bridged_at else None
+        standing.next_state = _NEXT.get(seen.next_state) if seen.next_state else None
+        pauses_next = standing.next_state is AgentState.PAUSED and seen.next_pause is not None
+        standing.next_reason = str(seen.next_pause) if pauses_next else ""
+
     # ---- turning --------------------------------------------------------------------------------
 
     def _standing(self, agent: AgentId) -> Standing:
@@ -229,20 +291,25 @@ class AgentLog:
         self._now = now
 
     def _turn(
-        self, agent: AgentId, state: AgentState, *, ended_as: str = "", reason: str = ""
+        self,
+        agent: AgentId,
+        state: AgentState,
+        *,
+        ended_as: str = "",
+        reason: str = "",
+        call: CallId | None = None,
     ) -> None:
+        """Another state; about this call, else about the one that he had."""
         standing = self._standing(agent)
         now = max(self._now, standing.since)
         self._note(agent, standing, ended_at=now, ended_as=ended_as)
-        with_call = {AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP}
-        if state not in with_call:
-            standing.call = standing.group = None
-            standing.test = False
+        if call is not None or state not in _ABOUT_A_CALL:
+            seen = self.standings.calls.get(call or CallId(""), SeenCall())
+            standing.call, standing.group, standing.test = call, seen.group, seen.test
         standing.state, standing.since, standing.reason = state, now, reason
         standing.bridged_at = None
         standing.no += state is not AgentState.OFFLINE
-        if state is not AgentState.OFFERED:  # what it is about is not known yet
-            self._note(agent, standing)
+        self._note(agent, standing)
 
     def _note(
         self,

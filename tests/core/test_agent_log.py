@@ -4,13 +4,14 @@ import itertools
 from datetime import timedelta
 
 import msgspec
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis.stateful import invariant, rule
 
 from ccbot.core import facts as f
 from ccbot.core.agent_log import AgentLog, Interval, Standings, joined
 from ccbot.core.agents import AgentState
 from ccbot.core.ids import AgentId, CallId
+from ccbot.core.snapshot import snapshot
 from tests.core.story import NOON, Story
 from tests.core.test_floor_at_random import RandomFloor
 
@@ -131,6 +132,32 @@ def test_phone_of_a_test_call_is_in_no_log_and_its_agents_time_is_marked() -> No
     assert [one.test for one in joined(kept.changes) if one.call == "one"] == [True]
 
 
+def test_talk_that_began_before_the_floor_was_seen_began_when_they_were_bridged() -> None:
+    story = Story()
+    story.agent("1001")
+    story.caller("one")
+    offer = story.offers[0].offer
+    story.post(f.OfferAccepted(offer=offer))
+    story.post(f.OfferBridged(offer=offer))
+    seen = f.Stamped(story.now, f.FloorSeen(floor=snapshot(story.floor)))
+    log = AgentLog()
+    log.take(seen)
+    ended = f.CallEnded(call=CallId("one"), by=f.EndedBy.CALLER)
+    told = log.take(f.Stamped(story.now + timedelta(seconds=9), ended))
+    assert [(one.state, one.ended_as) for one in told if one.ended_at is None][-1][0] == "wrap_up"
+    assert [one.ended_as for one in told if one.state == "offered"] == ["talk"]
+
+
+def test_wrap_up_of_a_lost_talk_is_about_no_known_call() -> None:
+    story = Story()
+    story.agent("1001")
+    story.caller("one")
+    story.connect()
+    story.post(f.TalkEnded(call=CallId("one"), agent=WANG, by=f.EndedBy.AGENT))
+    told = AgentLog().take(f.Stamped(story.now, f.FloorSeen(floor=snapshot(story.floor))))
+    assert [(one.state, one.call, one.test) for one in told] == [("wrap_up", "", False)]
+
+
 class LoggedFloor(RandomFloor):
     """The same floor at random, with the log beside it."""
 
@@ -175,6 +202,27 @@ class LoggedFloor(RandomFloor):
         )
 
 
+class ResyncedFloor(LoggedFloor):
+    """All that was read is lost; from the next time that the floor is seen, the log is true."""
+
+    @rule()
+    def log_begins_anew_with_the_floor_as_it_is_seen(self) -> None:
+        self.log = AgentLog()
+        seen = f.FloorSeen(floor=snapshot(self.story.floor))
+        changes = self.log.take(f.Stamped(self.story.now, seen))
+        about_a_call = {AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP}
+        assert all((one.call is not None) == (one.state in about_a_call) for one in changes)
+
+    @rule()
+    def floor_is_seen_and_nothing_was_lost(self) -> None:
+        self.the_log_agrees_with_the_floor()
+        seen = f.FloorSeen(floor=snapshot(self.story.floor))
+        assert not self.log.take(f.Stamped(self.story.now, seen))
+
+    def teardown(self) -> None:
+        """What was lost leaves gaps."""
+
+
 def _signed_in_s(walk: LoggedFloor) -> timedelta:
     """Time signed in, from the floor as it stood between the facts."""
     again = Story(walk.document())
@@ -189,5 +237,12 @@ def _signed_in_s(walk: LoggedFloor) -> timedelta:
 
 TestLoggedFloor = LoggedFloor.TestCase
 TestLoggedFloor.settings = settings(
-    max_examples=100, stateful_step_count=50, deadline=None, derandomize=True
+    max_examples=50,
+    stateful_step_count=50,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],  # to shrink a story takes minutes
 )
+
+TestResyncedFloor = ResyncedFloor.TestCase
+TestResyncedFloor.settings = TestLoggedFloor.settings
