@@ -98,7 +98,7 @@ def _sentences(settings: Settings) -> Iterator[Finding]:
         for line in str(fault).splitlines():
             yield Check("routing").wrong(line, "script/ccbot routing check, after a change")
     if document is not None:
-        yield Check("routing").good("the document is valid")
+        yield Check("routing").good("the working copy is valid")
     company = document.company if document else settings.company
     folders = (DIALPLAN / "sounds", settings.home / "sounds")
     recorded = {path.stem for one in folders for path in (one / MANDARIN).glob("*.alaw")}

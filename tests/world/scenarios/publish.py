@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from ccbot.core.routing_document import Entry, Group, RoutingDocument
 from tests.core.story import without_groups
-from tests.world.steps import GUARD_S, WELCOME_S_MAX, in_the_queue, waiting
+from tests.world.steps import GUARD_S, WELCOME_S_MAX, at_the_menu, in_the_queue, waiting
 from tests.world.world import World
 
 FRESH_ENTRY = "10120"
@@ -42,6 +42,20 @@ async def whose_group_is_gone_waits_on_for_the_group_of_last_resort(world: World
     row = await world.row(caller)
     assert (row.outcome, row.entry_group, row.last_group) == ("answered", "tech", "service")
     assert row.kinds == ("greeting", "menu", "waiting", "waiting", "ringing", "talk")
+
+
+async def a_key_whose_group_is_gone_leads_back_to_the_menu(world: World) -> None:
+    agent = await world.agent("1601")
+    caller = await at_the_menu(world)
+    await world.publishes(_without_tech)
+    caller.press("2")
+    await caller.hears("menu.main", world.patience(4))
+    caller.press("1")
+    await agent.rings(world.patience(4))
+    caller.hang_up()
+
+    row = await world.row(caller)
+    assert (row.outcome, row.entry_group) == ("abandoned_ringing", "service")
 
 
 async def a_talk_goes_on_when_its_group_is_gone(world: World) -> None:
