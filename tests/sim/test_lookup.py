@@ -7,9 +7,9 @@ from ccbot.core.routing_document import RoutingDocument
 from tests.sim.company import SimCompany
 from tests.sim.loop import Sim, simulate
 from tests.sim.sim_world import SimWorld, sim_world
-from tests.world.company import ENGLISH_CUSTOMER, VIP_CUSTOMER
+from tests.world.company import ENGLISH_CUSTOMER, LOYAL_CUSTOMER, VIP_CUSTOMER
 from tests.world.routing import routing
-from tests.world.world import BLOCKED_CUSTOMER, SURVEY_ENTRIES
+from tests.world.world import BLOCKED_CUSTOMER, LIVE_ENTRY, SURVEY_ENTRIES
 
 STRAIGHT = SURVEY_ENTRIES[5]
 """A number that leads into a group without a menu."""
@@ -83,5 +83,40 @@ def test_nobody_is_asked_for_who_has_no_number() -> None:
             await world.settled()
 
             assert company.asked == []
+
+    simulate(1, story)
+
+
+def test_a_vip_by_the_companys_word_is_served_before_who_waits_longer() -> None:
+    async def story(sim: Sim) -> None:
+        async with sim_world(sim) as world:
+            agent = await world.agent("1901", ("live",))
+            await agent.dials("*721", "agent.not_ready")
+            first = await world.caller(LIVE_ENTRY)
+            await first.hears_music(world.patience(12))
+            vip = await world.caller(LIVE_ENTRY, VIP_CUSTOMER)
+            await vip.hears_music(world.patience(12))
+            await agent.dials("*71", "agent.signed_in")
+            await agent.rings(world.patience(1))
+            await agent.answers()
+            await vip.hears_agent(world.patience(1))
+            assert not first.ears.voice_s()
+
+    simulate(1, story)
+
+
+def test_a_caller_waits_a_moment_for_the_agent_whom_the_company_names() -> None:
+    document = routing("http://company/")
+    live = replace(document.groups["live"], preferred_hold_s=60)
+    document = replace(document, groups={**document.groups, "live": live})
+
+    async def story(sim: Sim) -> None:
+        async with sim_world(sim, document=document) as world:
+            idle_longer = await world.agent("1901", ("live",))
+            preferred = await world.agent("1903", ("live",))
+            caller = await world.caller(LIVE_ENTRY, LOYAL_CUSTOMER)
+            await preferred.rings(world.patience(12))
+            assert not idle_longer.phone.offers
+            caller.hang_up()
 
     simulate(1, story)
