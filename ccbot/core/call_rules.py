@@ -11,6 +11,7 @@ from ccbot.core.calls import Call, CallEvent, Stage
 from ccbot.core.decisions import Decision, Post, Tell, WakeAt, after
 from ccbot.core.destinations import asks_after_hours
 from ccbot.core.ids import AgentId, CallId, GroupKey
+from ccbot.core.numbers import is_among
 from ccbot.core.offer_rules import OfferRules
 from ccbot.core.patience import patience
 from ccbot.core.publish_rules import limit, waits_on, widening
@@ -44,7 +45,7 @@ class CallRules:
             degraded=fact.degraded,
             entered_at=fact.arrived_at or now,
             in_line_since=fact.arrived_at or now,
-            vip=fact.caller in self._floor.routing.customers.vip,
+            vip=is_among(fact.caller, self._floor.routing.customers.vip),
         )
         self._floor.calls[fact.call] = call
         if fact.callback_of is not None:

@@ -4,15 +4,9 @@ import re
 
 ANONYMOUS = "anonymous"
 _MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9])[0-9]{4}([0-9]{4})", re.ASCII)
-_NUMBER = re.compile(r"\+?[0-9]{3,}", re.ASCII)
 _HIDDEN_DIGITS_MAX = 6
 _SHOWN_DIGITS = 4
 _MASK_LENGTH_MAX = 16
-
-
-def is_number(caller: str) -> bool:
-    """Whether it is somebody's number; not withheld, ``anonymous``, or a softphone's name."""
-    return _NUMBER.fullmatch(caller) is not None
 
 
 def mask(number: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ccbot.core.acquaintance import Customer, customer_of
 from ccbot.core.calls import Call
 from ccbot.core.decisions import after
-from ccbot.core.masking import is_number
+from ccbot.core.numbers import is_number
 
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from ccbot.core.calls import Call
 from ccbot.core.facts import CallTurnedAway, TurnedAway
 from ccbot.core.hours import Closed, Closure, closure
+from ccbot.core.numbers import is_among
 from ccbot.core.routing_document import RoutingDocument
 
 _WHY: Final = {
@@ -21,7 +22,7 @@ def not_received(routing: RoutingDocument, call: Call) -> CallTurnedAway | None:
     entry = routing.entries.get(call.entry)
     if entry is None:  # an old fact, read beside a document that came later
         return None
-    if call.caller in routing.customers.blocked:
+    if is_among(call.caller, routing.customers.blocked):
         return CallTurnedAway(call=call.id, reason=TurnedAway.BLOCKED)
     if entry.language_menu and call.language is None:
         return None

@@ -8,7 +8,7 @@ from ccbot.core.customer_rules import may_be_told
 from ccbot.core.customers import Known
 from ccbot.core.facts import CustomerKnown
 from ccbot.core.ids import AgentId, CallId
-from ccbot.core.masking import is_number
+from ccbot.core.numbers import is_number
 from ccbot.core.routing_document import Lookup
 from ccbot.desk import Desk
 from ccbot.flows.visitor import Visit
