@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 
 import structlog
 import uvloop
@@ -19,6 +20,8 @@ from ccbot.log import configure
 from ccbot.lookup import HttpCustomers
 from ccbot.notify import Listener
 from ccbot.pbx.leg_log import LegLog, LegLogFile, NoLegLog
+from ccbot.pbx.record import erase
+from ccbot.retention import sweep_for_ever
 from ccbot.settings import PROJECT, Settings
 from ccbot.speech import background, catalogue
 from ccbot.speech.own_greetings import OwnGreetings
@@ -27,7 +30,7 @@ from ccbot.staff import Record, Staff
 from ccbot.store import journal_reader, people
 from ccbot.store.languages import Languages
 from ccbot.store.outbox import Outbox, OutboxInUseError, open_outbox
-from ccbot.store.pool import open_pool
+from ccbot.store.pool import Pool, open_pool
 from ccbot.store.routing_file import RoutingFault
 from ccbot.store.writer import Writer
 from ccbot.web.health import readiness, routes
@@ -114,6 +117,7 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
                     tasks.create_task(_watch_staff(settings, outbox, staff), name="staff"),
                     tasks.create_task(_watch_routing(settings, centre), name="routing"),
                     tasks.create_task(background.render_own(settings), name="voice"),
+                    tasks.create_task(_sweep(pool, centre, clock), name="retention"),
                     tasks.create_task(listener.tell_of_life(), name="signs of life"),
                 ]
                 if beside is not None:
@@ -125,6 +129,15 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
                 await writer.drained(within_s=SHIP_S_MAX)
                 for part in parts:
                     part.cancel()
+
+
+async def _sweep(pool: Pool, centre: Centre, clock: SystemClock) -> None:
+    """Recordings of messages go after the days that the live routing document keeps them."""
+
+    def days() -> int:
+        return centre.desk.floor.routing.voicemail.retention_days
+
+    await sweep_for_ever(pool, partial(erase, centre.exchange), days, clock)
 
 
 def _leg_log(settings: Settings) -> LegLog:

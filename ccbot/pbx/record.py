@@ -177,6 +177,18 @@ async def discard(exchange: "Exchange", name: str) -> None:
     await tried(exchange.ari.recordings.delete_stored(recording_name=name))
 
 
+async def erase(exchange: "Exchange", name: str) -> bool:
+    """Delete a recording for good; true once it is not there any more."""
+    try:
+        await exchange.ari.recordings.delete_stored(recording_name=name)
+    except NotFound:
+        pass
+    except AriError as problem:
+        log.warning("a recording could not be deleted", recording=name, problem=str(problem))
+        return False
+    return True
+
+
 def as_clip(recorded: Recorded) -> Clip:
     """What was recorded, to be played."""
     assert recorded.name is not None

@@ -101,6 +101,17 @@ returning id
 -- One task.
 select id, done_at from follow_ups where id = $1
 
+-- name: list_old_messages
+-- Messages with a recording that were left before $1, and are seen to.
+select id, reason from follow_ups
+where kind = 'message' and created_at < $1 and done_at is not null and reason is not null
+order by id
+limit $2
+
+-- name: forget_recording
+-- The task's recording was deleted.
+update follow_ups set reason = null where id = $1
+
 -- name: ping
 -- Whether the server answers.
 select 1

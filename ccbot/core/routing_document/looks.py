@@ -8,7 +8,7 @@ import msgspec
 from ccbot.core.routing_document.changes import unusual
 from ccbot.core.routing_document.document import RoutingDocument
 
-NOT_CARRIED_OUT = ("voicemail.retention_days",)
+NOT_CARRIED_OUT: tuple[str, ...] = ()
 """Fields that a document may have and that no code carries out yet; ``*`` is any key.
 
 Whoever carries one out deletes its line.
