@@ -56,7 +56,9 @@ class CallRules:
     def _takes_the_place_of(self, callback: Call, first: CallId) -> None:
         callback.callback_of = first
         if call := self._floor.calls.get(first):
-            callback.in_line_since, callback.language = call.in_line_since, call.language
+            callback.in_line_since = call.in_line_since
+            callback.language, callback.language_by = call.language, call.language_by
+            callback.customer, callback.customer_language = call.customer, call.customer_language
             callback.vip, callback.preferred_agent = call.vip, call.preferred_agent
 
     def _at_the_door(self, call: Call) -> list[Decision]:

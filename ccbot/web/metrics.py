@@ -59,7 +59,7 @@ class FactCounter:
 
     def _count(self, fact: AnyFact) -> None:
         match fact:
-            case CallEntered():
+            case CallEntered(callback_of=None):
                 self._calls.inc()
             case OfferMade():
                 self._offers.inc()

@@ -1,7 +1,8 @@
 """How callers reach somebody, for Prometheus: by group, with no number of anybody.
 
 The counters take the very entries that reports count (``core.queue_entries``): an answer is counted
-as soon as it is a talk, everything else when the call has ended. Test calls are left out.
+as soon as it is a talk, everything else when the call has ended. Test calls are left out, and so
+are callbacks: nobody waits at the telephone for them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,6 +31,7 @@ from ccbot.core.record import CallRecord, SegmentKind, record
 from ccbot.store.call_index import CallIndex
 
 WAIT_S = (5, 10, 15, 20, 30, 60, 120)
+_IN_LINE = {Stage.WAITING, Stage.RINGING}
 TALK_S = (30, 60, 120, 180, 300, 600, 1200)
 
 
@@ -89,7 +91,7 @@ class ServiceCounter:
         """The customer's call that the fact belongs to."""
         fact = stamped.fact
         call = self._index.call_of(fact)
-        if isinstance(fact, CallEntered) and not fact.test:
+        if isinstance(fact, CallEntered) and not fact.test and fact.callback_of is None:
             self._facts[fact.call], self._counted[fact.call] = [], set()
         if call not in self._facts or call is None:
             return None
@@ -153,7 +155,7 @@ class QueueGauges(Collector):
         )
         by_group: dict[str, list[float]] = {key: [] for key in self._floor.routing.groups}
         for call in self._floor.calls.values():
-            if call.stage in {Stage.WAITING, Stage.RINGING} and not call.test:
+            if call.stage in _IN_LINE and not call.test and call.callback_of is None:
                 by_group.setdefault(call.group or "", []).append(_waited_s(call, now))
         for group, waits in by_group.items():
             waiting.add_metric([group], len(waits))

@@ -76,3 +76,16 @@ def test_outside_the_hours_she_is_known_and_a_blocked_caller_is_not() -> None:
         story = entered()
         story.post(f.CallTurnedAway(call=CALL, reason=reason))
         assert story.post(KNOWN) is is_told
+
+
+def test_a_customer_who_is_called_back_is_spoken_to_in_her_language() -> None:
+    story = entered()
+    story.post(KNOWN)
+    callback = CallId("call-2")
+    story.post(
+        f.CallEntered(
+            call=callback, leg="", dialled_number="1", entry="main", caller="1", callback_of=CALL
+        )
+    )
+    known = story.floor.calls[callback]
+    assert (spoken_language(known, story.floor.routing), known.customer) == ("en", "王")

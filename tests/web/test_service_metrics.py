@@ -1,11 +1,14 @@
 """Numbers for Prometheus by group: the entries that reports count, as soon as they are certain."""
 
+from typing import Any
+
 import msgspec
+import pytest
 from hypothesis import given
 from prometheus_client import CollectorRegistry
 
 from ccbot.core import facts as f
-from ccbot.core.ids import CallId
+from ccbot.core.ids import CallId, GroupKey
 from ccbot.core.queue_entries import queue_entries
 from ccbot.core.record import record
 from ccbot.web.metrics import FloorGauges
@@ -78,12 +81,13 @@ def test_what_the_process_before_counted_is_not_counted_again() -> None:
     assert waiting.answered() == 1
 
 
-def test_test_calls_are_left_out() -> None:
+@pytest.mark.parametrize("change", [{"test": True}, {"callback_of": CallId("zero")}])
+def test_test_calls_and_callbacks_are_left_out(change: dict[str, Any]) -> None:
     first, *rest = whole_call("one")
     assert isinstance(first.fact, f.CallEntered)
     counted = Counted()
-    tested = msgspec.structs.replace(first.fact, test=True)
-    counted.hears(f.Stamped(first.at, tested), *rest)
+    changed = msgspec.structs.replace(first.fact, **change)
+    counted.hears(f.Stamped(first.at, changed), *rest)
     assert not [
         sample
         for family in counted.registry.collect()
@@ -123,6 +127,14 @@ def test_longest_wait_is_of_those_who_wait_now() -> None:
     story.wait(5)
     story.caller("second")
     story.caller("a test", "tech", test=True)
+    story.post(
+        f.CallEntered(
+            call=CallId("callback"), leg="", dialled_number="1", entry="main", caller="1",
+            callback_of=CallId("first"),
+        )
+    )  # fmt: skip
+    by = f.GroupChosenBy.CALLBACK
+    story.post(f.CallQueued(call=CallId("callback"), group=GroupKey("service"), by=by))
     story.wait(7)
     registry = CollectorRegistry()
     registry.register(QueueGauges(story.floor, StillClock(story.now)))
