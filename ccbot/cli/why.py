@@ -31,7 +31,9 @@ EXCLUDED = {
 """What is said of agents who could not be asked; their names follow."""
 
 HAPPENED = {
-    What.QUEUED: "came to {group}{asks}; {ahead} ahead of her",
+    What.TURNED_AWAY: "was not received: {why}",
+    What.CHOSE: "outside the hours she chose {why}",
+    What.QUEUED: "came to {group}{asks}{before}; {ahead} ahead of her",
     What.WAITED: "still waits, {waited_s:.0f} s by now{asks}",
     What.RELAXED: "after {waited_s:.0f} s, step {step} of {group} asks for less{asks}",
     What.WIDENED: "after {waited_s:.0f} s, more agents may be asked",
@@ -119,6 +121,7 @@ def _happened(story: Story, moment: Moment) -> str:
         why=(moment.reason or "").replace("_", " "),
         because=STRATEGIES[moment.strategy][0] if moment.strategy else "",
         asks=_asks(moment),
+        before=f", in line for {moment.waited_s:.0f} s before" if moment.waited_s >= 1 else "",
     )
 
 

@@ -28,6 +28,10 @@ A_MOMENT = timedelta(microseconds=1)
 class What(StrEnum):
     """What happened at a moment."""
 
+    TURNED_AWAY = "turned_away"
+    """She was not received at the door."""
+    CHOSE = "chose"
+    """Outside the hours she pressed a key, or none."""
     QUEUED = "queued"
     """She entered a group's queue, or came to another one."""
     WAITED = "waited"
@@ -57,7 +61,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     group: GroupKey | None = None
     agent: AgentId | None = None
     reason: str | None = None
-    """Of a miss, a withdrawal, a giving up or an end: as in the facts."""
+    """Of a miss, a withdrawal, a refusal, a giving up or an end: as in the facts."""
     strategy: str | None = None
     """Of an offer: by what he was chosen; ``preferred`` if he is the agent whom she knows."""
     candidates: tuple[AgentId, ...] = ()
@@ -133,6 +137,15 @@ class Story:
                 self._note(What.LEFT, call, now, reason=gave_up.value, **self._view(call, now))
             case f.CallEnded(call=self._call, by=by):
                 self._note(What.ENDED, call, now, reason=by.value)
+            case _:
+                self._at_the_door(call, fact, now)
+
+    def _at_the_door(self, call: Call, fact: f.AnyFact, now: datetime) -> None:
+        match fact:
+            case f.CallTurnedAway(call=self._call, reason=turned_away):
+                self._note(What.TURNED_AWAY, call, now, reason=turned_away.value)
+            case f.ClosedKeyChosen(call=self._call, key=key):
+                self._note(What.CHOSE, call, now, reason=f"key {key}" if key else "nothing")
             case _:
                 pass
 

@@ -3,11 +3,13 @@
 from msgspec.structs import replace
 
 from ccbot.core import facts as f
-from ccbot.core.ids import AgentId, CallId
+from ccbot.core.ids import AgentId, CallId, GroupKey
 from ccbot.core.routing import Excluded
 from ccbot.core.routing_document import (
     AgentSkills,
     Customers,
+    Destination,
+    Hours,
     Member,
     Relax,
     RoutingDocument,
@@ -134,3 +136,34 @@ def test_it_tells_what_became_of_each_offer() -> None:
     assert what(moments) == [What.QUEUED, What.OFFERED, What.MISSED, What.OFFERED]
     assert (moments[2].agent, moments[2].reason) == ("1001", "declined")
     assert moments[3].excluded == {"1001": Excluded.RESTING}
+
+
+def test_it_tells_who_was_not_received_and_what_she_chose() -> None:
+    found = routing()
+    keys = {"2": Destination(then="group", group="tech")}
+    main = replace(found.entries["main"], hours="never", closed_keys=keys)
+    story = Written(replace(found, entries={"main": main}, hours={"never": Hours(week={})}))
+    story.agent("2001", "tech")
+    call = CallId("a")
+    story.post(f.CallEntered(call=call, leg="a", dialled_number="1", entry="main", caller="1"))
+    story.post(f.MenuOpened(call=call))
+    story.post(f.ClosedKeyChosen(call=call, key="2"))
+    story.post(f.CallQueued(call=call, group=GroupKey("tech"), by=f.GroupChosenBy.OVERFLOW))
+    [turned_away, chose, *others] = story.why("a")
+
+    assert (turned_away.what, turned_away.reason) == (What.TURNED_AWAY, "closed")
+    assert (chose.what, chose.reason) == (What.CHOSE, "key 2")
+    assert what(others) == [What.QUEUED, What.OFFERED]
+
+
+def test_a_place_that_was_kept_is_told() -> None:
+    story = Written(routing())
+    story.post(f.AgentPaused(agent=story.agent("1001"), reason=f.Pause.MEAL))
+    first = story.caller("a", number="13800000001")
+    story.wait(30)
+    story.post(f.CallEnded(call=first, by=f.EndedBy.CALLER))
+    story.wait(10)
+    story.caller("b", number="13800000001")
+    [queued] = story.why("b")
+
+    assert (queued.what, queued.waited_s) == (What.QUEUED, 40.0)
