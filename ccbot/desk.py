@@ -128,9 +128,8 @@ class Desk:
         self, decision: Decision, follow_ups: deque[Decision], at: datetime | None
     ) -> None:
         match decision:
-            case Propose(call=call, agent=agent):
-                offer = OfferId(self._ids.new("offer"))
-                self._apply(OfferMade(offer=offer, call=call, agent=agent), follow_ups)
+            case Propose():
+                self._reserve(follow_ups)
             case Post(fact=fact):
                 self._apply(fact, follow_ups, at)
             case WakeAt():
@@ -143,6 +142,13 @@ class Desk:
             case Revoke(offer=offer):
                 if over := self._watched.pop(offer, None):
                     over()
+
+    def _reserve(self, follow_ups: deque[Decision]) -> None:
+        """Ask the floor anew: a fact that followed may have moved another caller to the front."""
+        for decision in self.floor.proposal(self._clock.now()):
+            offer = OfferId(self._ids.new("offer"))
+            made = OfferMade(offer=offer, call=decision.call, agent=decision.agent)
+            self._apply(made, follow_ups)
 
     def _set_timer(self, wake: WakeAt) -> None:
         if earlier := self._timers.pop(wake.key, None):

@@ -108,9 +108,9 @@ class Floor:
             return None
         self.handling.note(fact, self.agents, now)
         self._latest = max(self._latest, now)
-        return [*decisions, *self._proposal(self._latest)]
+        return [*decisions, *self.proposal(self._latest)]
 
-    def _proposal(self, now: datetime) -> list[Decision]:
+    def proposal(self, now: datetime) -> list[Propose]:
         """The next offer, if one can be made; one at a time, since each changes who is free."""
         found = match(self, now)
         if found is None:

@@ -63,13 +63,8 @@ class Story:
 
     def _carry_out(self, decision: Decision) -> list[Decision]:
         match decision:
-            case Propose(call=call, agent=agent):
-                offer = OfferId(f"offer-{len(self.offers) + 1}")
-                made = f.OfferMade(offer=offer, call=call, agent=agent)
-                more = self.floor.apply(made, self.now)
-                if more is not None:
-                    self.offers.append(made)
-                return more or []
+            case Propose():
+                return self._reserve()
             case Post(fact=fact):
                 return self.floor.apply(fact, self.now) or []
             case WakeAt():
@@ -81,6 +76,17 @@ class Story:
             case Revoke(offer=offer):
                 self.revoked.append(offer)
         return []
+
+    def _reserve(self) -> list[Decision]:
+        decisions: list[Decision] = []
+        for one in self.floor.proposal(self.now):
+            offer = OfferId(f"offer-{len(self.offers) + 1}")
+            made = f.OfferMade(offer=offer, call=one.call, agent=one.agent)
+            more = self.floor.apply(made, self.now)
+            if more is not None:
+                self.offers.append(made)
+            decisions += more or []
+        return decisions
 
     def wait(self, seconds: float) -> None:
         until = self.now + timedelta(seconds=seconds)

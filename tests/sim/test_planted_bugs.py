@@ -79,7 +79,7 @@ def nobody_is_asked_after_a_wrap_up(world: SimWorld) -> None:
 def who_came_last_is_served_first(world: SimWorld) -> None:
     floor = world.centre.desk.floor
 
-    def wrong(now: datetime) -> list[Decision]:
+    def wrong(now: datetime) -> list[Propose]:
         free = [agent for agent in floor.agents.values() if agent.free(now)]
         for call in reversed(floor.calls.values()):
             if call.stage is Stage.WAITING and (
@@ -88,13 +88,13 @@ def who_came_last_is_served_first(world: SimWorld) -> None:
                 return [Propose(call.id, agents[0].id)]
         return []
 
-    floor._proposal = wrong  # type: ignore[method-assign]
+    floor.proposal = wrong  # type: ignore[method-assign]
 
 
 def who_was_idle_last_is_asked_first(world: SimWorld) -> None:
     floor = world.centre.desk.floor
 
-    def wrong(now: datetime) -> list[Decision]:
+    def wrong(now: datetime) -> list[Propose]:
         free = [agent for agent in floor.agents.values() if agent.free(now)]
         for call in sorted(floor.calls.values(), key=lambda one: one.in_line_since):
             for agent in sorted(free, key=lambda one: one.idle_since, reverse=True):
@@ -102,7 +102,7 @@ def who_was_idle_last_is_asked_first(world: SimWorld) -> None:
                     return [Propose(call.id, agent.id)]
         return []
 
-    floor._proposal = wrong  # type: ignore[method-assign]
+    floor.proposal = wrong  # type: ignore[method-assign]
 
 
 def who_missed_a_call_is_asked_again_at_once(world: SimWorld) -> None:

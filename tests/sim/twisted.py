@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from msgspec.structs import replace
 
-from ccbot.core.decisions import Decision, Propose
+from ccbot.core.decisions import Propose
 from ccbot.core.floor import Floor
 from ccbot.core.ids import GroupKey
 from ccbot.core.routing import match
@@ -34,11 +34,11 @@ def decides_by(world: SimWorld, document: RoutingDocument) -> None:
     floor = world.centre.desk.floor
     twisted = cast("Floor", Twisted(floor, document))
 
-    def wrong(now: datetime) -> list[Decision]:
+    def wrong(now: datetime) -> list[Propose]:
         found = match(twisted, now)
         return [Propose(found.call.id, found.agents[0].id)] if found else []
 
-    floor._proposal = wrong  # type: ignore[method-assign]
+    floor.proposal = wrong  # type: ignore[method-assign]
 
 
 def groups_have(**changes: object) -> Callable[[SimWorld], None]:
