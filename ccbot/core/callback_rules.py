@@ -9,7 +9,7 @@ from ccbot.core.decisions import Decision, Forget, Post, Tell, WakeAt
 from ccbot.core.ids import CallId, GroupKey
 from ccbot.core.offer_rules import OfferRules
 from ccbot.core.owed import kept_until, looked_after, not_before
-from ccbot.core.publish_rules import limit, waits_on
+from ccbot.core.publish_rules import elsewhere, limit, waits_on
 from ccbot.core.timers import callback_timer, waiting_over
 
 if TYPE_CHECKING:
@@ -46,8 +46,11 @@ class CallbackRules:
         return self._waits(call, now)
 
     def _waits(self, call: Call, now: datetime) -> list[Decision]:
-        """Who missed her before is asked again neither sooner nor later."""
-        return [*self._offers.asked_again(call, now), *waits_on(self._floor, call, now)]
+        """Who missed her before is asked again neither sooner nor later; her group may be gone."""
+        again = self._offers.asked_again(call, now)
+        if call.group in self._floor.gone_groups:
+            return [*again, *elsewhere(self._floor, call)]
+        return [*again, *waits_on(self._floor, call, now)]
 
     def booked(self, fact: f.CallbackBooked, now: datetime) -> Result:
         """One for each number and group is open at a time; the second time it is that one."""

@@ -177,3 +177,17 @@ def test_in_the_row_the_time_in_both_queues_is_one_wait() -> None:
         ("waiting", "tech"),
         ("waiting", "service"),
     ]
+
+
+def test_whoever_wants_no_callback_after_all_waits_where_there_is_a_group() -> None:
+    story = busy_story()
+    second = story.caller("second", "tech")
+    assert story.post(f.CallbackAsked(call=second, by=f.EndedBy.CALLER))
+    publish(story, without_groups(routing(), {"tech"}))
+    story.wait(10)
+
+    assert story.post(f.CallbackNotWanted(call=second))
+
+    call = story.floor.calls[second]
+    assert (call.stage, call.group) == (Stage.WAITING, "service")
+    assert call.in_line_since == NOON
