@@ -310,16 +310,12 @@ def phones_of_who_was_not_first_ring_on(world: SimWorld) -> None:
 
 def where_all_are_rung_one_alone_rings(world: SimWorld) -> None:
     floor = world.centre.desk.floor
-    right = floor._proposal
+    right = floor.proposal
 
-    def wrong(now: datetime) -> list[Decision]:
-        return [
-            one
-            for one in right(now)
-            if not isinstance(one, Propose) or not floor.calls[one.call].offers
-        ]
+    def wrong(now: datetime) -> list[Propose]:
+        return [one for one in right(now) if not floor.calls[one.call].offers]
 
-    floor._proposal = wrong  # type: ignore[method-assign]
+    floor.proposal = wrong  # type: ignore[method-assign]
 
 
 BUGS: list[tuple[Plant, str]] = [
