@@ -160,7 +160,11 @@ async def _watch_staff(settings: Settings, outbox: Outbox, staff: Staff) -> None
 
 
 async def _watch_routing(settings: Settings, centre: Centre) -> None:
-    """Publications; another name of the company has sentences of its own to be rendered."""
+    """Publications; another name of the company has sentences of its own to be rendered.
+
+    None goes live before the calls of an earlier process were taken up as they were left.
+    """
+    await centre.ready.wait()
     async with asyncio.TaskGroup() as tasks:
 
         async def company_changed() -> None:

@@ -119,3 +119,19 @@ def test_whoever_did_not_see_the_last_version_may_not_publish_over_it(run: Run, 
     refused = run("routing", "publish", "--why", "x", "--after", "1").refused(1)
     assert "version 2 was published meanwhile" in refused
     assert run("routing", "publish", "--why", "x", "--after", "2").status == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("publish", "--why", "x"),
+        ("rollback", "1", "--why", "x"),
+        ("history",),
+        ("diff",),
+        ("show", "1"),
+    ],
+)
+def test_without_a_centre_it_is_one_line(
+    run_anywhere: Run, mine: Path, words: tuple[str, ...]
+) -> None:
+    assert "no centre runs" in run_anywhere("routing", *words).refused(1)

@@ -30,10 +30,10 @@ def another_routing(document: RoutingDocument, rng: Random) -> RoutingDocument:
         for name in sorted(LIMITS):
             if rng.random() < 0.1:
                 values["groups"][key][name] = rng.choice(LIMITS[name])
-    return without(values, gone)
+    return without_groups(values, gone)
 
 
-def without(values: dict[str, Any], gone: AbstractSet[str]) -> RoutingDocument:
+def without_groups(values: dict[str, Any], gone: AbstractSet[str]) -> RoutingDocument:
     """The document without these groups; whatever led there leads to one that is left."""
     left = [key for key in values["groups"] if key not in gone]
     values = _lead_on(values, gone, left[0])

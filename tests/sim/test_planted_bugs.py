@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 from msgspec import structs
 
@@ -24,6 +25,7 @@ from tests.sim.call_books import MILLISECOND
 from tests.sim.delays import ChanceDelays
 from tests.sim.loop import Sim, simulate
 from tests.sim.people import Pace, a_day
+from tests.sim.publishing import without_groups
 from tests.sim.sim_world import SimWorld, sim_world
 from tests.sim.tuned import TUNED_PACES, tuned
 
@@ -164,7 +166,25 @@ def a_publication_costs_the_place(world: SimWorld) -> None:
         return decisions
 
     afterwards(world, f.RoutingPublished, bug)
-    published = f.RoutingPublished(version=2, document=world.routing)
+    _publish_later(world, world.routing)
+
+
+def whose_group_is_gone_begins_anew(world: SimWorld) -> None:
+    def bug(fact: f.AnyFact, decisions: Result) -> Result:
+        if isinstance(fact, f.QueueChanged) and decisions is not None:
+            floor = world.centre.desk.floor
+            floor.calls[fact.call].waiting_since = world.centre.desk.now()
+        return decisions
+
+    afterwards(world, f.QueueChanged, bug)
+    values = msgspec.to_builtins(world.routing)
+    gone = {"service", "tech", "short", "choir", "lazy"}
+    _publish_later(world, without_groups(values, gone))
+
+
+def _publish_later(world: SimWorld, document: RoutingDocument) -> None:
+    """In the middle of the day."""
+    published = f.RoutingPublished(version=2, document=document)
     asyncio.get_running_loop().call_later(PACE.lasts_s / 2, world.centre.desk.post, published)
 
 
@@ -320,6 +340,7 @@ def where_all_are_rung_one_alone_rings(world: SimWorld) -> None:
 
 BUGS: list[tuple[Plant, str]] = [
     (a_publication_costs_the_place, r"after a publication"),
+    (whose_group_is_gone_begins_anew, r"after a publication"),
     (two_win_one_caller, r"two winners|although \S+ was accepted"),
     (who_was_not_first_rests, r"rests after he lost"),
     (phones_of_who_was_not_first_ring_on, r"phone rings on since he lost"),
