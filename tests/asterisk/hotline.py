@@ -308,6 +308,10 @@ class Guests:
             await asyncio.sleep(0.05)
         return [dict(row) for row in rows]
 
+    async def all_rows(self) -> list[dict[str, Any]]:
+        """The rows of all calls that the centre ever had."""
+        return [dict(row) for row in await self._database.fetch("select * from call_log")]
+
     async def story(self) -> str:
         """What ccbot took down since this test began, a fact a line: told when a test fails."""
         facts = await self._database.fetch(

@@ -41,17 +41,19 @@ class Storm:
         self.customers: list[Customer] = []
 
     async def staff(self, count: int, group: str) -> list[Phone]:
-        """Agents, signed in."""
-        numbers = [f"17{place:02d}" for place in range(1, count + 1)]
-        self.phones = [await self.guests.agent(number, group) for number in numbers]
-        return self.phones
+        """So many more agents, signed in."""
+        first = len(self.phones) + 1
+        numbers = [f"17{place:02d}" for place in range(first, first + count)]
+        phones = [await self.guests.agent(number, group) for number in numbers]
+        self.phones += phones
+        return phones
 
-    async def dials_in(self) -> Customer:
+    async def dials_in(self, dialled: str | None = None) -> Customer:
         """One more customer, with a number of her own."""
         number = f"139{self.rng.randrange(1000):03d}0{len(self.customers) + 1:04d}"
         phone = await self.guests.stack.enter_async_context(Phone(local=TRUNK, user=number))
         port = self.guests.hotline.sip_port
-        call = await phone.dial(f"sip:{self.dialled}@127.0.0.1:{port}", caller=number)
+        call = await phone.dial(f"sip:{dialled or self.dialled}@127.0.0.1:{port}", caller=number)
         self.customers.append(Customer(call, number))
         return self.customers[-1]
 
@@ -73,6 +75,10 @@ class Storm:
                     found[shown_on(call)].append(call)
         return found
 
+    def agent_of(self, call: Incoming) -> str:
+        """The agent on whose phone the call rang."""
+        return next(one.user.removeprefix("p-") for one in self.phones if call in one.history)
+
     def _two_agents(self, customer: Customer) -> Iterable[str]:
         talks = self.talks()[customer.shown]
         for one, other in pairwise(sorted(talks, key=lambda call: call.answered_s or 0)):
@@ -93,7 +99,7 @@ class Storm:
         assert list(self.problems()) == []
         rows = await self.rows()
         agents = {
-            shown: [number_of(call, self.phones) for call in sorted(calls, key=_answered)]
+            shown: [self.agent_of(call) for call in sorted(calls, key=_answered)]
             for shown, calls in self.talks().items()
         }
         assert {shown: row[1] for shown, row in rows.items()} == agents
@@ -109,11 +115,6 @@ def rung(phone: Phone) -> list[Incoming]:
 def shown_on(call: Incoming) -> str:
     """The last digits of the customer's number."""
     return call.invite.get("From").split('"')[1][-4:]
-
-
-def number_of(call: Incoming, phones: Iterable[Phone]) -> str:
-    """The agent whose phone it is."""
-    return next(phone.user.removeprefix("p-") for phone in phones if call in phone.history)
 
 
 def _answered(call: Incoming) -> float:
