@@ -20,6 +20,8 @@ from ccbot.core.record import whole_ms
 
 TALKED = "talk"
 """What a ringing interval ended as if it became a talk; else why it did not."""
+OF_CALLBACK = "callback_"
+"""Before it, where a customer is called back: until she answers, the agent hears ringing, too."""
 
 
 class Interval(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +70,7 @@ class SeenCall(msgspec.Struct, kw_only=True):
 
     test: bool = False
     group: GroupKey | None = None
+    is_callback: bool = False
 
 
 class Standings(msgspec.Struct, kw_only=True):
@@ -98,6 +101,7 @@ class _SeenOnFloor(msgspec.Struct):
     id: CallId
     group: GroupKey | None = None
     test: bool = False
+    callback_of: CallId | None = None
 
 
 class _SeenFloor(msgspec.Struct):
@@ -167,7 +171,9 @@ class AgentLog:
 
     @_apply.register
     def _(self, fact: f.CallEntered) -> None:
-        self.standings.calls[fact.call] = SeenCall(test=fact.test)
+        self.standings.calls[fact.call] = SeenCall(
+            test=fact.test, is_callback=fact.callback_of is not None
+        )
 
     @_apply.register
     def _(self, fact: f.CallQueued) -> None:
@@ -213,7 +219,6 @@ class AgentLog:
 
     @_apply.register
     def _(self, fact: f.CallEnded) -> None:
-        self.standings.calls.pop(fact.call, None)
         for agent in self._with_customer(fact.call):
             standing = self._standing(agent)
             if standing.bridged_at is not None:
@@ -225,6 +230,7 @@ class AgentLog:
             self.standings.offers = {
                 offer: one for offer, one in self.standings.offers.items() if one != agent
             }
+        self.standings.calls.pop(fact.call, None)
 
     # ---- the floor as it was seen ---------------------------------------------------------------
 
@@ -232,8 +238,12 @@ class AgentLog:
     def _(self, fact: f.FloorSeen) -> None:
         """Facts may have been lost: who stands otherwise stands as he was seen from now on."""
         seen = msgspec.json.decode(fact.floor, type=_SeenFloor)
-        calls = {one.id: SeenCall(test=one.test, group=one.group) for one in seen.calls}
-        self.standings.calls = calls
+        self.standings.calls = {
+            one.id: SeenCall(
+                test=one.test, group=one.group, is_callback=one.callback_of is not None
+            )
+            for one in seen.calls
+        }
         self.standings.offers = {one.id: one.agent for one in seen.offers}
         bridged = {one.agent: one.bridged_at for one in seen.offers}
         for one in seen.agents:
@@ -302,9 +312,12 @@ class AgentLog:
         """Another state; about this call, else about the one that he had."""
         standing = self._standing(agent)
         now = max(self._now, standing.since)
+        had = self.standings.calls.get(standing.call or LOST, SeenCall())
+        if ended_as and had.is_callback:
+            ended_as = OF_CALLBACK + ended_as
         self._note(agent, standing, ended_at=now, ended_as=ended_as)
         if call is not None or state not in _ABOUT_A_CALL:
-            seen = self.standings.calls.get(call or CallId(""), SeenCall())
+            seen = self.standings.calls.get(call or LOST, SeenCall())
             standing.call, standing.group, standing.test = call, seen.group, seen.test
         standing.state, standing.since, standing.reason = state, now, reason
         standing.bridged_at = None

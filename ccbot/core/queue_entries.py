@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from ccbot.core.facts import CallEnded, CallQueued, Outcome, QueueChanged, QueueLeft, Stamped
+from ccbot.core.facts import (
+    CallbackBooked,
+    CallEnded,
+    CallQueued,
+    Outcome,
+    QueueChanged,
+    QueueLeft,
+    Stamped,
+)
 from ccbot.core.ids import AgentId, CallId, GroupKey
 from ccbot.core.record import CallRecord, Segment, SegmentKind, whole_ms
 
@@ -54,9 +62,12 @@ class QueueEntry:
 
 
 def queue_entries(facts: Sequence[Stamped], row: CallRecord) -> tuple[QueueEntry, ...]:
-    """The stays of one call, in order, from its facts and its row."""
+    """The stays of one call, in order, from its facts and its row.
+
+    A callback (回电) has none: nobody waits on the line. Its customer's own call has.
+    """
     if row.callback_of is not None:
-        return ()  # she did not wait at the telephone
+        return ()
     stays = _stays(facts, row.entered_at)
     nexts = [*stays[1:], None] if stays else []
     return tuple(
@@ -83,6 +94,8 @@ def _stays(facts: Sequence[Stamped], now: datetime) -> list[_Stay]:
                 stays.append(_Stay(group, now))
             case QueueLeft(reason=reason) if stays and stays[-1].gave_up_at is None:
                 stays[-1].gave_up_at, stays[-1].gave_up = now, reason.value
+            case CallbackBooked() if stays and stays[-1].gave_up_at is None:
+                stays[-1].gave_up_at = now
             case CallEnded():
                 break
             case _:

@@ -227,8 +227,8 @@ from calls where ended_at >= $1 and ended_at < $2 and not test
 select c.last_group, c.last_agent, exists (
            select from calls again
            where again.caller = c.caller and again.caller <> '' and not again.test
-             and again.entry_group = c.last_group
-             and again.callback_of is null and again.entered_at > c.ended_at and again.entered_at <= c.ended_at + $3::interval
+             and again.callback_of is null and again.entry_group = c.last_group
+             and again.entered_at > c.ended_at and again.entered_at <= c.ended_at + $3::interval
        ) as repeated
 from calls c
 where c.ended_at >= $1 and c.ended_at < $2 and c.caller <> '' and c.outcome = 'answered'
@@ -244,7 +244,7 @@ where entered_at >= $1 and entered_at < $2 and not test and callback_of is null 
 select count(*) as seen, count(c.call_id) as logged
 from facts f left join calls c using (call_id)
 where f.at >= $1 and f.at < $2 and f.fact->>'fact' = 'call_entered'
-  and not coalesce((f.fact->>'test')::boolean, false)
+  and not coalesce((f.fact->>'test')::boolean, false) and f.fact->>'callback_of' is null
 
 -- name: closed_day
 -- All that was told of a day that is over.

@@ -10,7 +10,7 @@ from hypothesis.stateful import invariant, rule
 from ccbot.core import facts as f
 from ccbot.core.agent_log import AgentLog, Interval, Standings, joined
 from ccbot.core.agents import AgentState
-from ccbot.core.ids import AgentId, CallId
+from ccbot.core.ids import AgentId, CallId, OfferId
 from ccbot.core.snapshot import snapshot
 from tests.core.story import NOON, Story
 from tests.core.test_floor_at_random import RandomFloor
@@ -156,6 +156,24 @@ def test_wrap_up_of_a_lost_talk_is_about_no_known_call() -> None:
     story.post(f.TalkEnded(call=CallId("one"), agent=WANG, by=f.EndedBy.AGENT))
     told = AgentLog().take(f.Stamped(story.now, f.FloorSeen(floor=snapshot(story.floor))))
     assert [(one.state, one.call, one.test) for one in told] == [("wrap_up", "", False)]
+
+
+def test_ringing_for_a_callback_is_told_apart() -> None:
+    log, at = AgentLog(), NOON
+    call, offer = CallId("back"), OfferId("offer-1")
+    facts: list[f.AnyFact] = [
+        f.AgentSignedIn(agent=WANG),
+        f.CallEntered(
+            call=call, leg="", dialled_number="1", entry="main", caller="1", callback_of=CallId("a")
+        ),
+        f.OfferMade(offer=offer, call=call, agent=WANG),
+        f.OfferBridged(offer=offer),
+        f.TalkStarted(offer=offer),
+        f.CallEnded(call=call, by=f.EndedBy.CALLER),
+    ]
+    told = joined(one for fact in facts for one in log.take(f.Stamped(at, fact)))
+    assert [one.ended_as for one in told] == ["", "callback_talk", "", ""]
+    assert told[-1].state is AgentState.WRAP_UP
 
 
 class LoggedFloor(RandomFloor):

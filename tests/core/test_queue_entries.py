@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 from hypothesis import given
 
 from ccbot.core import facts as f
@@ -99,6 +100,15 @@ def test_message_ends_the_entry_and_silence_is_no_message() -> None:
     too_long = gave_up(f.GaveUp.WAITED_TOO_LONG)
     after = told(ENTERED, queued(), too_long, begun, left, OVER)
     assert after == [("service", "system", "voicemail", 10)]
+
+
+def test_stay_ends_when_a_callback_is_booked_and_the_callback_itself_has_none() -> None:
+    asked = f.CallbackAsked(call=CALL, by=f.EndedBy.CALLER)
+    booked = f.CallbackBooked(call=CALL, callback=CallId("call-2"), number="1")
+    found = told(ENTERED, queued(), asked, booked, OVER)
+    assert found == [("service", "system", "callback", 20)]
+    back = msgspec.structs.replace(ENTERED, callback_of=CallId("call-0"))
+    assert told(back, queued(), OVER) == []
 
 
 def test_call_that_fails_in_the_queue_was_ended_by_the_system() -> None:

@@ -1,12 +1,12 @@
 """A day's numbers from Postgres: of a closed day the same bytes again, or another revision."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 import pytest
 
 from ccbot.core import facts as f
-from ccbot.core.ids import AgentId
+from ccbot.core.ids import AgentId, CallId
 from ccbot.core.metrics.day import Frame
 from ccbot.core.metrics.ratio import Ratio
 from ccbot.store.days import NoSuchRevisionError, Told, tell
@@ -55,6 +55,25 @@ async def test_test_calls_are_in_no_count_but_their_agents_time(pool: Pool) -> N
     assert (numbers.centre.handling.talks, numbers.centre.handling.rings) == (0, 0)
     assert numbers.centre.satisfaction.answered == 0
     assert numbers.centre.presence.talking_ms > 0
+
+
+async def test_callback_is_no_call_that_came_in_and_no_second_one_of_its_customer(
+    pool: Pool,
+) -> None:
+    def back(name: str, at: datetime) -> list[f.Stamped]:
+        first, *rest = whole_call(name, at)
+        assert isinstance(first.fact, f.CallEntered)
+        entered_back = msgspec.structs.replace(first.fact, callback_of=CallId("before"))
+        queued = [one for one in rest if not isinstance(one.fact, f.MenuOpened)]
+        reached = f.Stamped(queued[0].at, f.CustomerReached(call=CallId(name), leg=name))
+        return [f.Stamped(first.at, entered_back), queued[0], reached, *queued[1:]]
+
+    before = T0 - timedelta(days=7)
+    await put(pool, [*whole_call("first", before), *back("soon", before + HOUR), *back("now", T0)])
+    numbers = (await told(pool)).numbers
+    assert (numbers.outcomes, numbers.calls_seen, numbers.centre.access.offered) == ({}, 0, 0)
+    assert numbers.centre.satisfaction.repeated == Ratio(0, 2)
+    assert (numbers.centre.handling.talks, numbers.centre.handling.rings) == (1, 0)
 
 
 async def test_closed_day_gives_the_same_bytes_whenever_it_is_asked(pool: Pool) -> None:
