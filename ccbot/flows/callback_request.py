@@ -2,6 +2,7 @@
 
 from ccbot.core.facts import CallbackBooked, CallbackNotWanted
 from ccbot.core.ids import CallId
+from ccbot.core.numbers import is_number
 from ccbot.flows.visitor import Visit
 from ccbot.pbx.record import END_KEY
 
@@ -38,9 +39,9 @@ async def _not_wanted(visit: Visit) -> bool:
 
 
 async def _number(visit: Visit) -> str | None:
-    """Whom to call back; None: nobody."""
+    """Whom to call back; None: nobody. A name or a withheld number cannot be called."""
     own, may_be_another = visit.call.caller, visit.routing.callback.other_number
-    if not own:
+    if not is_number(own):
         return await _another_number(visit) if may_be_another else None
     visit.leg.keys.clear()
     await visit.leg.play("callback.confirm", barge_in=True)

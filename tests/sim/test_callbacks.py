@@ -283,3 +283,20 @@ def test_nobody_is_called_for_ever() -> None:
 
 def test_default_is_to_find_the_agent_first() -> None:
     assert Callback().first == "agent"
+
+
+@pytest.mark.parametrize("number", ["", "anonymous", "c-test"])
+def test_who_has_no_number_that_can_be_called_waits_on(number: str) -> None:
+    async def story(world: SimWorld) -> None:
+        await away(world)
+        caller = await world.caller(CHOICES_ENTRY, number)
+        await caller.hears("queue.busy", 4)
+        caller.press("1")
+        await caller.hears("queue.apology", 70)
+        caller.press("1")
+        await world.passes(1)
+        assert not caller.heard("callback.confirm")
+        caller.hang_up()
+        assert (await world.row(caller)).outcome == "abandoned_waiting"
+
+    play(story)
