@@ -44,6 +44,7 @@ HAPPENED = {
     What.WITHDRAWN: "{who} was rung no more: {why}",
     What.ANSWERED: "{who} answered, {waited_s:.0f} s after she came in line",
     What.LEFT: "{group} looked for nobody any more: {why}",
+    What.INSTEAD: "{reason}",
     What.ENDED: "the call ended, by {why}",
 }
 """How each moment begins."""

@@ -48,6 +48,8 @@ class What(StrEnum):
     ANSWERED = "answered"
     LEFT = "left"
     """ccbot gave up looking for an agent in this queue."""
+    INSTEAD = "instead"
+    """What she did instead of waiting, or what became of calling her back; ``reason`` says it."""
     ENDED = "ended"
 
 
@@ -61,7 +63,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     group: GroupKey | None = None
     agent: AgentId | None = None
     reason: str | None = None
-    """Of a miss, a withdrawal, a refusal, a giving up or an end: as in the facts."""
+    """Of a miss, a withdrawal, a refusal, a giving up or an end: as in the facts; else in words."""
     strategy: str | None = None
     """Of an offer: by what he was chosen; ``preferred`` if he is the agent whom she knows."""
     candidates: tuple[AgentId, ...] = ()
@@ -95,7 +97,7 @@ class Story:
     def take(self, stamped: f.Stamped) -> None:
         """The next fact of the journal."""
         fact, now = stamped.fact, stamped.at
-        if (call := self._waiting()) is not None:
+        if (call := self._waiting()) is not None and not call.owed:  # that one may wait for hours
             self._minutes(call, now)
         self._before(fact, now)
         self.replay.take(stamped)
@@ -203,6 +205,8 @@ class Story:
         call = self._mine()
         if call is None:
             return
+        if getattr(fact, "call", None) == self._call and (chosen := _in_words(fact)):
+            self._note(What.INSTEAD, call, now, reason=chosen)
         self.names.update({one.id: one.name for one in self._floor().agents.values()})
         if isinstance(fact, f.CallQueued | f.QueueChanged) and fact.call == self._call:
             ahead = self._floor().ahead_of(call, now)
@@ -242,3 +246,30 @@ class Story:
                 "step": steps_reached(floor.routing, call, now),
             }
         self.moments.append(Moment(at=now, what=what, group=call.group, **more))
+
+
+def _in_words(fact: f.AnyFact) -> str | None:  # noqa: C901, PLR0911 - one case a fact
+    """What she chose instead of waiting, and what became of it."""
+    match fact:
+        case f.WaitingKeyPressed(key=key):
+            return f"she pressed {key}"
+        case f.VoicemailBegun():
+            return "she was asked for a message"
+        case f.MessageLeft(duration_s=duration_s):
+            return f"she left a message of {duration_s:.0f} s"
+        case f.CallbackAsked():
+            return "she was asked whether she wants to be called back"
+        case f.CallbackNotWanted():
+            return "she waits on in her place"
+        case f.CallbackBooked(callback=callback):
+            return f"she is to be called back, by {callback}"
+        case f.CustomerReached():
+            return "the customer was called, and answered"
+        case f.CustomerNotReached(reason=reason):
+            return f"the customer was called, and not reached: {reason.value.replace('_', ' ')}"
+        case f.CallbackPutOff(until=until):
+            return f"nobody is asked for her before {until:%Y-%m-%d %H:%M}"
+        case f.CallbackGivenUp():
+            return "she is not called any more"
+        case _:
+            return None

@@ -14,6 +14,7 @@ from ccbot.core.routing_document import (
     Relax,
     RoutingDocument,
     Skills,
+    WaitingKey,
 )
 from ccbot.core.snapshot import snapshot
 from ccbot.core.why import Moment, What
@@ -167,3 +168,46 @@ def test_a_place_that_was_kept_is_told() -> None:
     [queued] = story.why("b")
 
     assert (queued.what, queued.waited_s) == (What.QUEUED, 40.0)
+
+
+def test_it_tells_what_she_did_instead_of_waiting() -> None:
+    keys = {"1": WaitingKey(do="callback"), "2": WaitingKey(do="voicemail")}
+    story = Written(replace_group(routing(), "service", keys=keys))
+    agent = story.agent("1001")
+    call = story.caller("a")
+    story.post(f.WaitingKeyPressed(call=call, key="1", may_call_out=True))
+    story.post(f.CallbackNotWanted(call=call))
+    story.post(f.WaitingKeyPressed(call=call, key="2"))
+    chosen = [one.reason for one in story.why("a") if one.what is What.INSTEAD]
+    assert chosen == [
+        "she pressed 1",
+        "she was asked whether she wants to be called back",
+        "she waits on in her place",
+        "she pressed 2",
+        "she was asked for a message",
+    ]
+    assert story.floor.agents[agent].offer is None
+
+
+def test_it_tells_what_became_of_a_callback_and_not_each_minute_of_it() -> None:
+    keys = {"1": WaitingKey(do="callback")}
+    story = Written(replace_group(routing(), "service", keys=keys))
+    agent = story.agent("1001")
+    story.post(f.AgentPaused(agent=agent, reason=f.Pause.MEAL))
+    call, callback = story.caller("a"), CallId("b")
+    story.post(f.WaitingKeyPressed(call=call, key="1", may_call_out=True))
+    story.post(f.CallbackBooked(call=call, callback=callback, number="13800001234"))
+    story.wait(3600)
+    story.post(f.AgentSignedIn(agent=agent))
+    story.post(f.OfferAccepted(offer=story.offers[-1].offer))
+    story.post(f.CustomerNotReached(call=callback, reason=f.Missed.BUSY))
+    told = story.why("b")
+    assert what(told) == [
+        What.QUEUED,
+        What.OFFERED,
+        What.ANSWERED,
+        What.INSTEAD,
+        What.WITHDRAWN,
+        What.INSTEAD,
+    ]
+    assert told[3].reason == "the customer was called, and not reached: busy"
