@@ -118,7 +118,7 @@ class Floorwalker:
             self._misses.answered(self._offers[fact.offer].agent)
         self._rests.keep_books(fact)
         self._chances.keep_books(fact, now)
-        self._wrap_ups.keep_books(fact, now)
+        self._wrap_ups.keep_books(fact, max(now, self._clock.now()))  # not before it is known
         self._lazy.keep_books(fact, now)
         for problem in (
             *self._misses.problems(fact),

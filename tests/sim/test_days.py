@@ -8,7 +8,7 @@ from tests.sim import nemesis
 from tests.sim.delays import ChanceDelays
 from tests.sim.loop import Sim, simulate
 from tests.sim.people import Pace, a_day
-from tests.sim.sim_world import sim_world
+from tests.sim.sim_world import SimWorld, sim_world
 from tests.sim.tuned import TUNED_PACES, tuned
 
 PACES = {
@@ -56,15 +56,29 @@ FAULTS = {
 }
 
 
+async def a_bad_day(world: SimWorld, pace: Pace, faults: tuple[nemesis.Fault, ...]) -> int:
+    async with asyncio.TaskGroup() as tasks:
+        fate = tasks.create_task(nemesis.torments(world, faults))
+        callers = await a_day(world, pace)
+        fate.cancel()
+    await world.calms_down()
+    return callers
+
+
 @pytest.mark.parametrize("faults", FAULTS.values(), ids=FAULTS)
 def test_bad_day(faults: tuple[nemesis.Fault, ...], seed: int) -> None:
     async def story(sim: Sim) -> int:
         async with sim_world(sim, delays=ChanceDelays(sim.chance("delays"))) as world:
-            async with asyncio.TaskGroup() as tasks:
-                fate = tasks.create_task(nemesis.torments(world, faults))
-                callers = await a_day(world, PACES["busy"])
-                fate.cancel()
-            await world.calms_down()
-            return callers
+            return await a_bad_day(world, PACES["busy"], faults)
+
+    assert simulate(seed, story) > 0
+
+
+@pytest.mark.parametrize("fault", ["ccbot", "socket"])
+def test_bad_tuned_day(fault: str, seed: int) -> None:
+    async def story(sim: Sim) -> int:
+        delays = ChanceDelays(sim.chance("delays"))
+        async with sim_world(sim, delays=delays, document=tuned()) as world:
+            return await a_bad_day(world, TUNED_PACES["busy"], FAULTS[fault])
 
     assert simulate(seed, story) > 0
