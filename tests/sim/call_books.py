@@ -77,12 +77,13 @@ def _early(row: CallRecord, facts: Sequence[Stamped], guard: timedelta) -> Itera
     if row.callback_of is not None:
         return  # its agent answered long before
     bridged_at: datetime | None = None
+    taken_up_at: datetime | None = None
     ends = TalkEnded | CallEnded | GreetingPlayed
     for (at, fact), after in itertools.pairwise(facts):
         if isinstance(fact, OfferBridged):
-            bridged_at = at
+            bridged_at = None if at == taken_up_at else at  # whoever is found together talks
         elif isinstance(fact, CallTakenUp):
-            bridged_at = None  # whoever is found together talks
+            bridged_at, taken_up_at = None, at
         elif isinstance(fact, TalkStarted) and not isinstance(after.fact, ends):
             lasted = guard if bridged_at is None else at - bridged_at
             yield from [f"{row.call_id}: a talk after {lasted}"] if lasted < guard else []

@@ -171,14 +171,14 @@ class Lazy:
         self._since.clear()
 
     def keep_books(self, fact: AnyFact, now: datetime) -> None:
-        """Another document may have other limits."""
+        """After each fact, also while nobody looks: a phone may be out of reach for a moment."""
         if isinstance(fact, RoutingPublished):
             self._published_at = now
+        lazy = {call for call in self._floor.calls if self._is_lazy(call)}
+        self._since = {call: self._since.get(call, now) for call in lazy}
 
     def too_long(self, now: datetime) -> Iterator[str]:
         """Whoever waits on though nobody has been ready for long."""
-        lazy = {call for call in self._floor.calls if self._is_lazy(call)}
-        self._since = {call: self._since.get(call, now) for call in lazy}
         for call, since in self._since.items():
             group = self._floor.calls[call].group
             assert group is not None
