@@ -299,6 +299,8 @@ def agents_are_not_reserved_for_callbacks(world: SimWorld) -> None:
             del offers[fact.offer]
         return decisions
 
+    afterwards(world, f.OfferAccepted, bug)
+
 
 def two_win_one_caller(world: SimWorld) -> None:
     def bug(fact: f.AnyFact, decisions: Result) -> Result:
