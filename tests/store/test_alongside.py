@@ -64,7 +64,7 @@ def test_disk_that_fills_up_takes_fact_and_checkpoint_or_neither(path: Path) -> 
         outbox.alongside = lambda one: outbox.save("latest", encode(one.fact) * 2000)
         outbox.append(entered("call-0"))
         [pages] = outbox._db.execute("pragma page_count").fetchone()
-        outbox._db.execute(f"pragma max_page_count = {pages + 4}")
+        outbox._db.execute(f"pragma max_page_count = {pages + 8}")
         outbox.alongside = lambda one: outbox.save(
             one.fact.__class__.__name__, encode(one.fact) * 99
         )
