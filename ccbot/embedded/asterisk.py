@@ -25,7 +25,17 @@ from ccbot.settings import PROJECT, Settings
 
 READY_S_MAX = 60.0
 VERSION_MIN = 22
-FOLDERS = ("etc", "lib", "lib/sounds", "lib/keys", "log", "run", "spool", "spool/recording")
+FOLDERS = (
+    "etc",
+    "lib",
+    "lib/sounds",
+    "lib/keys",
+    "log",
+    "log/cel-custom",
+    "run",
+    "spool",
+    "spool/recording",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

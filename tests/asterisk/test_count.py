@@ -37,7 +37,7 @@ AT_ONCE_S = 0.2
 @pytest_asyncio.fixture
 async def fresh(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Guests]:
     """The phones of a centre that has seen no call."""
-    home = tmp_path_factory.mktemp("count")  # Asterisk writes no log to a path of over 79 letters
+    home = tmp_path_factory.mktemp("a-folder-with-a-name-so-long-that-asterisk-would-cut-it-off")
     first_rtp = 12_000 + (os.getpid() % 10) * 600
     with running_hotline(home, CCBOT_RTP_PORTS=f"{first_rtp}-{first_rtp + 599}") as centre:
         async with centre.guests() as guests:
