@@ -194,7 +194,8 @@ class Chances:
     def _rank(self, call: Call, now: datetime) -> tuple[float, float]:
         group, document = self._group(call), self._floor.routing
         waited_s = self._waited_s(call, now)
-        own = document.entries[call.entry].priority
+        entry = document.entries.get(call.entry)
+        own = entry.priority if entry else 0
         if call.vip:
             own = max(own, document.customers.vip_priority)
         if group.ageing_s > 0:
@@ -210,7 +211,8 @@ class Chances:
         gone = [step for step in skills.relax if self._waited_s(call, now) >= step.after_s]
         asked = [*(gone[-1].requires if gone else skills.requires).items()]
         if len(gone) < max(1, len(skills.relax)):
-            asked += self._floor.routing.entries[call.entry].requires.items()
+            entry = self._floor.routing.entries.get(call.entry)
+            asked += entry.requires.items() if entry else ()
         named = self._floor.routing.agents.get(agent.id)
         own = named.skills if named else {}
         return agent.test or all(own.get(skill, 0) >= level for skill, level in asked)
