@@ -9,22 +9,22 @@ from datetime import UTC, datetime
 
 from ccbot.core import facts as f
 from ccbot.core.acquaintance import Acquaintance
-from ccbot.core.agent_rules import AgentRules
 from ccbot.core.agents import Agent, AgentState
-from ccbot.core.call_rules import CallRules
-from ccbot.core.callback_rules import CallbackRules
 from ccbot.core.calls import Call, Offer, Stage
-from ccbot.core.choice_rules import ChoiceRules
-from ccbot.core.customer_rules import CustomerRules
 from ccbot.core.decisions import Decision, Propose
-from ccbot.core.estimate_rules import EstimateRules
 from ccbot.core.handling import Handling
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
-from ccbot.core.offer_rules import OfferRules
 from ccbot.core.places import Places
-from ccbot.core.publish_rules import PublishRules
 from ccbot.core.routing import match, serves, standing
 from ccbot.core.routing_document import Group, RoutingDocument
+from ccbot.core.rules.agents import AgentRules
+from ccbot.core.rules.callbacks import CallbackRules
+from ccbot.core.rules.calls import CallRules
+from ccbot.core.rules.choices import ChoiceRules
+from ccbot.core.rules.customers import CustomerRules
+from ccbot.core.rules.estimates import EstimateRules
+from ccbot.core.rules.offers import OfferRules
+from ccbot.core.rules.publishing import PublishRules
 
 
 class Floor:

@@ -4,12 +4,12 @@ import asyncio
 from contextlib import suppress
 from typing import Protocol
 
-from ccbot.core.customer_rules import may_be_told
 from ccbot.core.customers import Known
 from ccbot.core.facts import CustomerKnown
 from ccbot.core.ids import AgentId, CallId
 from ccbot.core.numbers import is_number
 from ccbot.core.routing_document import Lookup
+from ccbot.core.rules.customers import may_be_told
 from ccbot.desk import Desk
 from ccbot.flows.visitor import Visit
 

@@ -25,7 +25,7 @@ from ccbot.core.metrics.day import (
 )
 from ccbot.core.metrics.presence import Stretch
 from ccbot.core.metrics.satisfaction import Contact, Ended
-from ccbot.core.queue_entries import EntryEnd
+from ccbot.core.records.queue_entries import EntryEnd
 from ccbot.store.journal_reader import read_all
 from ccbot.store.pool import Connection
 from ccbot.store.sql import sql

@@ -15,11 +15,11 @@ import asyncpg
 import msgspec
 import structlog
 
-from ccbot.core.agent_log import AgentLog, Interval, Standings, joined
 from ccbot.core.facts import AnyFact, CallEnded, Stamped, decode
 from ccbot.core.ids import AgentId, CallId
-from ccbot.core.queue_entries import QueueEntry, queue_entries
-from ccbot.core.record import record
+from ccbot.core.records import record
+from ccbot.core.records.agent_states import AgentLog, Interval, Standings, joined
+from ccbot.core.records.queue_entries import QueueEntry, queue_entries
 from ccbot.store.pool import AWAY, Connection, Pool, connection
 from ccbot.store.sql import sql
 

@@ -15,9 +15,9 @@ import asyncpg
 import structlog
 
 from ccbot.clock import Clock, Rng
-from ccbot.core.estimates_told import ToldEstimate, told_estimates
-from ccbot.core.follow_ups import FollowUp, follow_up
-from ccbot.core.record import CallRecord, record
+from ccbot.core.records import CallRecord, record
+from ccbot.core.records.estimates_told import ToldEstimate, told_estimates
+from ccbot.core.records.follow_ups import FollowUp, follow_up
 from ccbot.store.outbox import Batch, Outbox
 from ccbot.store.pool import AWAY, Connection, Pool, connection
 from ccbot.store.sql import sql

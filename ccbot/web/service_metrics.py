@@ -14,7 +14,6 @@ from prometheus_client.registry import Collector
 
 from ccbot.clock import Clock
 from ccbot.core.calls import Call, Stage
-from ccbot.core.estimates_told import told_estimates
 from ccbot.core.facts import (
     CallEnded,
     CallEntered,
@@ -26,8 +25,9 @@ from ccbot.core.facts import (
 )
 from ccbot.core.floor import Floor
 from ccbot.core.ids import CallId
-from ccbot.core.queue_entries import EntryEnd, QueueEntry, queue_entries
-from ccbot.core.record import CallRecord, SegmentKind, record
+from ccbot.core.records import CallRecord, SegmentKind, record
+from ccbot.core.records.estimates_told import told_estimates
+from ccbot.core.records.queue_entries import EntryEnd, QueueEntry, queue_entries
 from ccbot.store.call_index import CallIndex
 
 WAIT_S = (5, 10, 15, 20, 30, 60, 120)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ccbot.core.record import record
+from ccbot.core.records import record
 from ccbot.store.outbox import Batch
 from ccbot.store.pool import connection, open_pool
 from ccbot.store.writer import ship

@@ -8,9 +8,9 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import invariant, rule
 
 from ccbot.core import facts as f
-from ccbot.core.agent_log import AgentLog, Interval, Standings, joined
 from ccbot.core.agents import AgentState
 from ccbot.core.ids import AgentId, CallId, OfferId
+from ccbot.core.records.agent_states import AgentLog, Interval, Standings, joined
 from ccbot.core.snapshot import snapshot
 from tests.core.story import NOON, Story
 from tests.core.test_floor_at_random import RandomFloor

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from ccbot.core import facts as f
-from ccbot.core.estimates_told import told_estimates
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
-from ccbot.core.record import record
+from ccbot.core.records import record
+from ccbot.core.records.estimates_told import told_estimates
 from tests.core.story import NOON
 
 CALL, OFFER = CallId("call-1"), OfferId("offer-1")

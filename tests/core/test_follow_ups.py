@@ -17,8 +17,8 @@ from ccbot.core.facts import (
     decode,
     encode,
 )
-from ccbot.core.follow_ups import FollowUp, FollowUpKind, follow_up
 from ccbot.core.ids import CallId
+from ccbot.core.records.follow_ups import FollowUp, FollowUpKind, follow_up
 
 T0 = datetime(2026, 3, 2, 9, 0, 0, 123_456, tzinfo=UTC)
 CALL = CallId("call-1")

@@ -7,7 +7,7 @@ from ccbot.core import facts as f
 from ccbot.core.agents import AgentState
 from ccbot.core.calls import Stage
 from ccbot.core.ids import CallId, GroupKey
-from ccbot.core.record import CallRecord, record
+from ccbot.core.records import CallRecord, record
 from ccbot.core.routing_document import Hours, WaitingKey
 from tests.core.story import Story, replace_group, routing
 

@@ -1,6 +1,6 @@
 """The deadlines between an agent's answer and the talk."""
 
-from ccbot.core.offer_rules import BRIDGE_S_MAX
+from ccbot.core.rules.offers import BRIDGE_S_MAX
 from ccbot.flows.pick_up import WHISPER_S_MAX
 from ccbot.pbx.room import ENTER_S_MAX
 

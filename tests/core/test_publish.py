@@ -8,7 +8,7 @@ from ccbot.core import facts as f
 from ccbot.core.agents import AgentState
 from ccbot.core.calls import Stage
 from ccbot.core.ids import AgentId, CallId, GroupKey
-from ccbot.core.record import record
+from ccbot.core.records import record
 from ccbot.core.routing_document import Entry, RoutingDocument
 from tests.core.story import NOON, Story, replace_group, routing, without_groups
 

@@ -7,8 +7,8 @@ from hypothesis import given
 
 from ccbot.core import facts as f
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
-from ccbot.core.queue_entries import EntryEnd, QueueEntry, queue_entries
-from ccbot.core.record import SegmentKind, record
+from ccbot.core.records import SegmentKind, record
+from ccbot.core.records.queue_entries import EntryEnd, QueueEntry, queue_entries
 from tests.core.test_record_properties import T0, calls
 
 CALL = CallId("call-1")

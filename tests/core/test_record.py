@@ -33,7 +33,7 @@ from ccbot.core.facts import (
     Withdrawn,
 )
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
-from ccbot.core.record import CallRecord, NotACallError, record
+from ccbot.core.records import CallRecord, NotACallError, record
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CALL = CallId("call-1")

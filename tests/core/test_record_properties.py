@@ -36,7 +36,7 @@ from ccbot.core.facts import (
     encode,
 )
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
-from ccbot.core.record import SegmentKind, record
+from ccbot.core.records import SegmentKind, record
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CALL = CallId("call-1")

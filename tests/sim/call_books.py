@@ -17,7 +17,7 @@ from ccbot.core.facts import (
     TalkEnded,
     TalkStarted,
 )
-from ccbot.core.record import CallRecord
+from ccbot.core.records import CallRecord
 from ccbot.core.routing_document import Group, RoutingDocument
 
 MILLISECOND = timedelta(milliseconds=1)

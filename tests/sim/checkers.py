@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from ccbot.clock import Clock
-from ccbot.core.agent_log import AgentLog, Interval, joined
 from ccbot.core.agents import Agent, AgentState
 from ccbot.core.calls import Call, Stage
 from ccbot.core.facts import (
@@ -26,10 +25,11 @@ from ccbot.core.facts import (
     Stamped,
 )
 from ccbot.core.floor import Floor
-from ccbot.core.follow_ups import FollowUp, follow_up
 from ccbot.core.ids import AgentId, CallId, OfferId
-from ccbot.core.queue_entries import QueueEntry, queue_entries
-from ccbot.core.record import CallRecord, record
+from ccbot.core.records import CallRecord, record
+from ccbot.core.records.agent_states import AgentLog, Interval, joined
+from ccbot.core.records.follow_ups import FollowUp, follow_up
+from ccbot.core.records.queue_entries import QueueEntry, queue_entries
 from ccbot.core.replay import Replay
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.flows.spoken import MESSAGE_NAME

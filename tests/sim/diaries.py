@@ -9,9 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from ccbot.core.agent_log import TALKED, Interval
 from ccbot.core.kinds import Missed
-from ccbot.core.queue_entries import LOST, MOVED, EntryEnd, QueueEntry
+from ccbot.core.records.agent_states import TALKED, Interval
+from ccbot.core.records.queue_entries import LOST, MOVED, EntryEnd, QueueEntry
 from tests.sim.ears import Ears, Kind, Sound
 
 GUARD_S = 1.0

@@ -9,8 +9,8 @@ import pytest
 from msgspec import structs
 
 from ccbot.core import facts as f
-from ccbot.core.estimates_told import told_estimates
 from ccbot.core.ids import CallId
+from ccbot.core.records.estimates_told import told_estimates
 from tests.sim.loop import Sim, simulate
 from tests.sim.sim_world import SimAgent, SimCaller, SimWorld, sim_world
 from tests.world.world import PATIENT_ENTRY

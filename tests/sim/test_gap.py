@@ -11,7 +11,7 @@ from ccbot.core.calls import Stage
 from ccbot.core.facts import CallEnded, CallEntered, EndedBy, Stamped
 from ccbot.core.floor import Floor
 from ccbot.core.ids import CallId
-from ccbot.core.record import record
+from ccbot.core.records import record
 from ccbot.core.routing_document import Hours
 from ccbot.desk import Desk, Listener
 from ccbot.pbx.leg_log import LegEvent

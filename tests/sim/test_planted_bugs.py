@@ -17,7 +17,7 @@ from ccbot.core import facts as f
 from ccbot.core.agents import AgentState
 from ccbot.core.calls import Stage
 from ccbot.core.decisions import Decision, Forget, Post, Propose, Revoke, WakeAt
-from ccbot.core.record import CallRecord
+from ccbot.core.records import CallRecord
 from ccbot.core.routing.matching import Bench
 from ccbot.core.routing_document import RoutingDocument, Skills
 from tests.sim import twisted

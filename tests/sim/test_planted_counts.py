@@ -8,9 +8,9 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from ccbot.core.agent_log import Interval
 from ccbot.core.agents import AgentState
-from ccbot.core.queue_entries import EntryEnd, QueueEntry
+from ccbot.core.records.agent_states import Interval
+from ccbot.core.records.queue_entries import EntryEnd, QueueEntry
 from tests.sim.sim_world import SimWorld
 from tests.sim.test_planted_bugs import SEEDS, Plant, said
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from ccbot.core import facts as f
 from ccbot.core.ids import AgentId, CallId, GroupKey
-from ccbot.core.record import record
+from ccbot.core.records import record
 from ccbot.store.call_index import CallIndex
 from ccbot.store.outbox import Batch, EndedCall, Row
 from ccbot.store.pool import Pool, connection

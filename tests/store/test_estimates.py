@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from ccbot.core.facts import CallEntered, EstimateTold, Stamped
 from ccbot.core.ids import CallId
-from ccbot.core.record import record
+from ccbot.core.records import record
 from ccbot.store.outbox import Batch, EndedCall
 from ccbot.store.pool import Pool, connection
 from ccbot.store.writer import ship

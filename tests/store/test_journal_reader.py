@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from ccbot.core import facts as f
-from ccbot.core.record import record
+from ccbot.core.records import record
 from ccbot.store.journal_reader import read_all, read_some
 from ccbot.store.pool import Pool, connection
 from tests.store.journal import CONFIGURED, DAY, WANG, own, put

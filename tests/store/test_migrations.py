@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from ccbot.core.record import record
+from ccbot.core.records import record
 from ccbot.store.outbox import Batch
 from ccbot.store.pool import Pool, connection
 from ccbot.store.writer import ship

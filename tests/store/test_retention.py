@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from ccbot.core.facts import CallEntered, MessageLeft, Stamped
 from ccbot.core.ids import CallId
-from ccbot.core.record import record
+from ccbot.core.records import record
 from ccbot.retention import sweep
 from ccbot.store.outbox import Batch, EndedCall
 from ccbot.store.pool import Pool, connection

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from ccbot.core.facts import AgentConfigured, AgentSignedIn, Stamped
 from ccbot.core.ids import AgentId, GroupKey
-from ccbot.core.record import record
+from ccbot.core.records import record
 from ccbot.store.outbox import Outbox, open_outbox
 from ccbot.store.pool import Pool, connection, open_pool
 from ccbot.store.writer import Writer, ship

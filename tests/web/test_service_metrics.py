@@ -9,8 +9,8 @@ from prometheus_client import CollectorRegistry
 
 from ccbot.core import facts as f
 from ccbot.core.ids import CallId, GroupKey
-from ccbot.core.queue_entries import queue_entries
-from ccbot.core.record import record
+from ccbot.core.records import record
+from ccbot.core.records.queue_entries import queue_entries
 from ccbot.web.metrics import FloorGauges
 from ccbot.web.service_metrics import QueueGauges, ServiceCounter
 from tests.core.story import Story

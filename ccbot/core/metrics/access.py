@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 from ccbot.core.metrics.ratio import Mean, Ratio
-from ccbot.core.queue_entries import LOST, EntryEnd
+from ccbot.core.records.queue_entries import LOST, EntryEnd
 
 
 class Mode(StrEnum):

@@ -11,7 +11,7 @@ from ccbot.core.metrics.access import Access, Limits, access
 from ccbot.core.metrics.handling import Handling, handling
 from ccbot.core.metrics.presence import Presence, Stretch, presence
 from ccbot.core.metrics.satisfaction import Contact, Ended, Satisfaction, satisfaction
-from ccbot.core.queue_entries import EntryEnd
+from ccbot.core.records.queue_entries import EntryEnd
 
 DEFINITION = 1
 """What the numbers mean; another meaning of any of them is another number here."""

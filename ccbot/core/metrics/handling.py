@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from ccbot.core.agent_log import TALKED
 from ccbot.core.agents import AgentState
 from ccbot.core.kinds import Missed
 from ccbot.core.metrics.presence import Stretch
 from ccbot.core.metrics.ratio import Mean, Ratio
+from ccbot.core.records.agent_states import TALKED
 
 THREE_RINGS_MS = 15_000
 """Three rings (三声)."""

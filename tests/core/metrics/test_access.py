@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ccbot.core.metrics.access import Access, Limits, Mode, access
 from ccbot.core.metrics.ratio import Mean, Ratio
-from ccbot.core.queue_entries import LOST, EntryEnd
+from ccbot.core.records.queue_entries import LOST, EntryEnd
 
 FIXTURE = Access(
     offered=1060,

@@ -16,7 +16,7 @@ from ccbot.core.metrics.handling import Handling, handling
 from ccbot.core.metrics.presence import Presence, Stretch, presence
 from ccbot.core.metrics.ratio import Ratio
 from ccbot.core.metrics.satisfaction import Contact, Ended, satisfaction
-from ccbot.core.queue_entries import EntryEnd
+from ccbot.core.records.queue_entries import EntryEnd
 
 FRAME = Frame(day=date(2026, 11, 28), time_zone="Asia/Shanghai")
 SINCE, UNTIL = FRAME.bounds()

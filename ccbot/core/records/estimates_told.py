@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from ccbot.core.estimate import band_s
 from ccbot.core.facts import EstimateTold, Stamped
 from ccbot.core.ids import CallId, GroupKey
-from ccbot.core.record import CallRecord, SegmentKind, whole_ms
+from ccbot.core.records import CallRecord, SegmentKind, whole_ms
 
 _IN_LINE = {SegmentKind.WAITING, SegmentKind.RINGING}
 

@@ -18,7 +18,7 @@ from ccbot.core.facts import (
     Stamped,
 )
 from ccbot.core.ids import AgentId, CallId, GroupKey
-from ccbot.core.record import CallRecord, Segment, SegmentKind, whole_ms
+from ccbot.core.records import CallRecord, Segment, SegmentKind, whole_ms
 
 
 class EntryEnd(StrEnum):

@@ -4,18 +4,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ccbot.core import facts as f
-from ccbot.core.agent_rules import leave_customer
 from ccbot.core.agents import AgentEvent, AgentState, WrapUp
-from ccbot.core.callback_rules import CallbackRules
 from ccbot.core.calls import Call, CallEvent, Stage
 from ccbot.core.decisions import Decision, Post, Tell, WakeAt, after
 from ccbot.core.destinations import asks_after_hours
 from ccbot.core.ids import AgentId, CallId, GroupKey
 from ccbot.core.numbers import is_among
-from ccbot.core.offer_rules import OfferRules
-from ccbot.core.patience import patience
-from ccbot.core.publish_rules import limit, waits_on, widening
 from ccbot.core.reception import is_closed, not_received
+from ccbot.core.rules.agents import leave_customer
+from ccbot.core.rules.callbacks import CallbackRules
+from ccbot.core.rules.offers import OfferRules
+from ccbot.core.rules.patience import patience
+from ccbot.core.rules.publishing import limit, waits_on, widening
 from ccbot.core.timers import waiting_over, wrap_up_timer
 
 if TYPE_CHECKING:

@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ccbot.core import facts as f
-from ccbot.core.agent_rules import leave_customer
 from ccbot.core.agents import Agent, AgentEvent, AgentState, Handles
 from ccbot.core.calls import Call, CallEvent, Offer, Stage
 from ccbot.core.decisions import Decision, Forget, Post, Revoke, Tell, WakeAt, after
 from ccbot.core.ids import OfferId
-from ccbot.core.publish_rules import elsewhere, waits_on
-from ccbot.core.rests import rest_s
 from ccbot.core.routing import may_ring_beside
 from ccbot.core.routing_document import Callback
+from ccbot.core.rules.agents import leave_customer
+from ccbot.core.rules.publishing import elsewhere, waits_on
+from ccbot.core.rules.rests import rest_s
 from ccbot.core.timers import again_timer, offer_timer, rest_timer, waiting_over
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ from ccbot.core import facts as f
 from ccbot.core.calls import Call, Stage
 from ccbot.core.decisions import Decision, Forget, Post, WakeAt, after
 from ccbot.core.ids import GroupKey
-from ccbot.core.owed import looked_after
-from ccbot.core.patience import patience_anew
 from ccbot.core.routing import next_moment
 from ccbot.core.routing_document import Group
+from ccbot.core.rules.owed import looked_after
+from ccbot.core.rules.patience import patience_anew
 from ccbot.core.timers import wait_timer, widening_timer
 
 if TYPE_CHECKING:

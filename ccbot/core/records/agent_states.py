@@ -16,7 +16,7 @@ import msgspec
 from ccbot.core import facts as f
 from ccbot.core.agents import AgentEvent, AgentState
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
-from ccbot.core.record import whole_ms
+from ccbot.core.records import whole_ms
 
 TALKED = "talk"
 """What a ringing interval ended as if it became a talk; else why it did not."""

@@ -17,7 +17,7 @@ from ccbot.core.facts import (
     SurveyStatus,
 )
 from ccbot.core.ids import CallId
-from ccbot.core.record import whole_ms
+from ccbot.core.records import whole_ms
 from ccbot.core.script import LOW_SCORE_MAX
 
 LOW_SCORE_DUE_H = 24

@@ -7,9 +7,9 @@ from ccbot.core import facts as f
 from ccbot.core.calls import Call, CallEvent, Stage
 from ccbot.core.decisions import Decision, Forget, Post, Tell, WakeAt
 from ccbot.core.ids import CallId, GroupKey
-from ccbot.core.offer_rules import OfferRules
-from ccbot.core.owed import kept_until, looked_after, not_before
-from ccbot.core.publish_rules import elsewhere, limit, waits_on
+from ccbot.core.rules.offers import OfferRules
+from ccbot.core.rules.owed import kept_until, looked_after, not_before
+from ccbot.core.rules.publishing import elsewhere, limit, waits_on
 from ccbot.core.timers import callback_timer, waiting_over
 
 if TYPE_CHECKING:

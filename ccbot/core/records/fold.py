@@ -8,9 +8,7 @@ as standing still), so the segments' durations add up to the call's duration exa
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from functools import singledispatchmethod
 from typing import NamedTuple
 
@@ -26,9 +24,7 @@ from ccbot.core.facts import (
     CustomerReached,
     EndedBy,
     Fact,
-    GaveUp,
     GreetingPlayed,
-    GreetingVariant,
     GroupChosenBy,
     LanguageChosen,
     LanguageChosenBy,
@@ -50,84 +46,22 @@ from ccbot.core.facts import (
     SurveyStatus,
     TalkEnded,
     TalkStarted,
-    TurnedAway,
     VoicemailBegun,
     Withdrawn,
 )
-from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
+from ccbot.core.ids import AgentId, GroupKey, OfferId
 from ccbot.core.masking import mask
-
-
-class SegmentKind(StrEnum):
-    """What the customer went through (``call_segments.kind``)."""
-
-    GREETING = "greeting"
-    MENU = "menu"
-    WAITING = "waiting"
-    RINGING = "ringing"
-    TALK = "talk"
-    HOLD = "hold"
-    CONSULT = "consult"
-    SURVEY = "survey"
-    VOICEMAIL = "voicemail"
-
-
-class RecordingStatus(StrEnum):
-    """What became of the recording (``call_log.recording_status``)."""
-
-    OFF = "off"
-    COMPLETE = "complete"
-    PARTIAL = "partial"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Segment:
-    """A stretch of a call; the next one begins where it ends."""
-
-    seq: int
-    kind: SegmentKind
-    started_at: datetime
-    ended_at: datetime
-    group_key: GroupKey | None
-    agent: AgentId | None
-    ended_by: EndedBy
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CallRecord:
-    """One customer's call: the columns of ``call_log``, the full number, and the segments."""
-
-    call_id: CallId
-    entered_at: datetime
-    ended_at: datetime
-    dialled_number: str
-    caller: str
-    caller_masked: str
-    entry_group: GroupKey | None
-    last_group: GroupKey | None
-    outcome: Outcome
-    wait_ms: int
-    talk_ms: int
-    hold_ms: int
-    agents: tuple[AgentId, ...]
-    last_agent: AgentId | None
-    transfers: int
-    hung_up_by: EndedBy
-    greeting_variant: GreetingVariant | None
-    greeting_completed: bool | None
-    survey_status: SurveyStatus
-    survey_score: int | None
-    survey_resolved: bool | None
-    recording_status: RecordingStatus
-    degraded: bool
-    test: bool
-    callback_of: CallId | None
-    segments: tuple[Segment, ...]
-
-
-class NotACallError(ValueError):
-    """The facts do not begin with ``CallEntered`` or hold no ``CallEnded``."""
+from ccbot.core.records.outcomes import ABANDONED, GAVE_UP, TURNED_AWAY
+from ccbot.core.records.rows import (
+    CallRecord,
+    NotACallError,
+    RecordingStatus,
+    Segment,
+    SegmentKind,
+    sum_ms,
+    whole_ms,
+    without_empty_survey,
+)
 
 
 def record(facts: Sequence[Stamped]) -> CallRecord:
@@ -142,35 +76,6 @@ def record(facts: Sequence[Stamped]) -> CallRecord:
             return fold.finish(fact)
         fold.apply(fact)
     raise NotACallError(f"{facts[0].fact.call} has not ended")
-
-
-def whole_ms(at: datetime) -> datetime:
-    """The moment in UTC, cut to whole milliseconds."""
-    utc = at.astimezone(UTC)
-    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
-
-
-_GAVE_UP = {
-    GaveUp.WAITED_TOO_LONG: Outcome.WAITED_TOO_LONG,
-    GaveUp.QUEUE_FULL: Outcome.QUEUE_FULL,
-    GaveUp.NO_AGENTS: Outcome.NO_AGENTS,
-    GaveUp.GROUP_GONE: Outcome.NO_AGENTS,
-    GaveUp.NOT_READY: Outcome.NO_AGENTS,
-    GaveUp.CLOSED: Outcome.AFTER_HOURS,
-}
-
-_TURNED_AWAY = {
-    reason: Outcome.BLOCKED if reason is TurnedAway.BLOCKED else Outcome.AFTER_HOURS
-    for reason in TurnedAway
-}
-
-_ABANDONED = {
-    SegmentKind.GREETING: Outcome.ABANDONED_MENU,
-    SegmentKind.MENU: Outcome.ABANDONED_MENU,
-    SegmentKind.WAITING: Outcome.ABANDONED_WAITING,
-    SegmentKind.RINGING: Outcome.ABANDONED_RINGING,
-    SegmentKind.VOICEMAIL: Outcome.ABANDONED_WAITING,
-}
 
 
 _BY_AGENT = {Missed.DECLINED, Missed.HUNG_UP_AT_ANSWER}
@@ -228,7 +133,7 @@ class _Fold:
 
     @apply.register
     def _(self, fact: CallTurnedAway) -> None:
-        self._not_served = _TURNED_AWAY[fact.reason]
+        self._not_served = TURNED_AWAY[fact.reason]
 
     @apply.register
     def _(self, fact: ClosedKeyChosen) -> None:
@@ -261,7 +166,7 @@ class _Fold:
 
     @apply.register
     def _(self, fact: QueueLeft) -> None:
-        self._not_served = _GAVE_UP[fact.reason]
+        self._not_served = GAVE_UP[fact.reason]
         if self._kind is SegmentKind.RINGING:
             self._turn(SegmentKind.WAITING, EndedBy.SYSTEM)
 
@@ -372,7 +277,7 @@ class _Fold:
         status, score = self._survey_result(fact)
         in_talk = self._kind is SegmentKind.TALK
         self._close((self._talk_ended_by if in_talk else None) or fact.by)
-        segments = _without_empty_survey(self._segments, status)
+        segments = without_empty_survey(self._segments, status)
         agents = tuple(dict.fromkeys(self._talks))
         greeting = self._greetings.get(self._talks[-1]) if self._talks else None
         return CallRecord(
@@ -385,9 +290,9 @@ class _Fold:
             entry_group=self._groups[0] if self._groups else None,
             last_group=self._groups[-1] if self._groups else None,
             outcome=outcome,
-            wait_ms=_sum_ms(segments, SegmentKind.WAITING, SegmentKind.RINGING),
-            talk_ms=_sum_ms(segments, SegmentKind.TALK),
-            hold_ms=_sum_ms(segments, SegmentKind.HOLD),
+            wait_ms=sum_ms(segments, SegmentKind.WAITING, SegmentKind.RINGING),
+            talk_ms=sum_ms(segments, SegmentKind.TALK),
+            hold_ms=sum_ms(segments, SegmentKind.HOLD),
             agents=agents,
             last_agent=self._talks[-1] if self._talks else None,
             transfers=max(0, len(self._talks) - 1),
@@ -427,7 +332,7 @@ class _Fold:
             # Nobody chose to end it here: the call was lost on our side.
             return Outcome.SYSTEM_ERROR
         asked_while_waiting = self._kind is SegmentKind.MENU and bool(self._groups)
-        return Outcome.ABANDONED_WAITING if asked_while_waiting else _ABANDONED[self._kind]
+        return Outcome.ABANDONED_WAITING if asked_while_waiting else ABANDONED[self._kind]
 
     def _survey_result(self, ended: CallEnded) -> tuple[SurveyStatus, int | None]:
         """The survey's status and score.
@@ -473,17 +378,3 @@ class _Fold:
     def _open(self, kind: SegmentKind, agent: AgentId | None = None) -> None:
         self._kind, self._began, self._agent = kind, self.now, agent
         self._ringing, self._bridged = set(), None
-
-
-def _without_empty_survey(segments: list[Segment], status: SurveyStatus) -> tuple[Segment, ...]:
-    """The segments, less a last ``survey`` of no duration that was none."""
-    last = segments[-1]
-    none_held = status not in {SurveyStatus.ANSWERED, SurveyStatus.HUNG_UP}
-    if last.kind is SegmentKind.SURVEY and last.started_at == last.ended_at and none_held:
-        return tuple(segments[:-1])
-    return tuple(segments)
-
-
-def _sum_ms(segments: Sequence[Segment], *kinds: SegmentKind) -> int:
-    spent = sum((s.ended_at - s.started_at for s in segments if s.kind in kinds), timedelta())
-    return spent // timedelta(milliseconds=1)

@@ -8,8 +8,8 @@ from ccbot.core import facts as f
 from ccbot.core.agents import Agent, AgentEvent, AgentState
 from ccbot.core.calls import Stage
 from ccbot.core.decisions import Decision, Forget, WakeAt, after
-from ccbot.core.patience import patience
 from ccbot.core.refusals import why_not
+from ccbot.core.rules.patience import patience
 from ccbot.core.timers import rest_timer, wrap_up_timer
 
 if TYPE_CHECKING:
