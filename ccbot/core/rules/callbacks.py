@@ -8,7 +8,7 @@ from ccbot.core.calls import Call, CallEvent, Stage
 from ccbot.core.decisions import Decision, Forget, Post, Tell, WakeAt
 from ccbot.core.ids import CallId, GroupKey
 from ccbot.core.rules.offers import OfferRules
-from ccbot.core.rules.owed import kept_until, looked_after, not_before
+from ccbot.core.rules.owed import kept_until, looked_after, not_before, queue_of
 from ccbot.core.rules.publishing import elsewhere, limit, waits_on
 from ccbot.core.timers import callback_timer, waiting_over
 
@@ -53,13 +53,16 @@ class CallbackRules:
         return [*again, *waits_on(self._floor, call, now)]
 
     def booked(self, fact: f.CallbackBooked, now: datetime) -> Result:
-        """One for each number and group is open at a time; the second time it is that one."""
+        """One for each number and group is open at a time; the second time it is that one.
+
+        The caller has it when it is there (``CallEntered``): before, a restart might lose it.
+        """
         call = self._floor.calls.get(fact.call)
         if call is None or call.stage is not Stage.CALLBACK or call.booked is not None:
             return None
-        group = call.group or GroupKey(self._floor.routing.last_resort(call.entry))
-        call.booked = self._open(fact.number, group) or fact.callback
-        if call.booked != fact.callback:
+        group = queue_of(self._floor.routing, call)
+        call.booked = self._open(fact.number, group)
+        if call.booked is not None:
             return []
         entered = f.CallEntered(
             call=fact.callback,
@@ -75,7 +78,13 @@ class CallbackRules:
 
     def _open(self, number: str, group: GroupKey) -> CallId | None:
         calls = self._floor.calls.values()
-        mine = (one.id for one in calls if one.owed and (one.caller, one.group) == (number, group))
+        mine = (
+            one.id
+            for one in calls
+            if one.owed
+            and one.stage is not Stage.LEAVING  # nobody tries that one any more
+            and (one.caller, one.group) == (number, group)
+        )
         return next(mine, None)
 
     # ---- the callback ---------------------------------------------------------------------------
@@ -140,7 +149,10 @@ class CallbackRules:
         return [*waiting_over(call), Tell(call.id, call.stage)]
 
     def taken_up(self, call: Call, now: datetime) -> list[Decision]:
-        """After a restart, of one that rests or is given up: its timer, or the news."""
+        """After a restart: into the queue if it never came there, its timer, or the news."""
+        if call.stage is Stage.GREETING:
+            group, by = queue_of(self._floor.routing, call), f.GroupChosenBy.CALLBACK
+            return [Post(f.CallQueued(call=call.id, group=group, by=by))]
         if call.stage is Stage.RESTING:
             return [self._wakes(call, call.due_at or now)]
         return [Tell(call.id, call.stage)]

@@ -15,7 +15,7 @@ from ccbot.core.rules.agents import leave_customer
 from ccbot.core.rules.callbacks import CallbackRules
 from ccbot.core.rules.offers import OfferRules
 from ccbot.core.rules.patience import patience
-from ccbot.core.rules.publishing import limit, waits_on, widening
+from ccbot.core.rules.publishing import elsewhere, limit, waits_on, widening
 from ccbot.core.timers import waiting_over, wrap_up_timer
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class CallRules:
     def _takes_the_place_of(self, callback: Call, first: CallId) -> None:
         callback.callback_of = first
         if call := self._floor.calls.get(first):
+            call.booked, callback.group = callback.id, call.group
             callback.in_line_since = call.in_line_since
             callback.language, callback.language_by = call.language, call.language_by
             callback.customer, callback.customer_language = call.customer, call.customer_language
@@ -91,15 +92,14 @@ class CallRules:
             return None
         if call.gave_up is not None:
             return [Tell(call.id, call.gave_up)]
-        if call.owed and call.stage in {Stage.RESTING, Stage.LEAVING}:
-            return self._callbacks.taken_up(call, now)
         if call.stage not in {Stage.WAITING, Stage.RINGING}:
-            return []
+            return self._callbacks.taken_up(call, now) if call.owed else []
         call.unreachable_since = call.not_ready_since = None
-        decisions = [*limit(self._floor, call, now), *self._offers.asked_again(call, now)]
-        if call.stage is Stage.WAITING:
-            decisions += patience(self._floor, call, now)
-        return decisions
+        again = self._offers.asked_again(call, now)
+        if call.stage is Stage.WAITING and call.group in self._floor.gone_groups:
+            return [*again, *elsewhere(self._floor, call)]
+        waits = patience(self._floor, call, now) if call.stage is Stage.WAITING else []
+        return [*limit(self._floor, call, now), *again, *waits]
 
     def menu_opened(self, fact: f.MenuOpened, now: datetime) -> Result:
         call = self._floor.calls.get(fact.call)

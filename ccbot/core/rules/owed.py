@@ -8,11 +8,19 @@ from ccbot.core import facts as f
 from ccbot.core.calls import Call
 from ccbot.core.decisions import Decision, Post, WakeAt
 from ccbot.core.hours import closing, next_opening
+from ccbot.core.ids import GroupKey
 from ccbot.core.routing_document import Hours, RoutingDocument
 from ccbot.core.timers import callback_timer
 
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor
+
+
+def queue_of(routing: RoutingDocument, call: Call) -> GroupKey:
+    """Where a callback of this call stands: in her group, or if that is gone in the last resort."""
+    if call.group is not None and call.group in routing.groups:
+        return call.group
+    return GroupKey(routing.last_resort(call.entry))
 
 
 def kept_until(routing: RoutingDocument, call: Call) -> datetime:

@@ -76,7 +76,7 @@ class PublishRules:
         call.group = fact.group
         call.unreachable_since = call.not_ready_since = None
         call.been_in.append(fact.group)
-        if not floor.staffed_for(call):
+        if not call.owed and not floor.staffed_for(call):
             published = fact.by is f.GroupChosenBy.PUBLISHED
             reason = f.GaveUp.GROUP_GONE if published else f.GaveUp.NO_AGENTS
             return [Post(f.QueueLeft(call=call.id, reason=reason))]

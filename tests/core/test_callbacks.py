@@ -1,0 +1,114 @@
+"""Callbacks on the floor: none that was promised is lost, whatever happens to its group."""
+
+from ccbot.core import facts as f
+from ccbot.core.calls import Call, Stage
+from ccbot.core.ids import AgentId, CallId, GroupKey
+from ccbot.core.routing_document import RoutingDocument
+from ccbot.core.snapshot import floor_of, snapshot
+from tests.core.story import Story, routing, without_groups
+
+FIRST, BACK = CallId("first"), CallId("back")
+
+
+def asks(story: Story) -> None:
+    """A caller of tech is asked whether she wants to be called back."""
+    story.caller("first", "tech", number="13800001234")
+    assert story.post(f.CallbackAsked(call=FIRST, by=f.EndedBy.CALLER))
+
+
+def books(story: Story, callback: CallId = BACK) -> bool:
+    number = "13800001234"
+    return story.post(f.CallbackBooked(call=FIRST, callback=callback, number=number))
+
+
+def publish(story: Story, document: RoutingDocument) -> None:
+    assert story.post(f.RoutingPublished(version=7, document=document))
+
+
+def busy_story() -> Story:
+    story = Story()
+    story.agent("1001", "tech", "service")
+    story.caller("zero", "tech", number="13900001234")
+    story.connect()
+    return story
+
+
+def back(story: Story) -> Call:
+    return story.floor.calls[BACK]
+
+
+def test_whose_group_goes_while_she_is_asked_is_owed_by_the_group_of_last_resort() -> None:
+    story = busy_story()
+    asks(story)
+    publish(story, without_groups(routing(), {"tech"}))
+    assert books(story)
+    assert (back(story).stage, back(story).group) == (Stage.WAITING, GroupKey("service"))
+
+
+def test_callback_whose_group_goes_while_nobody_is_signed_in_waits_on() -> None:
+    story = busy_story()
+    asks(story)
+    assert books(story)
+    story.post(f.CallEnded(call=CallId("zero"), by=f.EndedBy.CALLER))
+    story.post(f.CallEnded(call=FIRST, by=f.EndedBy.SYSTEM))
+    story.post(f.AgentSignedOut(agent=AgentId("1001")))
+    publish(story, without_groups(routing(), {"tech"}))
+    assert (back(story).stage, back(story).group) == (Stage.WAITING, GroupKey("service"))
+    story.wait(3_600)
+    assert back(story).stage is Stage.WAITING
+
+
+def test_callback_that_is_being_given_up_takes_no_other_request_along() -> None:
+    story = busy_story()
+    asks(story)
+    assert books(story)
+    assert story.post(f.CallbackGivenUp(call=BACK))
+    story.floor.calls[FIRST].booked = None
+    assert books(story, CallId("again"))
+    assert story.floor.calls[CallId("again")].stage is Stage.WAITING
+
+
+def restarted_between(story: Story, fact: f.AnyFact) -> None:
+    """The process died as soon as this fact was on file; what follows from it was lost."""
+    assert story.floor.apply(fact, story.now) is not None
+    story.floor = floor_of(snapshot(story.floor))
+    story.timers.clear()
+
+
+def test_restart_before_the_callback_is_on_file_asks_the_caller_again() -> None:
+    story = busy_story()
+    asks(story)
+    restarted_between(
+        story, f.CallbackBooked(call=FIRST, callback=CallId("lost"), number="13800001234")
+    )
+    assert story.post(f.CallTakenUp(call=FIRST))
+    assert story.floor.calls[FIRST].booked is None
+    assert books(story)
+    assert story.floor.calls[FIRST].booked == BACK
+    assert back(story).stage is Stage.WAITING
+
+
+def test_restart_before_the_callback_is_in_its_queue_brings_it_there() -> None:
+    story = busy_story()
+    asks(story)
+    entered = f.CallEntered(
+        call=BACK,
+        leg="",
+        dialled_number="1",
+        entry="main",
+        caller="13800001234",
+        callback_of=FIRST,
+    )
+    restarted_between(story, entered)
+    story.post(f.CallEnded(call=FIRST, by=f.EndedBy.CALLER))
+    assert story.post(f.CallTakenUp(call=BACK))
+    assert (back(story).stage, back(story).group) == (Stage.WAITING, GroupKey("tech"))
+
+
+def test_restart_in_the_middle_of_a_publication_leaves_nobody_in_a_group_that_is_gone() -> None:
+    story = busy_story()
+    story.caller("first", "tech")
+    document = without_groups(routing(), {"tech"})
+    restarted_between(story, f.RoutingPublished(version=7, document=document))
+    assert story.post(f.CallTakenUp(call=FIRST))
+    assert story.floor.calls[FIRST].group == GroupKey("service")
