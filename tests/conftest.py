@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-pytest.register_assert_rewrite("tests.world", "tests.sim.sim_world", "tests.asterisk.real_world")
+pytest.register_assert_rewrite(
+    "tests.world",
+    "tests.sim.parties",
+    "tests.sim.planted",
+    "tests.sim.planted_calls",
+    "tests.sim.sim_world",
+    "tests.asterisk.real_world",
+)
 
 
 REAL_TIME = {"asterisk", "embedded", "faults"}

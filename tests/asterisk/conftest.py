@@ -8,7 +8,8 @@ import pytest_asyncio
 from ccbot.clock import SystemClock, SystemIds
 from ccbot.store.outbox import open_outbox
 from tests.asterisk.company import running_company
-from tests.asterisk.hotline import Guests, Hotline, running_hotline
+from tests.asterisk.guests import Guests
+from tests.asterisk.hotline import Hotline, running_hotline
 from tests.world import handled
 from tests.world.routing import routing
 

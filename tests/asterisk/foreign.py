@@ -10,7 +10,8 @@ from pathlib import Path
 
 from ccbot.embedded.process import stop
 from ccbot.phone import alaw
-from tests.asterisk.hotline import PASSWORD, TRUNK, free_port
+from tests.asterisk.guests import PASSWORD, TRUNK
+from tests.asterisk.hotline import free_port
 
 SIPP = shutil.which("sipp")
 BARESIP = shutil.which("baresip")

@@ -16,7 +16,8 @@ from ccbot.phone.alaw import RATE_HZ, tone
 from ccbot.phone.legs import Incoming, Leg, Outgoing
 from ccbot.settings import PROJECT
 from ccbot.speech.prompt_files import MANDARIN
-from tests.asterisk.hotline import PROVIDER, READY_S_MAX, TRUNK, Guests
+from tests.asterisk.guests import TRUNK, Guests
+from tests.asterisk.hotline import PROVIDER, READY_S_MAX
 from tests.world.world import BLOCKED_CUSTOMER, CUSTOMER, VIP, Caller, Row, Task
 
 SLACK_S = 6.0

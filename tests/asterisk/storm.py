@@ -9,7 +9,7 @@ from itertools import pairwise
 from ccbot.phone import CallFailedError, OverdueError, Phone
 from ccbot.phone.call import Stage
 from ccbot.phone.legs import Incoming, Outgoing
-from tests.asterisk.hotline import NOISE_S, TRUNK, Guests
+from tests.asterisk.guests import NOISE_S, TRUNK, Guests
 
 TALK_S = 1.2
 """Longer than the guard: it is a talk."""

@@ -19,7 +19,8 @@ from ccbot.pbx.leg_log import LegEvent, LegLogFile
 from ccbot.phone import CallFailedError, OverdueError, Phone
 from ccbot.phone.legs import Incoming
 from ccbot.settings import PROJECT
-from tests.asterisk.hotline import NOISE_S, Guests, running_hotline
+from tests.asterisk.guests import NOISE_S, Guests
+from tests.asterisk.hotline import running_hotline
 from tests.asterisk.storm import SHIFT_S_MAX, Customer, Storm, is_served, lasted_s, rung, shown_on
 from tests.world.world import CHOIR_ENTRY, SWIFT_ENTRY
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from ccbot.phone import Call, Phone
-from tests.asterisk.hotline import TRUNK, Guests
+from tests.asterisk.guests import TRUNK, Guests
 
 pytestmark = pytest.mark.xdist_group("centre 0")
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from ccbot.phone import Credentials, Phone, RegistrationError
-from tests.asterisk.hotline import PASSWORD, TRUNK, Guests, Hotline
+from tests.asterisk.guests import PASSWORD, TRUNK, Guests
+from tests.asterisk.hotline import Hotline
 
 WRITTEN_S_MAX = 5.0
 """Asterisk writes its database each second."""

@@ -3,7 +3,8 @@
 import pytest
 
 from ccbot.phone import Call, Manner
-from tests.asterisk.hotline import NOISE_S, Guests, Hotline
+from tests.asterisk.guests import NOISE_S, Guests
+from tests.asterisk.hotline import Hotline
 
 pytestmark = pytest.mark.xdist_group("centre 0")
 

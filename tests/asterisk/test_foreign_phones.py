@@ -13,7 +13,7 @@ import pytest
 
 from ccbot.phone import Phone
 from tests.asterisk import foreign
-from tests.asterisk.hotline import Guests
+from tests.asterisk.guests import Guests
 from tests.world.world import QUICK_ENTRY
 
 pytestmark = [

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.asterisk.hotline import Guests
+from tests.asterisk.guests import Guests
 from tests.asterisk.real_world import RealWorld
 from tests.world.steps import at_the_menu, ringing
 from tests.world.world import FORMAL_ENTRY

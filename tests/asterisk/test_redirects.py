@@ -6,7 +6,8 @@ from contextlib import contextmanager
 import pytest
 
 from ccbot.pbx.leg_log import LegLogFile
-from tests.asterisk.hotline import Guests, Hotline
+from tests.asterisk.guests import Guests
+from tests.asterisk.hotline import Hotline
 
 pytestmark = pytest.mark.xdist_group("centre 2")
 

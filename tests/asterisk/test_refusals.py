@@ -3,7 +3,7 @@
 import pytest
 
 from ccbot.phone import Manner
-from tests.asterisk.hotline import Guests
+from tests.asterisk.guests import Guests
 
 pytestmark = pytest.mark.xdist_group("centre 3")
 

@@ -5,7 +5,7 @@ Most of a scenario is waiting, so they are spread over several centres that run 
 
 import pytest
 
-from tests.asterisk.hotline import Guests
+from tests.asterisk.guests import Guests
 from tests.asterisk.real_world import RealWorld
 from tests.world.scenarios import SCENARIOS, Scenario, name_of
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.phone import Phone
-from tests.asterisk.hotline import NOISE_S, Guests
+from tests.asterisk.guests import NOISE_S, Guests
 from tests.asterisk.storm import (
     ELSEWHERE,
     SHIFT_S_MAX,

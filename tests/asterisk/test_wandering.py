@@ -11,7 +11,7 @@ import pytest
 from ccbot.phone import OverdueError, Phone
 from ccbot.phone.ears import Ears
 from ccbot.phone.legs import Outgoing
-from tests.asterisk.hotline import TRUNK, Guests
+from tests.asterisk.guests import TRUNK, Guests
 from tests.world.world import BILINGUAL_ENTRY, FORMAL_ENTRY, QUICK_ENTRY, SHORT_ENTRY
 
 pytestmark = [pytest.mark.xdist_group("centre 3"), pytest.mark.slow]

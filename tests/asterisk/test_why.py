@@ -6,7 +6,8 @@ import os
 import pytest
 
 from ccbot.settings import PROJECT
-from tests.asterisk.hotline import NOISE_S, Guests, Hotline
+from tests.asterisk.guests import NOISE_S, Guests
+from tests.asterisk.hotline import Hotline
 
 pytestmark = pytest.mark.xdist_group("centre 0")
 

@@ -9,7 +9,8 @@ import pytest
 from ccbot.embedded.asterisk import running_asterisk
 from ccbot.phone import Phone, SoundBook
 from ccbot.settings import PROJECT, read
-from tests.asterisk.hotline import TRUNK, free_port
+from tests.asterisk.guests import TRUNK
+from tests.asterisk.hotline import free_port
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
-"""What must be true after every fact, and at the end of every day: apart from the code under test.
+"""What must be true after every fact, and as time goes by: apart from the code under test.
 
 Nothing here asks the floor's own rules; who may serve whom is written down a second time.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from ccbot.clock import Clock
@@ -12,48 +12,27 @@ from ccbot.core.agents import Agent, AgentState
 from ccbot.core.calls import Call, Stage
 from ccbot.core.facts import (
     AnyFact,
-    CallEnded,
-    CallEntered,
-    FloorSeen,
-    MessageLeft,
     OfferAccepted,
     OfferMade,
     OfferMissed,
     Phone,
-    ReasonLeft,
     RoutingPublished,
     Stamped,
 )
 from ccbot.core.floor import Floor
-from ccbot.core.ids import AgentId, CallId, OfferId
-from ccbot.core.records import CallRecord, record
-from ccbot.core.records.agent_states import AgentLog, Interval, joined
-from ccbot.core.records.follow_ups import FollowUp, follow_up
-from ccbot.core.records.queue_entries import QueueEntry, queue_entries
-from ccbot.core.replay import Replay
-from ccbot.core.routing_document import RoutingDocument
-from ccbot.flows.spoken import MESSAGE_NAME
+from ccbot.core.ids import AgentId, OfferId
 from ccbot.pbx.accounts import endpoint_of
-from ccbot.store.call_index import CallIndex
 from tests.sim.agent_books import Meetings, Misses, Rests, WrapUps
-from tests.sim.call_books import Slip, slip_problems, slips
 from tests.sim.door_books import Doors, Lazy
-from tests.sim.ears import Ears, Kind
 from tests.sim.offer_books import Winners
 from tests.sim.place_books import Places
 from tests.sim.routing_books import Chances
-
-SILENCE_S_MAX = 3.0
-"""The promise; a menu or survey that waits for a key is a question, not silence."""
 
 LATE_S = 1.0
 """A hang-up's event and the handful of requests that clean up after it take no longer."""
 
 PHONE_LOOK_S = 0.1
 FLOOR_LOOK_S = 0.5
-
-WORD_S = 2.5
-"""A message that is longer counts, the silence that is cut from its end left aside."""
 
 
 class Floorwalker:
@@ -294,157 +273,3 @@ PHONES = {
     "UNAVAILABLE": Phone.UNREACHABLE,
     "INVALID": Phone.UNREACHABLE,
 }
-
-
-class Journal:
-    """Keeps every fact, as the outbox does."""
-
-    def __init__(self) -> None:
-        self.facts: list[Stamped] = []
-        self._calls: dict[CallId, list[Stamped]] = {}
-        self._index = CallIndex()
-        self.row_of: Callable[[Sequence[Stamped]], CallRecord] = record
-        self.entries_of = queue_entries
-        self.intervals_of: Callable[[list[Interval]], list[Interval]] = list
-
-    def listen(self, stamped: Stamped) -> None:
-        """A listener of the desk."""
-        self.facts.append(stamped)
-        call = self._index.call_of(stamped.fact)
-        self._index.add(len(self.facts), call, stamped.fact)
-        if call is not None:
-            self._calls.setdefault(call, []).append(stamped)
-
-    def call_of_leg(self, leg: str) -> CallId | None:
-        """The latest call of a channel."""
-        entered = [one.fact for one in self.facts if isinstance(one.fact, CallEntered)]
-        return next((fact.call for fact in reversed(entered) if fact.leg == leg), None)
-
-    def callback_of(self, first: CallId) -> CallId | None:
-        """The callback of that call's customer."""
-        entered = [one.fact for one in self.facts if isinstance(one.fact, CallEntered)]
-        return next((fact.call for fact in entered if fact.callback_of == first), None)
-
-    def ended(self, call: CallId) -> bool:
-        """Whether the call is over."""
-        return any(isinstance(one.fact, CallEnded) for one in self._calls[call])
-
-    def record(self, call: CallId) -> CallRecord:
-        """The call's row."""
-        return self.row_of(self._calls[call])
-
-    def entries(self, call: CallId) -> tuple[QueueEntry, ...]:
-        """The call's stays in queues, as reports count them."""
-        facts = self._calls[call]
-        return self.entries_of(facts, self.row_of(facts))
-
-    def intervals(self) -> list[Interval]:
-        """What agents were doing, as reports count it."""
-        log = AgentLog()
-        return self.intervals_of(joined(i for one in self.facts for i in log.take(one)))
-
-    def follow_up(self, leg: str) -> FollowUp | None:
-        """The task that the latest call of a channel left behind."""
-        call = self.call_of_leg(leg)
-        assert call is not None
-        return follow_up(self._calls[call])
-
-    def calls(self) -> list[CallId]:
-        """Every call."""
-        return list(self._calls)
-
-    def slips(self, call: CallId) -> list[Slip]:
-        """When agents answered this call and hung up at once."""
-        return slips(self._calls[call])
-
-    def facts_of(self, call: CallId) -> Sequence[Stamped]:
-        """The call's facts, in order."""
-        return self._calls[call]
-
-    def problems(self, routing: RoutingDocument) -> Iterable[str]:
-        """What is wrong with the facts themselves, at the end of a day."""
-        for call, facts in self._calls.items():
-            endings = sum(isinstance(one.fact, CallEnded) for one in facts)
-            if endings != 1:
-                yield f"{call} has {endings} endings"
-            else:
-                row = self.row_of(facts)
-                yield from _row_problems(row)
-                yield from slip_problems(row, facts, routing)
-
-    def replay_problems(self, floor: Floor, routing: RoutingDocument) -> Iterable[str]:
-        """The facts alone must give the same floor."""
-        again = Floor(routing)
-        for at, fact in self.facts:
-            if again.apply(fact, at) is None:
-                yield f"refused when applied again: {fact}"
-        if _told_by_facts(again) != _told_by_facts(floor):
-            yield "the facts, applied again, give another floor"
-
-    def replay_from_a_snapshot_problems(self, floor: Floor) -> Iterable[str]:
-        """So must the facts since a snapshot; the latest is that of the last start, or later."""
-        replay = Replay()
-        first = max(n for n, one in enumerate(self.facts) if isinstance(one.fact, FloorSeen))
-        for stamped in self.facts[first:]:
-            replay.take(stamped)
-        assert replay.floor is not None
-        if replay.refused:
-            yield f"{replay.refused} facts were refused when applied again to a snapshot"
-        if not any(group.preferred_hold_s > 0 for group in floor.routing.groups.values()):
-            replay.floor.acquaintance = floor.acquaintance  # nobody asks for it
-        if _told_by_facts(replay.floor) != _told_by_facts(floor):
-            yield "the facts, applied again to a snapshot, give another floor"
-
-
-def _told_by_facts(floor: Floor) -> tuple[object, ...]:
-    """Everything that the floor keeps."""
-    return floor.agents, floor.calls, floor.offers, floor.acquaintance, floor.places
-
-
-def lost_words(facts: Iterable[AnyFact], lengths_s: Mapping[str, float]) -> Iterable[str]:
-    """Whatever callers said for others to hear later is on record, and there to be heard.
-
-    ``lengths_s``: what lies in the spool.
-    """
-    told = [one.recording for one in facts if isinstance(one, MessageLeft | ReasonLeft)]
-    for name in told:
-        if name not in lengths_s:
-            yield f"{name} is on record, but not in the spool"
-    for name, length_s in lengths_s.items():
-        if name.startswith(MESSAGE_NAME) and name not in told and length_s > WORD_S:
-            yield f"{name} was lost, {length_s:.1f} s long"
-
-
-def _row_problems(row: CallRecord) -> Iterable[str]:
-    for before, after in zip(row.segments, row.segments[1:], strict=False):
-        if before.ended_at != after.started_at:
-            yield f"{row.call_id}: a gap after segment {before.seq}"
-    if (row.segments[0].started_at, row.segments[-1].ended_at) != (row.entered_at, row.ended_at):
-        yield f"{row.call_id}: its segments do not span it"
-    if (row.outcome == "answered") != bool(row.agents):
-        yield f"{row.call_id}: {row.outcome} with agents {row.agents}"
-    if (row.survey_score is not None) != (row.survey_status == "answered"):
-        yield f"{row.call_id}: {row.survey_status} with score {row.survey_score}"
-
-
-def ear_problems(ears: Ears, row: CallRecord, slips: list[Slip], epoch: datetime) -> Iterable[str]:
-    """What the customer heard, against her row and the promises."""
-    asked = [
-        ((one.started_at - epoch).total_seconds(), (one.ended_at - epoch).total_seconds())
-        for one in row.segments
-        if one.kind in {"menu", "survey", "voicemail"}
-    ]
-    for since, until in ears.silences():
-        in_question = any(since >= began and until <= ended + LATE_S for began, ended in asked)
-        if until - since > SILENCE_S_MAX and not in_question:
-            yield f"{row.call_id}: silence from {since:.2f} to {until:.2f} s: {ears.story()}"
-    for since, until, sounds in ears.spans():
-        kinds = {sound.kind for sound in sounds}
-        voices = sum(sound.kind is Kind.VOICE for sound in sounds)
-        prompts = sum(sound.kind is Kind.PROMPT for sound in sounds)
-        alone = Kind.MUSIC in kinds and len(sounds) > 1
-        if until > since and (alone or voices > 1 or prompts > 1):
-            yield f"{row.call_id}: {sorted(sounds)} at once at {since:.2f} s"
-    talked_s = ears.voice_s() - sum((until - since).total_seconds() for since, until in slips)
-    if abs(talked_s - row.talk_ms / 1000) > LATE_S:
-        yield f"{row.call_id}: talked {talked_s:.2f} s, but {row.talk_ms} ms in its row"

@@ -7,7 +7,8 @@ from enum import Enum, auto
 
 from tests.sim.delays import FRAME_S
 from tests.sim.fake_phones import DeskPhone, HomePhone, Line, Manner, SecondLine
-from tests.sim.sim_world import SimAgent, SimCaller, SimWorld
+from tests.sim.parties import SimAgent, SimCaller
+from tests.sim.sim_world import SimWorld
 from tests.world.world import (
     BILINGUAL_ENTRY,
     BY_HAND_ENTRY,

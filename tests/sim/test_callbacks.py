@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from ccbot.core.facts import CustomerNotReached
 from ccbot.core.routing_document import Callback, Hours, RoutingDocument
 from tests.sim.loop import Sim, simulate
-from tests.sim.sim_world import SimAgent, SimCaller, SimWorld, sim_world
+from tests.sim.parties import SimAgent, SimCaller
+from tests.sim.sim_world import SimWorld, sim_world
 from tests.world.routing import routing
 from tests.world.world import CHOICES_ENTRY, CUSTOMER
 

@@ -12,7 +12,8 @@ from ccbot.core import facts as f
 from ccbot.core.ids import CallId
 from ccbot.core.records.estimates_told import told_estimates
 from tests.sim.loop import Sim, simulate
-from tests.sim.sim_world import SimAgent, SimCaller, SimWorld, sim_world
+from tests.sim.parties import SimAgent, SimCaller
+from tests.sim.sim_world import SimWorld, sim_world
 from tests.world.world import PATIENT_ENTRY
 
 LASTS_S = 2400.0

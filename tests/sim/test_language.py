@@ -1,7 +1,8 @@
 """The language that a number chose is known the next time, and after a restart."""
 
 from tests.sim.loop import Sim, simulate
-from tests.sim.sim_world import SimCaller, SimWorld, sim_world
+from tests.sim.parties import SimCaller
+from tests.sim.sim_world import SimWorld, sim_world
 from tests.world.world import BILINGUAL_ENTRY
 
 NUMBER = "13700005678"

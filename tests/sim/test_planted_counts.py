@@ -11,8 +11,8 @@ import pytest
 from ccbot.core.agents import AgentState
 from ccbot.core.records.agent_states import Interval
 from ccbot.core.records.queue_entries import EntryEnd, QueueEntry
+from tests.sim.planted import SEEDS, Plant, said
 from tests.sim.sim_world import SimWorld
-from tests.sim.test_planted_bugs import SEEDS, Plant, said
 
 
 def stays_are(world: SimWorld, wrong: Callable[[QueueEntry], QueueEntry]) -> None:
