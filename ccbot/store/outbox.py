@@ -29,6 +29,7 @@ from msgspec.structs import replace
 from ccbot.clock import Ids
 from ccbot.core.facts import (
     AnyFact,
+    CallbackBooked,
     CallEnded,
     CallEntered,
     CustomerKnown,
@@ -358,6 +359,8 @@ def _for_the_log(fact: AnyFact) -> AnyFact:
             return replace(fact, caller=mask(caller))
         case CustomerKnown():
             return replace(fact, customer=None)
+        case CallbackBooked(number=number):
+            return replace(fact, number=mask(number))
         case FloorSeen():
             return replace(fact, floor="")
         case RoutingPublished(document=document):

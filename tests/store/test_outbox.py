@@ -19,6 +19,7 @@ from structlog.testing import capture_logs
 from ccbot.core.facts import (
     AgentSignedIn,
     AnyFact,
+    CallbackBooked,
     CustomerKnown,
     FloorSeen,
     OfferWithdrawn,
@@ -198,6 +199,7 @@ def test_no_lost_fact_tells_the_log_who_a_customer_is(path: Path) -> None:
     secret: list[AnyFact] = [
         entered("call-1", caller=number).fact,
         CustomerKnown(call=CallId("call-1"), customer=name),
+        CallbackBooked(call=CallId("call-1"), callback=CallId("call-2"), number=number),
         FloorSeen(floor=number),
         RoutingPublished(version=1, document=document),
     ]
