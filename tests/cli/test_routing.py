@@ -112,6 +112,12 @@ def test_every_fault_has_its_line_and_column(run_anywhere: Run, home: Path) -> N
         ("a: &a [*a]\n", "no YAML"),
         ("a: &a [1]\nb: &b [*a, *a, *a]\n" * 1, "there is no such field"),
         ("\x00", "no YAML"),
+        ("a: 1\nb: [2026-02-30]\n", ":2:5: no YAML: '2026-02-30': day is out of range"),
+        ('a: 1\nb: !!int ""\n', ":2:4: no YAML"),
+        ("a: 1\nb: !!bool x\n", ":2:4: no YAML"),
+        ('a: "x\\0y"\n', ":1:4: no YAML: has characters that cannot be printed"),
+        ('a: "\\ud800"\n', ":1:4: no YAML: has characters that cannot be printed"),
+        ('"\\ud800": a\n', ":1:1: no YAML: has characters that cannot be printed"),
     ],
 )
 def test_what_is_no_yaml_is_told_with_its_place(
