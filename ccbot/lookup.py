@@ -102,7 +102,7 @@ class HttpCustomers:
                     raise _NoAnswerError(f"more than {BODY_BYTES_MAX} bytes")
         try:
             return msgspec.json.decode(body, type=Known)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
             raise _NoAnswerError(f"not the JSON object that was asked for: {problem}") from None
 
     def _is_skipped(self) -> bool:
