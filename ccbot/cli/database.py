@@ -69,6 +69,9 @@ def with_database(settings: Settings, work: Callable[[Pool], Awaitable[T]]) -> T
         return asyncio.run(run())
     except asyncpg.exceptions.ClientConfigurationError as problem:
         raise UsageFault(f"CCBOT_DATABASE_URL cannot be used: {problem}") from None
+    except asyncpg.DataError as problem:
+        why = " ".join(str(problem).split())
+        raise UsageFault(f"Postgres cannot be asked for that: {why}") from None
     except AWAY as problem:
         why = str(problem) or type(problem).__name__
         raise Fault(

@@ -20,6 +20,7 @@ from ccbot.store.days import NoSuchRevisionError, Told, tell
 from ccbot.store.pool import Pool, connection
 
 VIEWS = ("day", "group", "agent")
+FIRST_DAY = date(2000, 1, 1)
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -50,9 +51,9 @@ def _report(arguments: argparse.Namespace) -> int:
         print_json(as_json(told, view, key))
         return 0
     made = sheet(told, view, key, lang)
-    if arguments.csv:
+    if arguments.csv is not None:
         _written(arguments.csv, made, report_files.csv_bytes)
-    elif arguments.xlsx:
+    elif arguments.xlsx is not None:
         _written(arguments.xlsx, made, report_files.xlsx_bytes)
     else:
         _print(made)
@@ -62,8 +63,10 @@ def _report(arguments: argparse.Namespace) -> int:
 def _view(arguments: argparse.Namespace) -> tuple[str, str | None]:
     """Which view, and whose numbers if it is one group's or agent's."""
     group, agent = arguments.group, arguments.agent
-    if group and agent:
+    if group is not None and agent is not None:
         raise UsageFault("--group and --agent: give one of them")
+    if "" in {group, agent}:
+        raise UsageFault("--group or --agent: is empty")
     view = "group" if group else "agent" if agent else arguments.view
     if arguments.view not in {"day", view}:
         raise UsageFault(f"report {arguments.view} knows no --{view}: say report {view}")
@@ -76,6 +79,8 @@ def _frame(settings: Settings, day: str, now: datetime) -> Frame:
     wanted = _day(day, today)
     if wanted > today:
         raise UsageFault(f"--day {day}: it is only {today} in {document.time_zone}")
+    if wanted < FIRST_DAY:
+        raise UsageFault(f"--day {day}: nothing is known of days before {FIRST_DAY}")
     metrics = document.metrics
     limits = Limits(
         answer_within_ms=round(metrics.answer_within_s * 1000),

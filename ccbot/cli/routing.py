@@ -214,7 +214,10 @@ def _print_looks(
 def _named(settings: Settings, name: str) -> RoutingDocument:
     """The document of a version's number, or of a file."""
     if name.isdecimal():
-        return _of(_version(settings, int(name)))
+        try:
+            return _of(_version(settings, _number(name)))
+        except argparse.ArgumentTypeError as problem:
+            raise UsageFault(str(problem)) from None
     return _valid(lambda: read(Path(name)))
 
 
@@ -246,7 +249,7 @@ def _valid(read_it: Callable[[], T]) -> T:
 
 
 def _number(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 2**31:
+    if not text.isdecimal() or len(text) > 10 or not 0 < int(text) < 2**31:
         raise argparse.ArgumentTypeError(f"{text!r} is no version: `routing history` shows all")
     return int(text)
 

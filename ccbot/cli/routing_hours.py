@@ -14,6 +14,7 @@ from ccbot.core.hours import Closed, closure, next_opening
 from ccbot.core.routing_document import RoutingDocument
 
 MOMENT = "%Y-%m-%d %H:%M"
+YEARS = range(1970, 3000)
 WHY = {
     Closed.USUAL: "closed",
     Closed.HOLIDAY: "closed: public holiday",
@@ -86,4 +87,6 @@ def _moment(text: str, zone: ZoneInfo) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise UsageFault(f"--at {text}: write a moment such as 2026-10-01T10:00") from None
+    if moment.year not in YEARS:
+        raise UsageFault(f"--at {text}: must lie in the years {YEARS[0]} to {YEARS[-1]}")
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -61,6 +61,11 @@ def test_empty_log_says_so(run: Run) -> None:
     assert run("calls", "list", "--json").json == []
 
 
+def test_what_no_call_can_be_named_is_bad_input(run: Run) -> None:
+    for action in ("show", "why"):
+        assert "cannot be asked" in run("calls", action, "a\udcff").refused(2)
+
+
 def test_unknown_call_is_refused(run: Run) -> None:
     assert "'call-9'" in run("calls", "show", "call-9").refused(1)
 

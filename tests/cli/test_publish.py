@@ -88,6 +88,13 @@ def test_rollback_to_a_version_that_is_not_there(run: Run) -> None:
     assert "no version 7" in run("routing", "rollback", "7", "--why", "x").refused(2)
 
 
+@pytest.mark.parametrize("number", ["0", "99999999999", "9" * 5000])
+def test_what_no_version_can_have_as_its_number(run: Run, number: str) -> None:
+    for action in ("diff", "hours"):
+        assert "is no version" in run("routing", action, number).refused(2)
+    assert "is no version" in run("routing", "rollback", number, "--why", "x").err
+
+
 @pytest.mark.parametrize("why", ["", "  ", "\x07", "长" * 501])
 def test_the_reason_is_asked_for(run: Run, mine: Path, why: str) -> None:
     assert "--why" in run("routing", "publish", "--why", why).refused(2)

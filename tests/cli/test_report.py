@@ -107,6 +107,8 @@ def test_excel_file_holds_numbers(run: Run, tmp_path: Path) -> None:
     [
         (("--day", "28.11.2026"), "--day 28.11.2026"),
         (("--day", "2999-01-01"), "--day 2999-01-01"),
+        (("--day", "0001-01-03"), "--day 0001-01-03"),
+        (("--group", ""), "--group"),
         (("--group", "a", "--agent", "1001"), "--group and --agent"),
         (("agent", "--group", "service"), "--group"),
     ],
@@ -119,3 +121,4 @@ def test_day_without_calls_and_revision_that_is_none(run: Run) -> None:
     assert "来电" in run("report", "--day", "today").out
     assert "revision 4" in run("report", *OF_DAY, "--revision", "4").refused(1)
     assert "cannot be written" in run("report", "--csv", "/nowhere/x").refused(1)
+    assert "cannot be written" in run("report", "--xlsx", "").refused(1)

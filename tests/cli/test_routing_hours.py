@@ -44,10 +44,20 @@ def test_open_hours_are_open(run_anywhere: Run, path: Path) -> None:
     assert told[0]["opens_at"] == told[0]["at"]
 
 
-def test_a_moment_that_is_none_is_one_line(run_anywhere: Run, path: Path) -> None:
-    line = run_anywhere("routing", "hours", str(path), "--at", "tomorrow").refused(2)
+@pytest.mark.parametrize(
+    ("moment", "says"),
+    [
+        ("tomorrow", "write a moment such as 2026-10-01T10:00"),
+        ("0001-01-01", "must lie in the years 1970 to 2999"),
+        ("9999-12-31", "must lie in the years 1970 to 2999"),
+    ],
+)
+def test_a_moment_that_is_none_is_one_line(
+    run_anywhere: Run, path: Path, moment: str, says: str
+) -> None:
+    line = run_anywhere("routing", "hours", str(path), "--at", moment).refused(2)
 
-    assert "--at tomorrow: write a moment such as 2026-10-01T10:00" in line
+    assert f"--at {moment}: {says}" in line
 
 
 def test_without_hours_it_is_always_open(run_anywhere: Run) -> None:
