@@ -20,7 +20,7 @@ from ccbot.core.ids import AgentId, CallId
 from ccbot.core.records import record
 from ccbot.core.records.agent_states import AgentLog, Interval, Standings, joined
 from ccbot.core.records.queue_entries import QueueEntry, queue_entries
-from ccbot.store.pool import AWAY, Connection, Pool, connection
+from ccbot.store.pool import AWAY, REFUSED, Connection, Pool, connection
 from ccbot.store.sql import sql
 
 FACTS_MAX = 500
@@ -38,7 +38,10 @@ async def read_for_ever(pool: Pool) -> NoReturn:
             async with connection(pool) as connected:
                 await read_all(connected)
         except AWAY as problem:
-            _log.debug("the journal is not read", why=repr(problem))
+            if isinstance(problem, REFUSED):  # the same facts come again, and nothing after them
+                _log.exception("the journal is not read")
+            else:
+                _log.debug("the journal is not read", why=repr(problem))
             await asyncio.sleep(AWAY_S)
         except Exception:  # noqa: BLE001 - a fault here ends no call
             _log.exception("the journal is not read")

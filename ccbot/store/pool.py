@@ -19,6 +19,9 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 """What a call to Postgres raises when it is away, busy, or refuses."""
 
+REFUSED = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
+"""Those of them that the same rows would raise again."""
+
 _SERVER_SETTINGS = {"application_name": "ccbot", "timezone": "UTC"}
 
 

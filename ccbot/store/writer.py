@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import asyncpg
 import structlog
 
 from ccbot.clock import Clock, Rng
@@ -19,7 +18,7 @@ from ccbot.core.records import CallRecord, record
 from ccbot.core.records.estimates_told import ToldEstimate, told_estimates
 from ccbot.core.records.follow_ups import FollowUp, follow_up
 from ccbot.store.outbox import Batch, Outbox
-from ccbot.store.pool import AWAY, Connection, Pool, connection
+from ccbot.store.pool import AWAY, REFUSED, Connection, Pool, connection
 from ccbot.store.sql import sql
 
 BATCH_FACTS_MAX = 100
@@ -32,8 +31,6 @@ BEHIND_S_MAX = 10.0
 """A lag above this is a degradation even when no attempt has failed."""
 
 _log = structlog.get_logger(__name__)
-
-_REFUSED = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,7 +130,7 @@ class Writer:
             async with asyncio.timeout(SHIP_S_MAX), connection(self._pool) as connected:
                 await ship(connected, self._outbox.id, batch, records)
             self._outbox.done(batch)
-        except _REFUSED as refusal:
+        except REFUSED as refusal:
             self._refused(batch, refusal)
         except (*AWAY, sqlite3.Error) as problem:
             self._degrade(problem)

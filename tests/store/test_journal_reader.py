@@ -2,12 +2,15 @@
 
 import asyncio
 
+import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from ccbot.core import facts as f
 from ccbot.core.records import record
+from ccbot.store import journal_reader
 from ccbot.store.journal_reader import read_all, read_some
-from ccbot.store.pool import Pool, connection
+from ccbot.store.pool import Connection, Pool, connection
 from tests.store.journal import CONFIGURED, DAY, WANG, own, put
 from tests.store.stories import T0, ended, whole_call
 
@@ -50,6 +53,31 @@ async def test_a_day_is_read_into_entries_and_states(pool: Pool) -> None:
     assert (found[0][7], found[-1][8]) == (-10.0, 400.0)
     [talk] = [one for one in found if one[2] == "talking" and one[4] == "call-1"]
     assert (talk[8] - talk[7]) * 1000 == row.talk_ms  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("problem", "level"),
+    [(asyncpg.CheckViolationError("no"), "error"), (ConnectionError("away"), "debug")],
+)
+async def test_rows_that_are_refused_are_an_error_and_postgres_away_is_none(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch, problem: Exception, level: str
+) -> None:
+    failed = asyncio.Event()
+
+    async def fails(_: Connection) -> None:
+        failed.set()
+        raise problem
+
+    monkeypatch.setattr(journal_reader, "read_all", fails)
+    with capture_logs() as logs:
+        async with asyncio.TaskGroup() as tasks:
+            reading = tasks.create_task(journal_reader.read_for_ever(pool))
+            await failed.wait()
+            while not logs:
+                await asyncio.sleep(0)
+            reading.cancel()
+    [line] = logs
+    assert (line["event"], line["log_level"]) == ("the journal is not read", level)
 
 
 @pytest.mark.parametrize("facts_max", [1, 3, 7])
