@@ -1,8 +1,12 @@
 """Snapshots of the floor in the journal, so that a replay need not begin at the first fact."""
 
+import structlog
+
 from ccbot.core.facts import FloorSeen, RoutingPublished, Stamped
 from ccbot.core.snapshot import snapshot
 from ccbot.desk import Desk
+
+log = structlog.get_logger()
 
 FACTS_MAX = 5_000
 """After so many facts, another snapshot: a replay goes through no more in a second or so."""
@@ -26,6 +30,14 @@ class Snapshots:
                 self._facts += 1
 
     def write_if_due(self) -> None:
-        """A snapshot, if there were enough facts since the last one, or there was none yet."""
-        if self._facts >= FACTS_MAX:
+        """A snapshot, if there were enough facts since the last one, or there was none yet.
+
+        Never raises: replays have one less, and no call ends with that.
+        """
+        if self._facts < FACTS_MAX:
+            return
+        try:
             self._desk.post(FloorSeen(floor=snapshot(self._desk.floor)))
+        except Exception:
+            log.exception("no snapshot could be written")
+            self._facts = 0

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from ccbot.flows import feature
+from ccbot.recovery import snapshots
 from tests.sim.loop import Sim, simulate
 from tests.sim.sim_world import SimWorld, sim_world
 from tests.world.steps import SURVEY_TALK_S, ringing, talking, waiting
@@ -70,6 +71,25 @@ def test_one_agents_failed_feature_code_ends_nobody_elses_call(
 
     assert (first.outcome, first.agents, first.hung_up_by) == ("answered", ("1901",), "agent")
     assert (second.outcome, second.agents) == ("answered", ("1902",))
+
+
+def test_snapshot_that_cannot_be_taken_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def raises(_: object) -> str:
+        raise RuntimeError("a bug")
+
+    async def story(sim: Sim) -> Row:
+        async with sim_world(sim) as world:
+            agent = await world.agent("1901")
+            talker, _ = await talking(world, agent)
+            with monkeypatch.context() as patches:
+                patches.setattr(snapshots, "snapshot", raises)
+                await world.publishes(lambda document: document)
+                await world.passes(SURVEY_TALK_S)
+            await talker.hears_agent(0)
+            talker.hang_up()
+            return await world.row(talker)
+
+    assert simulate(1, story).outcome == "answered"
 
 
 @pytest.mark.parametrize("status", [409, 422])
