@@ -55,7 +55,10 @@ async def _another_number(visit: Visit) -> str | None:
     visit.leg.keys.clear()
     await visit.leg.play("callback.number", barge_in=True)
     digits = ""
-    while (key := await visit.leg.keys.next(within_s=KEY_S)) not in {None, END_KEY}:
-        digits += key or ""
+    while len(digits) <= DIGITS_MAX:
+        key = await visit.leg.keys.next(within_s=KEY_S)
+        if key is None or key == END_KEY:
+            break
+        digits += key
     whole = digits.isdigit() and DIGITS_MIN <= len(digits) <= DIGITS_MAX
     return digits if whole else None

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from msgspec.structs import replace
 
+from ccbot.core.calls import Stage
 from ccbot.core.facts import CustomerNotReached
 from ccbot.core.routing_document import Callback, Hours, RoutingDocument
 from tests.sim.loop import Sim, simulate
@@ -228,6 +229,26 @@ def test_customer_may_name_another_number() -> None:
         await agent.answers()
         await talks(home, agent)
         assert (await world.row_of_callback(caller)).caller_masked == "137****5678"
+
+    play(story, with_callback(other_number=True))
+
+
+def test_who_presses_more_digits_than_any_number_has_waits_on() -> None:
+    async def story(world: SimWorld) -> None:
+        await away(world)
+        caller = await world.caller(CHOICES_ENTRY)
+        await caller.hears("queue.busy", 4)
+        caller.press("1")
+        await caller.hears("callback.confirm", 1)
+        caller.press("2")
+        await caller.hears("callback.number", 2)
+        for _ in range(25):
+            caller.press("9")
+            await world.passes(1)
+        [call] = world.centre.desk.floor.calls.values()
+        assert call.stage is Stage.WAITING
+        caller.hang_up()
+        assert (await world.row(caller)).outcome == "abandoned_waiting"
 
     play(story, with_callback(other_number=True))
 
