@@ -1,11 +1,14 @@
 """Callbacks on the floor: none that was promised is lost, whatever happens to its group."""
 
+import pytest
+from msgspec.structs import replace
+
 from ccbot.core import facts as f
 from ccbot.core.calls import Call, Stage
 from ccbot.core.ids import AgentId, CallId, GroupKey
-from ccbot.core.routing_document import RoutingDocument
+from ccbot.core.routing_document import Callback, Hours, RoutingDocument, WaitingKey
 from ccbot.core.snapshot import floor_of, snapshot
-from tests.core.story import Story, routing, without_groups
+from tests.core.story import Story, replace_group, routing, without_groups
 
 FIRST, BACK = CallId("first"), CallId("back")
 
@@ -112,3 +115,31 @@ def test_restart_in_the_middle_of_a_publication_leaves_nobody_in_a_group_that_is
     restarted_between(story, f.RoutingPublished(version=7, document=document))
     assert story.post(f.CallTakenUp(call=FIRST))
     assert story.floor.calls[FIRST].group == GroupKey("service")
+
+
+@pytest.mark.parametrize(("kept_h", "promised"), [(24, False), (72, True)])
+def test_nobody_is_promised_a_callback_that_is_given_up_before_the_hours_open(
+    kept_h: float, promised: bool
+) -> None:
+    """It is eight on a Monday evening; the hours open on Wednesday."""
+    keys = {"1": WaitingKey(do="callback")}
+    document = replace(
+        replace_group(routing(), "tech", keys=keys),
+        hours={"wed": Hours(week={"wed": ("09:00-18:00",)})},
+        callback=Callback(hours="wed", kept_h=kept_h),
+    )
+    story = Story(document)
+    story.agent("1001", "tech")
+    story.caller("first", "tech", number="13800001234")
+    pressed = f.WaitingKeyPressed(call=FIRST, key="1", may_call_out=True)
+    assert story.post(pressed) is promised
+    stage = story.floor.calls[FIRST].stage
+    assert stage is (Stage.CALLBACK if promised else Stage.RINGING)
+
+
+def test_whom_an_overflow_leads_to_a_callback_that_cannot_be_kept_is_not_asked() -> None:
+    hours = {"wed": Hours(week={"wed": ("09:00-18:00",)})}
+    story = Story(replace(routing(), hours=hours, callback=Callback(hours="wed", kept_h=24)))
+    story.caller("first", "tech", number="13800001234")  # nobody is signed in
+    assert story.floor.calls[FIRST].stage is Stage.LEAVING
+    assert not story.post(f.CallbackAsked(call=FIRST, by=f.EndedBy.SYSTEM))

@@ -8,7 +8,7 @@ from ccbot.core.calls import Call, CallEvent, Stage
 from ccbot.core.decisions import Decision, Forget, Post, Tell, WakeAt
 from ccbot.core.ids import CallId, GroupKey
 from ccbot.core.rules.offers import OfferRules
-from ccbot.core.rules.owed import kept_until, looked_after, not_before, queue_of
+from ccbot.core.rules.owed import can_be_tried, kept_until, looked_after, not_before, queue_of
 from ccbot.core.rules.publishing import elsewhere, limit, waits_on
 from ccbot.core.timers import callback_timer, waiting_over
 
@@ -28,9 +28,14 @@ class CallbackRules:
     # ---- the caller who asks for it -------------------------------------------------------------
 
     def asked(self, fact: f.CallbackAsked, now: datetime) -> Result:
-        """Refused while a phone rings: the offer is taken back before."""
+        """Refused while a phone rings: the offer is taken back before.
+
+        Nor is anybody promised what the hours would not let us keep.
+        """
         call = self._floor.calls.get(fact.call)
         if call is None or call.callback_of is not None or not call.may(CallEvent.ASK_CALLBACK):
+            return None
+        if not can_be_tried(self._floor.routing, now):
             return None
         call.move(CallEvent.ASK_CALLBACK)
         return [*waiting_over(call), Tell(call.id, call.stage)]

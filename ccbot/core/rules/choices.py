@@ -9,6 +9,7 @@ from ccbot.core.decisions import Decision, Post
 from ccbot.core.ids import GroupKey
 from ccbot.core.reception import is_closed
 from ccbot.core.routing_document import WaitingKey
+from ccbot.core.rules.owed import can_be_tried
 
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor
@@ -46,7 +47,8 @@ class ChoiceRules:
             case WaitingKey(do="voicemail"):
                 return f.VoicemailBegun(call=call.id, by=f.EndedBy.CALLER)
             case WaitingKey(do="callback") if fact.may_call_out and call.callback_of is None:
-                return f.CallbackAsked(call=call.id, by=f.EndedBy.CALLER)
+                asked = f.CallbackAsked(call=call.id, by=f.EndedBy.CALLER)
+                return asked if can_be_tried(self._floor.routing, now) else None
             case WaitingKey(do="group", group=str(other)):
                 return self._to(call, GroupKey(other), now)
             case _:

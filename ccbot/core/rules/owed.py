@@ -23,6 +23,15 @@ def queue_of(routing: RoutingDocument, call: Call) -> GroupKey:
     return GroupKey(routing.last_resort(call.entry))
 
 
+def can_be_tried(routing: RoutingDocument, now: datetime) -> bool:
+    """Whether the hours open before a callback that is booked now is given up."""
+    hours = _hours(routing)
+    if hours is None:
+        return True
+    opens = next_opening(hours, ZoneInfo(routing.time_zone), now)
+    return opens is not None and opens < now + timedelta(hours=routing.callback.kept_h)
+
+
 def kept_until(routing: RoutingDocument, call: Call) -> datetime:
     """Nobody tries after that."""
     return call.entered_at + timedelta(hours=routing.callback.kept_h)
