@@ -79,7 +79,8 @@ class WayOut(str):
 
 
 def _way_out(text: str) -> WayOut:
-    if text and not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?", text):
+    found = re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:([0-9]{1,5}))?", text)
+    if text and (found is None or not 0 < int(found[3] or 5060) <= 65535):
         raise ValueError("must be HOST or HOST:PORT, such as sip.provider.example:5060")
     return WayOut(text)
 

@@ -255,7 +255,16 @@ def _number(text: str) -> int:
 
 
 def _who(by: str | None) -> str:
-    return _words(by or os.environ.get("SUDO_USER") or getpass.getuser(), "--by")
+    if by is not None:
+        return _words(by, "--by")
+    return _words(os.environ.get("SUDO_USER") or _user(), "the user's name")
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise UsageFault("the system has no name for this user: say --by NAME") from None
 
 
 def _why(text: str) -> str:

@@ -3,8 +3,10 @@
 import argparse
 from contextlib import aclosing
 
+import msgspec
+
 from ccbot.cli.database import read_settings, with_database
-from ccbot.cli.errors import UsageFault
+from ccbot.cli.errors import Fault, UsageFault
 from ccbot.cli.tables import print_json
 from ccbot.core.ids import AgentId, CallId
 from ccbot.core.masking import mask
@@ -74,7 +76,10 @@ def tell_why(arguments: argparse.Namespace) -> int:
                 story.take(stamped)
         return story
 
-    story = with_database(read_settings(), read)
+    try:
+        story = with_database(read_settings(), read)
+    except msgspec.MsgspecError as problem:
+        raise Fault(f"a newer ccbot wrote into the journal: ask that one ({problem})") from None
     if story.entered is None:
         raise UsageFault(
             f"there is no call {arguments.call!r} in the journal: `calls list` shows the newest"

@@ -25,6 +25,8 @@ def test_settings_tell_their_values_but_no_login(
         ("CCBOT_RTP_PORTS", "20000-10000"),
         ("CCBOT_TRUNKS", "127.0.0.0/8"),
         ("CCBOT_SPEECH", "maybe"),
+        ("CCBOT_TRUNK_OUT", "sip.provider.example:99999"),
+        ("CCBOT_TRUNK_OUT", "two words"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_one_line(

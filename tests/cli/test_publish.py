@@ -98,6 +98,7 @@ def test_what_no_version_can_have_as_its_number(run: Run, number: str) -> None:
 @pytest.mark.parametrize("why", ["", "  ", "\x07", "长" * 501])
 def test_the_reason_is_asked_for(run: Run, mine: Path, why: str) -> None:
     assert "--why" in run("routing", "publish", "--why", why).refused(2)
+    assert "--by" in run("routing", "publish", "--why", "x", "--by", why).refused(2)
 
 
 def test_without_a_name_it_is_the_user(
@@ -106,6 +107,17 @@ def test_without_a_name_it_is_the_user(
     monkeypatch.setenv("SUDO_USER", "hanmei")
     run("routing", "publish", "--why", "x")
     assert "hanmei" in run("routing", "history").out
+
+
+def test_a_user_without_a_name_is_asked_for_one(
+    run: Run, mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody() -> str:
+        raise KeyError("uid not found")
+
+    monkeypatch.delenv("SUDO_USER", raising=False)
+    monkeypatch.setattr("getpass.getuser", nobody)
+    assert "--by" in run("routing", "publish", "--why", "x").refused(2)
 
 
 def test_agents_may_be_of_the_groups_that_are_live(run: Run, mine: Path) -> None:

@@ -90,6 +90,20 @@ def test_a_call_that_is_none_is_one_line_and_status_2(run: Run) -> None:
     assert "there is no call 'nonsense'" in run("calls", "why", "nonsense").refused(2)
 
 
+@pytest.mark.usefixtures("asked")
+def test_a_fact_of_a_newer_ccbot_is_one_line(run: Run, database_url: str) -> None:
+    async def put() -> None:
+        async with open_pool(database_url) as pool:
+            await pool.execute(
+                "insert into facts (outbox_id, seq, at, call_id, fact) "
+                "select outbox_id, max(seq) + 1, max(at), 'call-2', "
+                "jsonb_build_object('fact', 'of_tomorrow') from facts group by 1"
+            )
+
+    asyncio.run(put())
+    assert "a newer ccbot" in run("calls", "why", "call-2").refused(1)
+
+
 def test_a_journal_without_a_beginning_is_one_line_and_status_2(
     run: Run, database_url: str
 ) -> None:
