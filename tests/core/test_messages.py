@@ -9,7 +9,7 @@ from ccbot.core.calls import Stage
 from ccbot.core.ids import CallId, GroupKey
 from ccbot.core.records import CallRecord, record
 from ccbot.core.routing_document import Hours, WaitingKey
-from tests.core.story import Story, replace_group, routing
+from tests.core.story import Story, replace_group, routing, without_groups
 
 CALL = CallId("call-1")
 BEGUN = f.VoicemailBegun(call=CALL, by=f.EndedBy.CALLER)
@@ -104,6 +104,37 @@ def test_nobody_loses_her_place_for_a_queue_that_would_not_have_her(why: str) ->
 
     assert story.floor.calls[CALL].group == "service"
     assert story.state(agent) is AgentState.OFFERED
+
+
+def rings_beyond_her_limit() -> Story:
+    """1001's phone rings for her when she has waited as long as ``service`` lets her."""
+    keys = {"3": WaitingKey(do="group", group="marketing")}
+    story = Story(replace_group(routing(), "service", keys=keys, wait_s_max=20.0, ring_s=30.0))
+    story.agent("1001", "service")
+    story.agent("1002", "marketing")
+    story.caller("call-0", "marketing")
+    story.connect()
+    story.caller(CALL, "service")
+    story.wait(25)
+    assert story.floor.calls[CALL].stage is Stage.RINGING
+    return story
+
+
+def test_whoever_goes_elsewhere_while_a_phone_rings_has_the_limit_of_there() -> None:
+    story = rings_beyond_her_limit()
+    assert story.post(ELSEWHERE)
+    call = story.floor.calls[CALL]
+    assert (call.stage, call.group) == (Stage.WAITING, GroupKey("marketing"))
+
+
+def test_whose_group_is_gone_while_a_phone_rings_goes_where_she_chose() -> None:
+    story = rings_beyond_her_limit()
+    document = without_groups(routing(), {"service"})
+    assert story.post(f.RoutingPublished(version=7, document=document))
+    assert document.last_resort("main") == "tech"
+    assert story.post(ELSEWHERE)
+    call = story.floor.calls[CALL]
+    assert (call.stage, call.group) == (Stage.WAITING, GroupKey("marketing"))
 
 
 def test_nothing_gives_up_a_caller_who_leaves_a_message() -> None:

@@ -85,7 +85,10 @@ class OfferRules:
         if opened is None:
             return None
         offer, call, agent = opened
-        return [*self._close(offer, call, agent, now), *self._waits_on(call, now)]
+        closed = self._close(offer, call, agent, now)
+        if fact.reason is f.Withdrawn.CALLER_CHOSE:
+            return closed  # what she chose follows, and says how she waits on, if she does
+        return [*closed, *self._waits_on(call, now)]
 
     def accepted(self, fact: f.OfferAccepted, now: datetime) -> Result:
         """The first one wins; whoever answers after him is refused."""
