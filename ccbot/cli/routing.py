@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
+
 from ccbot.cli import routing_hours
 from ccbot.cli.database import read_settings, running_centre, with_database
 from ccbot.cli.errors import Fault, UsageFault
@@ -71,7 +73,10 @@ def live_document(settings: Settings) -> RoutingDocument:
     live = _with_versions(settings, lambda versions: versions.live())
     if live is None:
         return _valid(lambda: read(present(settings.home)))
-    return _of(live)
+    try:
+        return live.document()  # as the centre reads it: another ccbot may have published more
+    except msgspec.ValidationError as problem:
+        raise Fault(f"version {live.version} cannot be read by this ccbot: {problem}") from None
 
 
 def known_document(settings: Settings) -> RoutingDocument:

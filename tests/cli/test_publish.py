@@ -1,9 +1,11 @@
 """Edit, check, publish, look back, roll back: as an admin does it."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from ccbot.store.pool import open_pool
 from ccbot.store.routing_file import DEFAULT
 from tests.cli.conftest import Run
 
@@ -118,6 +120,23 @@ def test_a_user_without_a_name_is_asked_for_one(
     monkeypatch.delenv("SUDO_USER", raising=False)
     monkeypatch.setattr("getpass.getuser", nobody)
     assert "--by" in run("routing", "publish", "--why", "x").refused(2)
+
+
+def test_what_a_newer_ccbot_published_is_read_as_far_as_it_is_known(
+    run: Run, mine: Path, database_url: str
+) -> None:
+    async def put() -> None:
+        async with open_pool(database_url) as pool:
+            await pool.execute(
+                "insert into routing_versions (version, who, why, yaml, document, sha256) "
+                "select 2, who, why, yaml || E'\nof_tomorrow: 1\n', document, sha256 "
+                "from routing_versions"
+            )
+
+    publish(run, mine, TEXT)
+    asyncio.run(put())
+    assert run("report").status == 0
+    assert run("agent", "add", "1002", "--name", "李雷", "--group", "tech").status == 0
 
 
 def test_agents_may_be_of_the_groups_that_are_live(run: Run, mine: Path) -> None:

@@ -28,7 +28,7 @@ from ccbot.core.facts import (
     Withdrawn,
 )
 from ccbot.core.ids import AgentId, CallId, OfferId
-from ccbot.core.routing_document import Customers
+from ccbot.core.routing_document import Customers, Lookup
 from ccbot.store import outbox as outbox_module
 from ccbot.store.outbox import Outbox, OutboxInUseError, open_outbox
 from tests.core.story import routing
@@ -195,7 +195,11 @@ def test_full_outbox_takes_open_calls_to_their_end_and_logs_the_rest_masked(path
 
 def test_no_lost_fact_tells_the_log_who_a_customer_is(path: Path) -> None:
     number, name = "13800001234", "王女士"
-    document = msgspec.structs.replace(routing(), customers=Customers(vip=(number,)))
+    document = msgspec.structs.replace(
+        routing(),
+        customers=Customers(vip=(number,)),
+        lookup=Lookup(url="https://ccbot:geheim@crm.example/"),
+    )
     secret: list[AnyFact] = [
         entered("call-1", caller=number).fact,
         CustomerKnown(call=CallId("call-1"), customer=name),
@@ -208,6 +212,7 @@ def test_no_lost_fact_tells_the_log_who_a_customer_is(path: Path) -> None:
     assert len(logs) == len(secret)
     assert number not in str(logs)
     assert name not in str(logs)
+    assert "geheim" not in str(logs)
 
 
 def test_disk_that_takes_no_more_loses_facts_loudly_and_never_raises(path: Path) -> None:
