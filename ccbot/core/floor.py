@@ -139,6 +139,11 @@ class Floor:
             if call.group == group and call.stage in {Stage.WAITING, Stage.RINGING}
         ]
 
+    def is_full(self, group: GroupKey) -> bool:
+        """Whether its queue takes nobody more. Who is to be called back waits at no telephone."""
+        callers = sum(not call.owed for call in self.waiting(group))
+        return callers >= self.group(group).callers_max
+
     def ahead_of(self, call: Call, now: datetime) -> int:
         """How many calls of the same queue are to be served before this one."""
         assert call.group is not None

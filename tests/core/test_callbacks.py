@@ -61,6 +61,20 @@ def test_callback_whose_group_goes_while_nobody_is_signed_in_waits_on() -> None:
     assert back(story).stage is Stage.WAITING
 
 
+def test_callbacks_that_wait_turn_no_caller_away_from_a_full_queue() -> None:
+    story = Story(replace_group(routing(), "tech", callers_max=1))
+    story.agent("1001", "tech")
+    story.caller("zero", "tech", number="13900001234")
+    story.connect()
+    asks(story)
+    assert books(story)
+    story.post(f.CallEnded(call=FIRST, by=f.EndedBy.SYSTEM))
+    live = story.caller("live", "tech", number="13900005678")
+    assert story.floor.calls[live].stage is Stage.WAITING
+    late = story.caller("late", "tech", number="13900005679")
+    assert story.floor.calls[late].gave_up is f.GaveUp.QUEUE_FULL
+
+
 def test_callback_that_is_being_given_up_takes_no_other_request_along() -> None:
     story = busy_story()
     asks(story)

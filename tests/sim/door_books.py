@@ -119,7 +119,10 @@ class Doors:
             yield f"{fact.call} is blocked, and was received"
         if fact.by is GroupChosenBy.OVERFLOW and fact.group in guest.been_in:
             yield f"{fact.call} came to {fact.group} again"
-        others = sum(one.waits and one.group == fact.group for one in self._guests.values())
+        others = sum(
+            one.waits and one.group == fact.group and one.entered.callback_of is None
+            for one in self._guests.values()
+        )
         if others >= self._floor.group(fact.group).callers_max:
             self._too_many.add(fact.call)
         if not guest.been_in and not guest.entered.degraded:

@@ -123,10 +123,9 @@ class CallRules:
         call = self._floor.calls.get(fact.call)
         if call is None or not call.may(CallEvent.QUEUE):
             return None
-        group = self._floor.routing.groups.get(fact.group)
-        if group is None:
+        if fact.group not in self._floor.routing.groups:
             return None
-        full = len(self._floor.waiting(fact.group)) >= group.callers_max
+        full = self._floor.is_full(fact.group)
         call.move(CallEvent.QUEUE)
         if call.waiting_since is None and not call.degraded and not call.owed:
             call.in_line_since = now

@@ -59,7 +59,7 @@ class ChoiceRules:
         group = self._floor.routing.groups.get(other)
         if group is None or other == call.group or not self._floor.serving(other):
             return None
-        if len(self._floor.waiting(other)) >= group.callers_max:
+        if self._floor.is_full(other):
             return None
         if is_closed(self._floor.routing, group.hours, now):
             return None
