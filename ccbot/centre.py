@@ -257,7 +257,7 @@ class Centre:
         started_at = info.status.startup_time if info.status else None
         await filter_events(self.ari, APP)
         await self.exchange.open_lobby()
-        restarted = self.reconciler.asterisk_started(started_at or "")
+        restarted = await self.reconciler.asterisk_started(started_at or "")
         doubtful = await self.reconciler.take_up()
         await self.accounts.push(afresh=restarted)
         for agent in list(self.desk.floor.agents):  # from now on he may be offered a call

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+HEADER_BYTES = 44
+"""Of a WAV file as Asterisk writes it."""
+
 RECORD_MARGIN_S = 5.0
 """A recording that outlasts its limit by this much is given up."""
 
@@ -152,13 +155,19 @@ async def stored_s(exchange: "Exchange", name: str) -> float | None:
         async with asyncio.timeout(TIDY_S_MAX):
             file = exchange.ari.recordings.get_stored_file(recording_name=name)
             wav = await carried_through(file, leave=lambda: True)
-        with wave.open(io.BytesIO(wav)) as opened:
-            return float(opened.getnframes() / opened.getframerate())
+        return length_s(wav)
     except NotFound:
         return None
     except (AriError, TimeoutError, wave.Error, EOFError) as problem:
         log.warning("a recording could not be read", recording=name, problem=str(problem))
         return None
+
+
+def length_s(wav: bytes) -> float:
+    """By what is there: an Asterisk that was killed had not written the length into the header."""
+    with wave.open(io.BytesIO(wav)) as opened:
+        frames = opened.getnframes() or (len(wav) - HEADER_BYTES) // opened.getsampwidth()
+        return float(frames / opened.getframerate())
 
 
 async def content(exchange: "Exchange", name: str) -> bytes:

@@ -80,7 +80,7 @@ class Reconciler:
         self._newcomer = newcomer
         self._channels: dict[str, Channel] = {}
 
-    def asterisk_started(self, started_at: str) -> bool:
+    async def asterisk_started(self, started_at: str) -> bool:
         """Note when Asterisk was started; True if it was another start than the last one."""
         before = self._keeper.load(STARTED)
         if before == started_at.encode():
@@ -95,6 +95,7 @@ class Reconciler:
             for call in list(self._desk.floor.calls.values()):
                 if call.id not in self._served() and not call.owed:
                     at = self._gap.ended_at(call.leg) or last
+                    await note_spoken(self._exchange, self._desk, call, at=at)
                     self._desk.post(CallEnded(call=call.id, by=EndedBy.SYSTEM), at=at)
         self._keeper.save(STARTED, started_at.encode())
         return True

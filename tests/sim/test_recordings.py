@@ -1,9 +1,13 @@
 """When Asterisk cannot record, everybody is told so, and what else was given is kept."""
 
+import io
+import wave
+
 from ccbot.core.ids import AgentId
+from ccbot.pbx.record import length_s
 from tests.sim.loop import Sim, simulate
 from tests.sim.sim_world import sim_world
-from tests.world.steps import GUARD_S
+from tests.world.steps import GUARD_S, at_the_beep
 from tests.world.world import SURVEY_ENTRIES
 
 
@@ -97,3 +101,36 @@ def test_recordings_of_greetings_do_not_pile_up() -> None:
             assert AgentId("1901") not in world.greetings.kept
 
     simulate(1, story)
+
+
+def test_message_that_was_being_spoken_as_ccbot_and_asterisk_died_is_kept() -> None:
+    async def story(sim: Sim) -> None:
+        async with sim_world(sim) as world:
+            caller = await at_the_beep(world)
+            caller.says(10)
+            await world.passes(4)
+            async with world.ccbot_away():
+                world.asterisk.restart()
+            await world.calms_down()
+
+            row = await world.row(caller)
+            assert (row.outcome, row.hung_up_by) == ("voicemail", "system")
+            task = await world.follow_up(caller)
+            assert task is not None
+            assert task.recorded_s is not None
+            assert 3 < task.recorded_s < 6
+
+    simulate(1, story)
+
+
+def test_recording_whose_header_was_not_finished_lasts_as_long_as_its_sound() -> None:
+    whole = io.BytesIO()
+    with wave.open(whole, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8_000)
+        file.writeframes(b"\0\0" * 12_000)
+    cut_off = bytearray(whole.getvalue())
+    cut_off[40:44] = bytes(4)
+
+    assert length_s(whole.getvalue()) == length_s(bytes(cut_off)) == 1.5
