@@ -5,7 +5,9 @@ it. A fact that came too late (an answer after the caller had left, a second han
 with ``None``: late is normal. The same facts at the same moments always give the same floor.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from ccbot.core import facts as f
 from ccbot.core.acquaintance import Acquaintance
@@ -26,6 +28,9 @@ from ccbot.core.rules.estimates import EstimateRules
 from ccbot.core.rules.offers import OfferRules
 from ccbot.core.rules.publishing import PublishRules
 
+Rule = Callable[[Any, datetime], list[Decision] | None]
+"""Takes one kind of fact."""
+
 
 class Floor:
     """Everybody who is here, and what they are doing."""
@@ -44,66 +49,11 @@ class Floor:
         self.acquaintance = Acquaintance()
         self.places = Places()
         self.handling = Handling()
-        customer_rules, estimate_rules = CustomerRules(self), EstimateRules(self)
-        agent_rules, call_rules, offer_rules = AgentRules(self), CallRules(self), OfferRules(self)
-        callback_rules = CallbackRules(self)
-        publish_rules, choice_rules = PublishRules(self), ChoiceRules(self)
-        self._rules = {
-            f.AgentConfigured: agent_rules.configured,
-            f.AgentTakenUp: agent_rules.taken_up,
-            f.AgentRemoved: agent_rules.removed,
-            f.AgentSignedIn: agent_rules.signed_in,
-            f.AgentPaused: agent_rules.paused,
-            f.AgentSignedOut: agent_rules.signed_out,
-            f.MissHeard: agent_rules.miss_heard,
-            f.RestEnded: agent_rules.rest_ended,
-            f.WrapUpEnded: agent_rules.wrap_up_ended,
-            f.WrapUpExtended: agent_rules.wrap_up_extended,
-            f.PhoneChanged: agent_rules.phone_changed,
-            f.CallEntered: call_rules.entered,
-            f.CallTakenUp: call_rules.taken_up,
-            f.CallTurnedAway: call_rules.turned_away,
-            f.ClosedKeyChosen: call_rules.closed_key_chosen,
-            f.MenuOpened: call_rules.menu_opened,
-            f.LanguageChosen: call_rules.language_chosen,
-            f.CustomerKnown: customer_rules.known,
-            f.CallQueued: call_rules.queued,
-            f.QueueChanged: publish_rules.queue_changed,
-            f.EstimateTold: estimate_rules.told,
-            f.QueueLeft: call_rules.queue_left,
-            f.TalkEnded: call_rules.talk_ended,
-            f.GreetingPlayed: call_rules.noted,
-            f.SurveyFinished: call_rules.noted,
-            f.SurveyResolved: call_rules.noted,
-            f.ReasonLeft: call_rules.noted,
-            f.WaitingKeyPressed: choice_rules.key_pressed,
-            f.CallbackAsked: callback_rules.asked,
-            f.CallbackNotWanted: callback_rules.not_wanted,
-            f.CallbackBooked: callback_rules.booked,
-            f.CustomerReached: callback_rules.reached,
-            f.CustomerNotReached: callback_rules.not_reached,
-            f.CallbackPutOff: callback_rules.put_off,
-            f.CallbackDue: callback_rules.due,
-            f.CallbackGivenUp: callback_rules.given_up,
-            f.VoicemailBegun: call_rules.voicemail_begun,
-            f.MessageLeft: call_rules.noted,
-            f.MessageNotTaken: call_rules.noted,
-            f.CallEnded: call_rules.ended,
-            f.EligibilityWidened: call_rules.widened,
-            f.OfferMade: offer_rules.made,
-            f.OfferMissed: offer_rules.missed,
-            f.OfferableAgain: offer_rules.offerable_again,
-            f.OfferWithdrawn: offer_rules.withdrawn,
-            f.OfferAccepted: offer_rules.accepted,
-            f.OfferBridged: offer_rules.bridged,
-            f.TalkStarted: offer_rules.talk_started,
-            f.RoutingPublished: publish_rules.published,
-            f.FloorSeen: publish_rules.seen,
-        }
+        self._rules = _rules(self)
 
     def apply(self, fact: f.AnyFact, now: datetime) -> list[Decision] | None:
         """Change the floor and say what is to be done; None if the fact came too late."""
-        decisions = self._rules[type(fact)](fact, now)  # type: ignore[operator]
+        decisions = self._rules[type(fact)](fact, now)
         if decisions is None:
             return None
         self.handling.note(fact, self.agents, now)
@@ -163,3 +113,63 @@ class Floor:
         """Whether those who may serve this call and can be reached are all not ready."""
         working = [one for one in self.agents.values() if one.reachable and serves(call, one)]
         return bool(working) and all(one.state is AgentState.PAUSED for one in working)
+
+
+def _rules(floor: Floor) -> dict[type[f.Fact], Rule]:
+    """What is done with each kind of fact."""
+    customer_rules, estimate_rules = CustomerRules(floor), EstimateRules(floor)
+    agent_rules, call_rules, offer_rules = AgentRules(floor), CallRules(floor), OfferRules(floor)
+    callback_rules = CallbackRules(floor)
+    publish_rules, choice_rules = PublishRules(floor), ChoiceRules(floor)
+    return {
+        f.AgentConfigured: agent_rules.configured,
+        f.AgentTakenUp: agent_rules.taken_up,
+        f.AgentRemoved: agent_rules.removed,
+        f.AgentSignedIn: agent_rules.signed_in,
+        f.AgentPaused: agent_rules.paused,
+        f.AgentSignedOut: agent_rules.signed_out,
+        f.MissHeard: agent_rules.miss_heard,
+        f.RestEnded: agent_rules.rest_ended,
+        f.WrapUpEnded: agent_rules.wrap_up_ended,
+        f.WrapUpExtended: agent_rules.wrap_up_extended,
+        f.PhoneChanged: agent_rules.phone_changed,
+        f.CallEntered: call_rules.entered,
+        f.CallTakenUp: call_rules.taken_up,
+        f.CallTurnedAway: call_rules.turned_away,
+        f.ClosedKeyChosen: call_rules.closed_key_chosen,
+        f.MenuOpened: call_rules.menu_opened,
+        f.LanguageChosen: call_rules.language_chosen,
+        f.CustomerKnown: customer_rules.known,
+        f.CallQueued: call_rules.queued,
+        f.QueueChanged: publish_rules.queue_changed,
+        f.EstimateTold: estimate_rules.told,
+        f.QueueLeft: call_rules.queue_left,
+        f.TalkEnded: call_rules.talk_ended,
+        f.GreetingPlayed: call_rules.noted,
+        f.SurveyFinished: call_rules.noted,
+        f.SurveyResolved: call_rules.noted,
+        f.ReasonLeft: call_rules.noted,
+        f.WaitingKeyPressed: choice_rules.key_pressed,
+        f.CallbackAsked: callback_rules.asked,
+        f.CallbackNotWanted: callback_rules.not_wanted,
+        f.CallbackBooked: callback_rules.booked,
+        f.CustomerReached: callback_rules.reached,
+        f.CustomerNotReached: callback_rules.not_reached,
+        f.CallbackPutOff: callback_rules.put_off,
+        f.CallbackDue: callback_rules.due,
+        f.CallbackGivenUp: callback_rules.given_up,
+        f.VoicemailBegun: call_rules.voicemail_begun,
+        f.MessageLeft: call_rules.noted,
+        f.MessageNotTaken: call_rules.noted,
+        f.CallEnded: call_rules.ended,
+        f.EligibilityWidened: call_rules.widened,
+        f.OfferMade: offer_rules.made,
+        f.OfferMissed: offer_rules.missed,
+        f.OfferableAgain: offer_rules.offerable_again,
+        f.OfferWithdrawn: offer_rules.withdrawn,
+        f.OfferAccepted: offer_rules.accepted,
+        f.OfferBridged: offer_rules.bridged,
+        f.TalkStarted: offer_rules.talk_started,
+        f.RoutingPublished: publish_rules.published,
+        f.FloorSeen: publish_rules.seen,
+    }
