@@ -1,15 +1,12 @@
 """On file: the places of callers whose line dropped."""
 
 import msgspec
-import structlog
 
 from ccbot.core.facts import AnyFact, CallEnded, CallQueued
 from ccbot.core.floor import Floor
 from ccbot.core.ids import GroupKey
 from ccbot.core.places import Place
-from ccbot.recovery.keeper import Keeper
-
-log = structlog.get_logger()
+from ccbot.recovery.keeper import Keeper, legible
 
 PLACE = "place "
 """What the keys begin with; the group and the number follow."""
@@ -37,13 +34,7 @@ class KeptPlaces:
 
     def restore(self) -> None:
         """Put what is on file back on the floor; what cannot be read is forgotten."""
-        saved: dict[str, Place] = {}
-        for key, value in self._keeper.saved(PLACE).items():
-            try:
-                saved[key] = msgspec.json.decode(value, type=Place)
-            except msgspec.MsgspecError:
-                log.exception("a checkpoint cannot be read", key=PLACE)
-                self._keeper.drop(key)
+        saved = legible(self._keeper, PLACE, Place)
         for key, place in sorted(saved.items(), key=lambda one: one[1].until):
             group, _, number = key.removeprefix(PLACE).partition(" ")
             self._floor.places.remember((GroupKey(group), number), place)

@@ -1,15 +1,12 @@
 """On file: which agent served which customer last."""
 
 import msgspec
-import structlog
 
 from ccbot.core.acquaintance import KNOWN_MAX, Served, customer_of
 from ccbot.core.calls import Call, Stage
 from ccbot.core.floor import Floor
 from ccbot.core.ids import GroupKey
-from ccbot.recovery.keeper import Keeper
-
-log = structlog.get_logger()
+from ccbot.recovery.keeper import Keeper, legible
 
 KNOWN = "known "
 """What the keys begin with; the group and the number follow."""
@@ -43,13 +40,7 @@ class KnownCustomers:
 
     def restore(self) -> None:
         """Put what is on file back on the floor; what cannot be read is forgotten."""
-        saved: dict[str, Served] = {}
-        for key, value in self._keeper.saved(KNOWN).items():
-            try:
-                saved[key] = msgspec.json.decode(value, type=Served)
-            except msgspec.MsgspecError:
-                log.exception("a checkpoint cannot be read", key=KNOWN)
-                self._keeper.drop(key)
+        saved = legible(self._keeper, KNOWN, Served)
         for key, served in sorted(saved.items(), key=lambda one: one[1].at):
             group, _, number = key.removeprefix(KNOWN).partition(" ")
             self._floor.acquaintance.remember((GroupKey(group), number), served)
