@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from ccbot.core.facts import Missed, Pause, Phone
+from ccbot.core.facts import Missed, Pause, Phone, Role
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 
 
@@ -79,6 +79,9 @@ class Agent:
     name: str
     groups: tuple[GroupKey, ...]
     test: bool = False
+    role: Role = Role.AGENT
+    leads: tuple[GroupKey, ...] = ()
+    """The groups in which the role holds."""
     state: AgentState = AgentState.OFFLINE
     pause: Pause | None = None
     phone: Phone = Phone.UNREACHABLE

@@ -25,6 +25,20 @@ class Pause(StrEnum):
     MISSED_CALL = "missed_call"
 
 
+class Role(StrEnum):
+    """What somebody may do here (制度 2-5 to 2-9); one for each person."""
+
+    AGENT = "agent"
+    LEADER = "leader"
+    """组长: runs the group day to day, and is offered what was handed on too often."""
+    SUPERVISOR = "supervisor"
+    """主管: listens to and helps the agents of some groups."""
+    MANAGER = "manager"
+    """中心经理: sees everything."""
+    ADMIN = "admin"
+    """管理员: tunes the routing; no customer's words or numbers."""
+
+
 class GroupChosenBy(StrEnum):
     """How a call came to its group."""
 
@@ -38,6 +52,8 @@ class GroupChosenBy(StrEnum):
     """A destination of the routing document led there."""
     CALLBACK = "callback"
     """It is a callback, and waits where the customer waited."""
+    TRANSFER = "transfer"
+    """An agent handed her on, or could not: she is at the head of its queue."""
 
 
 class TurnedAway(StrEnum):
@@ -166,3 +182,53 @@ class GaveUp(StrEnum):
     """All who are signed in are not ready, and that for long."""
     CLOSED = "closed"
     """It is outside the group's hours."""
+
+
+class HoldBy(StrEnum):
+    """How an agent put a customer on hold."""
+
+    CODE = "code"
+    """``*1``."""
+    PHONE = "phone"
+    """The phone's own button: the phone went silent, and brings her back by itself."""
+    API = "api"
+
+
+class TransferKind(StrEnum):
+    """How a customer is handed on."""
+
+    BLIND = "blind"
+    CONSULT = "consult"
+
+
+class TransferReason(StrEnum):
+    """Why a customer is handed on."""
+
+    OTHER_GROUP = "other_group"
+    """The matter is another group's."""
+    EXPERT = "expert"
+    """It needs somebody who knows more."""
+    COMPLAINT = "complaint"
+    REFUND = "refund"
+    ASKED_FOR = "asked_for"
+    """The customer asked for this person."""
+    LEADER = "leader"
+    """It was handed on too often, and a team leader is asked."""
+    OTHER = "other"
+
+
+class TransferFailure(StrEnum):
+    """Why a transfer came to nothing."""
+
+    BUSY = "busy"
+    DECLINED = "declined"
+    NO_ANSWER = "no_answer"
+    UNREACHABLE = "unreachable"
+    NOT_FREE = "not_free"
+    """The target is not signed in, not ready, or has a customer."""
+    NOBODY_FREE = "nobody_free"
+    """Nobody of the group became free within the limit of patience."""
+    TARGET_HUNG_UP = "target_hung_up"
+    """While he was consulted."""
+    FAILED = "failed"
+    """A fault on our side."""

@@ -62,17 +62,32 @@ from ccbot.core.facts.offers import TalkStarted as TalkStarted
 from ccbot.core.facts.surveys import ReasonLeft as ReasonLeft
 from ccbot.core.facts.surveys import SurveyFinished as SurveyFinished
 from ccbot.core.facts.surveys import SurveyResolved as SurveyResolved
+from ccbot.core.facts.talks import CallHeld as CallHeld
+from ccbot.core.facts.talks import CallResumed as CallResumed
+from ccbot.core.facts.talks import ConferenceStarted as ConferenceStarted
+from ccbot.core.facts.talks import ConsultEnded as ConsultEnded
+from ccbot.core.facts.talks import ConsultStarted as ConsultStarted
+from ccbot.core.facts.talks import ConsultSwapped as ConsultSwapped
+from ccbot.core.facts.talks import SenderLeft as SenderLeft
+from ccbot.core.facts.talks import TransferAsked as TransferAsked
+from ccbot.core.facts.talks import TransferCompleted as TransferCompleted
+from ccbot.core.facts.talks import TransferFailed as TransferFailed
 from ccbot.core.kinds import EndedBy as EndedBy
 from ccbot.core.kinds import GaveUp as GaveUp
 from ccbot.core.kinds import GreetingVariant as GreetingVariant
 from ccbot.core.kinds import GroupChosenBy as GroupChosenBy
+from ccbot.core.kinds import HoldBy as HoldBy
 from ccbot.core.kinds import LanguageChosenBy as LanguageChosenBy
 from ccbot.core.kinds import Missed as Missed
 from ccbot.core.kinds import NotTaken as NotTaken
 from ccbot.core.kinds import Outcome as Outcome
 from ccbot.core.kinds import Pause as Pause
 from ccbot.core.kinds import Phone as Phone
+from ccbot.core.kinds import Role as Role
 from ccbot.core.kinds import SurveyStatus as SurveyStatus
+from ccbot.core.kinds import TransferFailure as TransferFailure
+from ccbot.core.kinds import TransferKind as TransferKind
+from ccbot.core.kinds import TransferReason as TransferReason
 from ccbot.core.kinds import TurnedAway as TurnedAway
 from ccbot.core.kinds import Withdrawn as Withdrawn
 
@@ -109,6 +124,16 @@ AnyFact = (
     | TalkStarted
     | GreetingPlayed
     | TalkEnded
+    | CallHeld
+    | CallResumed
+    | TransferAsked
+    | ConsultStarted
+    | ConsultSwapped
+    | ConferenceStarted
+    | ConsultEnded
+    | TransferFailed
+    | TransferCompleted
+    | SenderLeft
     | SurveyFinished
     | SurveyResolved
     | ReasonLeft

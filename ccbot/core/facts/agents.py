@@ -2,7 +2,7 @@
 
 from ccbot.core.facts.fact import Fact
 from ccbot.core.ids import AgentId, GroupKey
-from ccbot.core.kinds import Pause, Phone
+from ccbot.core.kinds import Pause, Phone, Role
 
 
 class AgentConfigured(Fact, frozen=True, kw_only=True, tag="agent_configured"):
@@ -13,6 +13,9 @@ class AgentConfigured(Fact, frozen=True, kw_only=True, tag="agent_configured"):
     groups: tuple[GroupKey, ...]
     test: bool = False
     """A built-in phone of ``script/ccbot call``: serves test calls alone."""
+    role: Role = Role.AGENT
+    leads: tuple[GroupKey, ...] = ()
+    """The groups in which the role holds; a manager's holds in all."""
 
 
 class AgentTakenUp(Fact, frozen=True, kw_only=True, tag="agent_taken_up"):

@@ -32,10 +32,13 @@ class AgentRules:
                 name=fact.name,
                 groups=fact.groups,
                 test=fact.test,
+                role=fact.role,
+                leads=fact.leads,
                 idle_since=now,
             )
         else:
             agent.name, agent.groups, agent.test = fact.name, fact.groups, fact.test
+            agent.role, agent.leads = fact.role, fact.leads
             agent.removed = False
         return staffing_changed(self._floor, now)
 
