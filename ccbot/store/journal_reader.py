@@ -3,7 +3,7 @@
 Apart from the writer: what is read here can neither delay nor stop the call log. How far it was
 read is kept in the same transaction as what was made of it, so the rows come out the same however
 often it is killed or begun again, and whoever reads: the centre does all the time, ``report``
-before it counts.
+before it counts. A row that Postgres refuses is set aside in the log, and the others go on.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ async def read_for_ever(pool: Pool) -> NoReturn:
             async with connection(pool) as connected:
                 await read_all(connected)
         except AWAY as problem:
-            if isinstance(problem, REFUSED):  # the same facts come again, and nothing after them
+            if isinstance(problem, REFUSED):
                 _log.exception("the journal is not read")
             else:
                 _log.debug("the journal is not read", why=repr(problem))
@@ -97,7 +97,7 @@ async def _write(connected: Connection, outbox_id: str, step: _Step) -> None:
         )
     if step.intervals:
         rows = [(outbox_id, *_state_row(one)) for one in step.intervals]
-        await connected.executemany(sql("put_agent_state"), rows)
+        await _put(connected, "put_agent_state", rows)
     if step.ended:
         found = await connected.fetch(sql("facts_of_calls"), step.ended)
         entries = [
@@ -105,7 +105,25 @@ async def _write(connected: Connection, outbox_id: str, step: _Step) -> None:
             for call, own in groupby(found, key=lambda row: str(row["call_id"]))
             for row in _entry_rows(call, list(own))
         ]
-        await connected.executemany(sql("insert_queue_entry"), entries)
+        await _put(connected, "insert_queue_entry", entries)
+
+
+async def _put(connected: Connection, query: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """All rows at once; if Postgres refuses one of them, all others one by one."""
+    try:
+        async with connected.transaction():
+            await connected.executemany(sql(query), rows)
+    except REFUSED:
+        for row in rows:
+            await _put_one(connected, query, row)
+
+
+async def _put_one(connected: Connection, query: str, row: tuple[object, ...]) -> None:
+    try:
+        async with connected.transaction():
+            await connected.execute(sql(query), *row)
+    except REFUSED as refusal:
+        _log.error("row set aside", query=query, row=repr(row), why=str(refusal))
 
 
 def _entry_rows(call: str, rows: Sequence[asyncpg.Record]) -> list[tuple[object, ...]]:

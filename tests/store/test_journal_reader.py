@@ -144,3 +144,24 @@ async def test_fact_of_another_version_and_broken_call_stop_nothing(pool: Pool) 
         await read_all(connected)
     assert len(await entries(pool)) == 2
     assert await pool.fetchval("select seq from journal_readings") == 99
+
+
+@pytest.mark.parametrize(
+    ("table", "rule"),
+    [("queue_entries", "call_id <> 'call-1'"), ("agent_states", "state <> 'talking'")],
+)
+async def test_a_row_that_is_refused_is_set_aside_and_the_others_go_on(
+    pool: Pool, table: str, rule: str
+) -> None:
+    await put(pool, DAY)
+    await pool.execute(f"alter table {table} add constraint one_is_refused check ({rule})")
+    try:
+        with capture_logs() as logs:
+            async with connection(pool) as connected:
+                await read_all(connected)
+        assert {(one["event"], one["log_level"]) for one in logs} == {("row set aside", "error")}
+        assert await pool.fetchval("select seq from journal_readings") == len(DAY)
+        kept = (len(await entries(pool)), len(await states(pool)))
+        assert kept == ((1, 8) if table == "queue_entries" else (2, 6))
+    finally:
+        await pool.execute(f"alter table {table} drop constraint one_is_refused")
