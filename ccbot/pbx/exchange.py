@@ -73,9 +73,9 @@ class Exchange:
         leg.music = LOBBY in leg.entered_bridge
         return leg
 
-    def new_leg(self) -> Leg:
-        """A leg with an id of ours, before Asterisk knows of it."""
-        leg = Leg(self, self.ids.new(LEG_ID), ours=True)
+    def new_leg(self, leg_id: str | None = None) -> Leg:
+        """A leg with an id of ours, this one or a fresh one, before Asterisk knows of it."""
+        leg = Leg(self, leg_id or self.ids.new(LEG_ID), ours=True)
         self._legs[leg.id] = leg
         return leg
 

@@ -13,7 +13,7 @@ from typing import Any
 from ccbot.ari.errors import OutcomeUnknown
 from ccbot.ari.transport import Reply
 from ccbot.pbx.leg_log import LegEvent
-from tests.sim import fake_http_more
+from tests.sim import fake_http_more, fake_snoops
 from tests.sim.delays import Delays
 from tests.sim.fake_channels import FakeBridge, FakeChannel, Human, State
 from tests.sim.fake_feed import FakeFeed
@@ -27,7 +27,8 @@ from tests.sim.memory import SimLegLog
 REQUEST_S_MAX = 5.0
 """How long ccbot's transport waits for an answer that never comes."""
 
-assert fake_http_more.ACCOUNT_TYPES  # imported for the routes that it registers
+assert fake_http_more.ACCOUNT_TYPES
+assert fake_snoops.DIRECTIONS  # imported for the routes that it registers
 
 Length = Callable[[str], float | None]
 """A media URI's length in seconds; None: there is no such sound."""

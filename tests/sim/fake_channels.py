@@ -115,6 +115,12 @@ class FakeChannel:
         self.spoken: list[tuple[float, float]] = []
         """From when to when the human spoke, or will have spoken."""
         self.variables: dict[str, str] = {}
+        self.snoops: list[FakeChannel] = []
+        """Those that hear this channel."""
+        self.snoops_on: FakeChannel | None = None
+        """The channel that it hears, if it is a snoop."""
+        self.spy = self.whisper = "none"
+        """In which directions, as seen from that channel."""
         self.gone = False
         self.created_at_s = asterisk.loop.time()
         self.ears = Ears(asterisk.loop.time)
@@ -217,6 +223,10 @@ class FakeChannel:
         if self.recording is not None:
             self.recording.stop()
         self.leave()
+        if self.snoops_on is not None:
+            self.snoops_on.snoops.remove(self)
+        for snoop in list(self.snoops):
+            snoop.end(NORMAL_CLEARING)
         self._asterisk.forget_channel(self)
         if was_in_app:
             self.tell_about("StasisEnd")
