@@ -180,6 +180,8 @@ def _record(agent: people.Agent) -> Record:
         groups=tuple(GroupKey(group) for group in agent.groups),
         ha1=agent.ha1,
         test=agent.test,
+        role=agent.role,
+        leads=agent.leads,
     )
 
 

@@ -12,6 +12,7 @@ from ccbot.core.facts import (
     AgentRemoved,
 )
 from ccbot.core.ids import AgentId, GroupKey
+from ccbot.core.kinds import Role
 
 log = structlog.get_logger()
 
@@ -24,6 +25,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     groups: tuple[GroupKey, ...]
     ha1: str
     test: bool = False
+    role: Role = Role.AGENT
+    leads: tuple[GroupKey, ...] = ()
 
 
 class Staff:
@@ -53,7 +56,12 @@ class Staff:
     def _configure(self, record: Record) -> None:
         self._centre.desk.post(
             AgentConfigured(
-                agent=record.number, name=record.name, groups=record.groups, test=record.test
+                agent=record.number,
+                name=record.name,
+                groups=record.groups,
+                test=record.test,
+                role=record.role,
+                leads=record.leads,
             )
         )
 

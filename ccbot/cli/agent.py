@@ -1,7 +1,6 @@
 """``agent add|list|show|remove|password``: who answers calls."""
 
 import argparse
-import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeVar
@@ -9,11 +8,11 @@ from typing import TypeVar
 import msgspec
 
 from ccbot.cli import rendering
-from ccbot.cli.database import read_settings, running_centre, with_database
+from ccbot.cli.database import read_settings, with_database
 from ccbot.cli.errors import Fault, UsageFault
-from ccbot.cli.routing import live_document
+from ccbot.cli.phones import check_groups, known_groups, new_password, print_account, server
 from ccbot.cli.tables import print_json, print_table
-from ccbot.core.ids import GroupKey
+from ccbot.core.kinds import Role
 from ccbot.settings import Settings
 from ccbot.speech.render import Named
 from ccbot.store.people import (
@@ -21,7 +20,6 @@ from ccbot.store.people import (
     BadAgentError,
     NoSuchAgentError,
     People,
-    account,
     check_name,
     check_number,
     digest_secret,
@@ -29,11 +27,8 @@ from ccbot.store.people import (
 
 T = TypeVar("T")
 
-PASSWORD_LENGTH = 16
-_NO_LOOK_ALIKES = "abcdefghjkmnpqrstuvwxyzACDEFGHJKLMNPQRTUVWXY34679"
 
-
-class _View(msgspec.Struct, frozen=True, kw_only=True):
+class _View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is shown of an agent."""
 
     number: str
@@ -42,19 +37,8 @@ class _View(msgspec.Struct, frozen=True, kw_only=True):
     account: str
     test: bool
     created_at: datetime
-
-
-class _Account(msgspec.Struct, frozen=True, kw_only=True):
-    """What a desk phone needs."""
-
-    user: str
-    password: str
-    server: str
-
-
-def known_groups(settings: Settings) -> tuple[GroupKey, ...]:
-    """The groups that an agent can be of: those of the live routing."""
-    return tuple(map(GroupKey, live_document(settings).groups))
+    role: Role = Role.AGENT
+    leads: tuple[str, ...] = ()
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -87,17 +71,17 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def _add(arguments: argparse.Namespace) -> int:
     settings = read_settings()
-    password = _new_password()
+    password = new_password()
     try:
         number, name = check_number(arguments.number), check_name(arguments.name)
-        groups = _check_groups(arguments.group, known_groups(settings))
+        groups = check_groups(arguments.group, known_groups(settings))
         ha1 = digest_secret(number, password)
         agent = _with_people(
             settings, lambda people: people.add(number=number, name=name, groups=groups, ha1=ha1)
         )
     except BadAgentError as problem:
         raise UsageFault(str(problem)) from None
-    _print_account(agent, password, settings, as_json=arguments.json)
+    print_account(agent, password, settings, as_json=arguments.json)
     rendering.forget_agent(settings.home, number)
     if settings.speech:
         rendering.render_agent(settings, Named(agent.number, agent.name))
@@ -109,7 +93,7 @@ def _list(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json([_view(agent) for agent in agents])
     elif agents:
-        rows = [(a.number, a.name, " ".join(a.groups), "test" if a.test else "") for a in agents]
+        rows = [(a.number, a.name, " ".join(a.groups), _what(a)) for a in agents]
         print_table(("number", "name", "groups", ""), rows)
     else:
         print("no agents yet: add one with `agent add 1001 --name 王芳 --group service`")
@@ -127,8 +111,9 @@ def _show(arguments: argparse.Namespace) -> int:
         (
             ("name", agent.name),
             ("groups", " ".join(agent.groups)),
+            ("role", _what(agent) or agent.role.value),
             ("account", agent.account),
-            ("server", _server(settings)),
+            ("server", server(settings)),
             ("since", f"{agent.created_at:%Y-%m-%d %H:%M} UTC"),
         ),
     )
@@ -137,7 +122,12 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _remove(arguments: argparse.Namespace) -> int:
     settings = read_settings()
-    agent = _of_number(settings, arguments.number, lambda p: p.remove(arguments.number))
+    agent = _of_number(settings, arguments.number, lambda p: p.get(arguments.number))
+    if agent.role is not Role.AGENT:
+        raise UsageFault(
+            f"{agent.number} is the phone of user {agent.name!r}: `user remove` takes both away"
+        )
+    agent = _of_number(settings, agent.number, lambda p: p.remove(agent.number))
     rendering.forget_agent(settings.home, agent.number)
     print(f"agent {agent.number} ({agent.name}) is removed; the log keeps the number")
     return 0
@@ -145,10 +135,10 @@ def _remove(arguments: argparse.Namespace) -> int:
 
 def _password(arguments: argparse.Namespace) -> int:
     settings = read_settings()
-    number, password = arguments.number, _new_password()
+    number, password = arguments.number, new_password()
     ha1 = digest_secret(number, password)
     agent = _of_number(settings, number, lambda people: people.set_password(number, ha1))
-    _print_account(agent, password, settings, as_json=arguments.json)
+    print_account(agent, password, settings, as_json=arguments.json)
     return 0
 
 
@@ -168,20 +158,11 @@ def _of_number(
         raise Fault(str(problem)) from None
 
 
-def _check_groups(asked: list[str], known: tuple[GroupKey, ...]) -> list[str]:
-    for group in asked:
-        if group not in known:
-            raise UsageFault(f"there is no group {group!r}: the groups are {', '.join(known)}")
-    return list(dict.fromkeys(asked))
-
-
-def _new_password() -> str:
-    return "".join(secrets.choice(_NO_LOOK_ALIKES) for _ in range(PASSWORD_LENGTH))
-
-
-def _server(settings: Settings) -> str:
-    centre = running_centre(settings.home)
-    return (centre.sip_address if centre else "") or settings.sip_address
+def _what(agent: Agent) -> str:
+    """What sets him apart from others."""
+    if agent.test:
+        return "test"
+    return "" if agent.role is Role.AGENT else f"{agent.role} of {' '.join(agent.leads) or 'all'}"
 
 
 def _view(agent: Agent) -> _View:
@@ -190,18 +171,8 @@ def _view(agent: Agent) -> _View:
         name=agent.name,
         groups=agent.groups,
         account=agent.account,
+        role=agent.role,
+        leads=agent.leads,
         test=agent.test,
         created_at=agent.created_at,
     )
-
-
-def _print_account(agent: Agent, password: str, settings: Settings, *, as_json: bool) -> None:
-    phone = _Account(user=account(agent.number), password=password, server=_server(settings))
-    if as_json:
-        print_json(phone)
-        return
-    print(f"agent {agent.number} ({agent.name}; {', '.join(agent.groups)}): desk phone")
-    print(f"  user      {phone.user}")
-    print(f"  password  {phone.password}   (shown once; `agent password` gives a new one)")
-    print(f"  server    {phone.server}   (UDP)")
-    print("sign in with *71, pause with *72, sign out with *73, end wrap-up with *74")

@@ -13,6 +13,7 @@ COMMANDS = (
     "settings",
     "database",
     "agent",
+    "user",
     "calls",
     "followups",
     "report",

@@ -11,6 +11,7 @@ import msgspec
 
 from ccbot.clock import Rng
 from ccbot.core.ids import AgentId, GroupKey
+from ccbot.core.kinds import Role
 from ccbot.store import watching
 from ccbot.store.pool import Connection, Pool, connection
 from ccbot.store.sql import sql
@@ -32,11 +33,27 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """Digest secret of the desk phone ``p-NUMBER``; the password itself is stored nowhere."""
     created_at: datetime
     test: bool = False
+    role: Role = Role.AGENT
+    """Other than agent: it is the phone of a user, who need not take calls."""
+    leads: tuple[GroupKey, ...] = ()
+    """The groups in which the role holds; a manager's holds in all."""
 
     @property
     def account(self) -> str:
         """The SIP user of the agent's desk phone."""
         return account(self.number)
+
+
+class NewAgent(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent who is to be added."""
+
+    number: str
+    name: str
+    groups: Sequence[str]
+    ha1: str
+    test: bool = False
+    role: Role = Role.AGENT
+    leads: Sequence[str] = ()
 
 
 class BadAgentError(ValueError):
@@ -101,13 +118,9 @@ class People:
         self, *, number: str, name: str, groups: Sequence[str], ha1: str, test: bool = False
     ) -> Agent:
         """A new agent; the number of one who was removed may be given again."""
-        check_number(number)
-        row = await self._row("add_agent", number, check_name(name), [*groups], ha1, test)
-        if row is None:
-            raise NumberTakenError(
-                f"agent {number} exists already: take another number, or remove that one first"
-            )
-        return _agent(row)
+        new = NewAgent(number=number, name=name, groups=groups, ha1=ha1, test=test)
+        async with connection(self._pool) as connected:
+            return await add_agent(connected, new)
 
     async def remove(self, number: str) -> Agent:
         """The agent works here no more; ``NoSuchAgentError`` if he did not."""
@@ -128,6 +141,26 @@ async def watch(
     """Hand over all agents at once and after each change, for ever: see ``watching.watch``."""
     watched = Watched(what="agents are", channel=CHANNEL, read=_list)
     await watching.watch(url, watched, on_agents, rng)
+
+
+async def add_agent(connected: Connection, new: NewAgent) -> Agent:
+    """A new agent; ``BadAgentError`` if he cannot be, or if there is one of this number."""
+    number, name = check_number(new.number), check_name(new.name)
+    row = await connected.fetchrow(
+        sql("add_agent"),
+        number,
+        name,
+        [*new.groups],
+        new.ha1,
+        new.test,
+        new.role,
+        [*new.leads],
+    )
+    if row is None:
+        raise NumberTakenError(
+            f"agent {number} exists already: take another number, or remove that one first"
+        )
+    return _agent(row)
 
 
 async def _list(connected: Connection) -> tuple[Agent, ...]:
@@ -158,4 +191,6 @@ def _agent(row: asyncpg.Record) -> Agent:
         ha1=row["ha1"],
         test=row["test"],
         created_at=row["created_at"],
+        role=Role(row["role"]),
+        leads=tuple(row["leads"]),
     )

@@ -39,36 +39,64 @@ on conflict do nothing
 
 -- name: list_agents
 -- The agents who work here.
-select number, name, groups, ha1, test, created_at from agents
+select number, name, groups, ha1, test, created_at, role, leads from agents
 where removed_at is null
 order by number
 
 -- name: get_agent
 -- One agent who works here.
-select number, name, groups, ha1, test, created_at from agents
+select number, name, groups, ha1, test, created_at, role, leads from agents
 where number = $1 and removed_at is null
 
 -- name: add_agent
 -- A new agent, or one who was removed and comes back; no row if the number is taken.
-insert into agents (number, name, groups, ha1, test)
-values ($1, $2, $3, $4, $5)
+insert into agents (number, name, groups, ha1, test, role, leads)
+values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (number) do update
 set name = excluded.name, groups = excluded.groups, ha1 = excluded.ha1, test = excluded.test,
-    created_at = now(), removed_at = null
+    role = excluded.role, leads = excluded.leads, created_at = now(), removed_at = null
 where agents.removed_at is not null
-returning number, name, groups, ha1, test, created_at
+returning number, name, groups, ha1, test, created_at, role, leads
 
 -- name: remove_agent
 -- The agent works here no more; his row stays, for the log names him.
 update agents set removed_at = now()
 where number = $1 and removed_at is null
-returning number, name, groups, ha1, test, created_at
+returning number, name, groups, ha1, test, created_at, role, leads
 
 -- name: set_agent_secret
 -- Another password for the agent's phone.
 update agents set ha1 = $2
 where number = $1 and removed_at is null
-returning number, name, groups, ha1, test, created_at
+returning number, name, groups, ha1, test, created_at, role, leads
+
+-- name: list_users
+-- The users who work here.
+select name, role, groups, phone, token_sha256, created_at from users
+where removed_at is null
+order by name
+
+-- name: add_user
+-- A new user, or one who was removed and comes back; no row if the name is taken.
+insert into users (name, role, groups, phone, token_sha256)
+values ($1, $2, $3, $4, $5)
+on conflict (name) do update
+set role = excluded.role, groups = excluded.groups, phone = excluded.phone,
+    token_sha256 = excluded.token_sha256, created_at = now(), removed_at = null
+where users.removed_at is not null
+returning name, role, groups, phone, token_sha256, created_at
+
+-- name: remove_user
+-- The user works here no more, and his token opens nothing.
+update users set removed_at = now(), token_sha256 = null
+where name = $1 and removed_at is null
+returning name, role, groups, phone, null::bytea as token_sha256, created_at
+
+-- name: set_user_token
+-- Another token; the one before opens nothing any more.
+update users set token_sha256 = $2
+where name = $1 and removed_at is null
+returning name, role, groups, phone, token_sha256, created_at
 
 -- name: list_calls
 -- The newest calls of the log, newest first.

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import aiohttp
 import asyncpg
 
 from ccbot.clock import SystemClock
+from ccbot.core.kinds import Role
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.phone import Call, CallFailedError, Credentials, OverdueError, Phone
 from ccbot.store.pool import open_pool
@@ -44,23 +45,37 @@ class Guests:
         self._numbers: dict[int, str] = {}
         self._began = SystemClock().now()
 
-    async def account(self, number: str, *groups: str) -> None:
-        """An agent's record."""
+    async def account(
+        self, number: str, *groups: str, role: Role = Role.AGENT, leads: Sequence[str] = ()
+    ) -> None:
+        """An agent's record; who has a role may serve no group."""
+        if role is Role.AGENT:
+            groups = groups or ("service",)
         secret = hashlib.md5(f"p-{number}:ccbot:{PASSWORD}".encode()).hexdigest()
         await self._database.execute(
-            "insert into agents (number, name, groups, ha1, created_at)"
-            " values ($1, $1, $2, $3, now())"
-            " on conflict (number) do update set groups = $2, ha1 = $3, removed_at = null",
+            "insert into agents (number, name, groups, ha1, created_at, role, leads)"
+            " values ($1, $1, $2, $3, now(), $4, $5)"
+            " on conflict (number) do update set groups = $2, ha1 = $3, role = $4, leads = $5,"
+            " removed_at = null",
             number,
-            list(groups or ("service",)),
+            list(groups),
             secret,
+            role,
+            list(leads),
         )
         await self._database.execute("select pg_notify('ccbot_agents', '')")
         self._agents.append(number)
 
-    async def agent(self, number: str, *groups: str, signed_in: bool = True) -> Phone:
+    async def agent(
+        self,
+        number: str,
+        *groups: str,
+        signed_in: bool = True,
+        role: Role = Role.AGENT,
+        leads: Sequence[str] = (),
+    ) -> Phone:
         """An agent with a registered phone."""
-        await self.account(number, *groups)
+        await self.account(number, *groups, role=role, leads=leads)
         user = f"p-{number}"
         phone = await self.stack.enter_async_context(
             Phone(

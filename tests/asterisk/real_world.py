@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from ccbot.core.kinds import Role
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.phone import CallFailedError, Manner, OverdueError, Phone
 from ccbot.phone.alaw import RATE_HZ, tone
@@ -208,8 +209,12 @@ class RealWorld:
         groups: Sequence[str] = ("service",),
         *,
         signed_in: bool = True,
+        role: Role = Role.AGENT,
+        leads: Sequence[str] = (),
     ) -> RealAgent:
-        phone = await self._guests.agent(number, *groups, signed_in=signed_in)
+        phone = await self._guests.agent(
+            number, *groups, signed_in=signed_in, role=role, leads=leads
+        )
         self._agents[number] = RealAgent(number, phone, self._server)
         return self._agents[number]
 

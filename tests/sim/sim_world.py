@@ -8,6 +8,7 @@ from ccbot.centre import Centre
 from ccbot.clock import Ambient
 from ccbot.core.facts import CallbackGivenUp, RoutingPublished
 from ccbot.core.ids import AgentId, CallId, GroupKey
+from ccbot.core.kinds import Role
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.flows.acquaintance import Customers
 from ccbot.pbx.accounts import endpoint_of
@@ -151,10 +152,17 @@ class SimWorld:
         groups: Sequence[str] = ("service",),
         *,
         signed_in: bool = True,
+        role: Role = Role.AGENT,
+        leads: Sequence[str] = (),
     ) -> SimAgent:
         agent = AgentId(number)
         record = Record(
-            number=agent, name=f"坐席{number}", groups=tuple(map(GroupKey, groups)), ha1="x"
+            number=agent,
+            name=f"坐席{number}",
+            groups=tuple(map(GroupKey, groups)),
+            ha1="x",
+            role=role,
+            leads=tuple(map(GroupKey, leads)),
         )
         self._records[number] = record
         await self.staff.records_changed(self._records.values())

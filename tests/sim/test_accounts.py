@@ -7,7 +7,9 @@ import pytest
 
 from ccbot.ari.client import Ari
 from ccbot.ari.errors import AriError
+from ccbot.core.agents import AgentState
 from ccbot.core.ids import AgentId
+from ccbot.core.kinds import Role
 from ccbot.pbx.accounts import Accounts
 from tests.sim.fake_asterisk import FakeAsterisk
 from tests.sim.loop import Sim, simulate
@@ -118,5 +120,19 @@ def test_after_a_restart_of_ccbot_alone_each_account_is_pushed_once() -> None:
             asked = world.asterisk.requests[before:]
 
             assert [asked.count(account(kind)) for kind in sorted(WHOLE)] == [1, 1, 1]
+
+    simulate(1, told)
+
+
+def test_a_supervisors_phone_is_on_the_floor_with_his_role_and_groups() -> None:
+    async def told(sim: Sim) -> None:
+        async with sim_world(sim) as world:
+            await world.agent("8001", (), role=Role.SUPERVISOR, leads=["service"])
+
+            agent = world.centre.desk.floor.agents[AgentId("8001")]
+            assert (agent.groups, agent.role, agent.leads) == ((), Role.SUPERVISOR, ("service",))
+            assert agent.state is AgentState.READY
+            await world.agent("8001", (), signed_in=False, role=Role.LEADER, leads=["tech"])
+            assert (agent.role, agent.leads) == (Role.LEADER, ("tech",))
 
     simulate(1, told)

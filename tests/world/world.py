@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from ccbot.core.kinds import Role
 from ccbot.core.routing_document import RoutingDocument
 
 SHORT_ENTRY = "10099"
@@ -264,8 +265,10 @@ class World(Protocol):
         groups: Sequence[str] = ("service",),
         *,
         signed_in: bool = True,
+        role: Role = Role.AGENT,
+        leads: Sequence[str] = (),
     ) -> AgentPhone:
-        """A new agent with a registered phone."""
+        """A new agent with a registered phone; with a role, the phone of a user who has it."""
         ...
 
     async def caller(self, dialled: str = "10000", number: str = CUSTOMER) -> Caller:
