@@ -350,7 +350,7 @@ def test_settled_is_what_a_customer_with_a_score_said(
 
 def test_record_has_the_columns_of_the_call_log() -> None:
     names = [f.name for f in fields(CallRecord)]
-    assert ", ".join(n for n in names if n not in {"caller", "segments"}) == (
+    assert ", ".join(n for n in names if n not in {"caller", "segments", "unanswered"}) == (
         "call_id, entered_at, ended_at, dialled_number, caller_masked, entry_group, last_group, "
         "outcome, wait_ms, talk_ms, hold_ms, agents, last_agent, transfers, hung_up_by, "
         "greeting_variant, greeting_completed, survey_status, survey_score, survey_resolved, "

@@ -10,7 +10,13 @@ from ccbot.core.facts import (
     AnyFact,
     CallEnded,
     CallEntered,
+    CallHeld,
     CallQueued,
+    CallResumed,
+    ConferenceStarted,
+    ConsultEnded,
+    ConsultStarted,
+    ConsultSwapped,
     EndedBy,
     GaveUp,
     GreetingPlayed,
@@ -25,12 +31,18 @@ from ccbot.core.facts import (
     OfferWithdrawn,
     Outcome,
     QueueLeft,
+    SenderLeft,
     Stamped,
     SurveyFinished,
     SurveyResolved,
     SurveyStatus,
     TalkEnded,
     TalkStarted,
+    TransferAsked,
+    TransferCompleted,
+    TransferFailed,
+    TransferFailure,
+    TransferKind,
     Withdrawn,
     decode,
     encode,
@@ -41,7 +53,7 @@ from ccbot.core.records import SegmentKind, record
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CALL = CallId("call-1")
 SERVICE, TECH = GroupKey("service"), GroupKey("tech")
-WANG, LI = AgentId("1001"), AgentId("1002")
+WANG, LI, ZHAO = AgentId("1001"), AgentId("1002"), AgentId("1003")
 
 
 @st.composite
@@ -77,7 +89,8 @@ class _Walk:
 
     def run(self) -> None:
         if self._goes_on(MenuOpened(call=CALL), optional=True) and self._queue():
-            self._talk()
+            while self._in_talk():
+                pass
         by = self._draw(st.sampled_from([EndedBy.CALLER, EndedBy.SYSTEM]))
         self.facts.append(CallEnded(call=CALL, by=by, failed=self._draw(st.booleans())))
 
@@ -122,13 +135,83 @@ class _Walk:
             return True
         return False
 
-    def _talk(self) -> None:
+    def _in_talk(self) -> bool:
+        """A talk with its holds and transfers; true when it is followed by another one."""
         variant = self._draw(st.sampled_from(list(GreetingVariant)))
-        played = GreetingPlayed(
-            call=CALL, agent=self._agent, variant=variant, completed=self._draw(st.booleans())
+        completed = self._draw(st.booleans())
+        played = GreetingPlayed(call=CALL, agent=self._agent, variant=variant, completed=completed)
+        if not self._goes_on(played, optional=True):
+            return False
+        while self._draw(st.integers(0, 2)):
+            if not self._goes_on():
+                return False
+            if self._draw(st.booleans()):
+                held = CallHeld(call=CALL, agent=self._agent)
+                if not (self._goes_on(held) and self._goes_on(self._resumed())):
+                    return False
+            elif self._hands_on():
+                return True
+        self._ends_talk()
+        return False
+
+    def _resumed(self) -> CallResumed:
+        return CallResumed(call=CALL, agent=self._agent)
+
+    def _hands_on(self) -> bool:
+        """A transfer; true when another talk begins with it."""
+        kind = self._draw(st.sampled_from(TransferKind))
+        to_queue = kind is TransferKind.BLIND and self._draw(st.booleans())
+        target = ZHAO if self._agent != ZHAO else LI
+        asked = TransferAsked(
+            call=CALL,
+            agent=self._agent,
+            kind=kind,
+            to_group=TECH if to_queue else None,
+            to_agent=None if to_queue else target,
         )
+        if not self._goes_on(asked):
+            return False
+        if to_queue:
+            return self._handed_to_queue(TECH)
+        return self._asks(target, consults=kind is TransferKind.CONSULT)
+
+    def _handed_to_queue(self, group: GroupKey) -> bool:
+        """True when somebody takes her; else the call is as good as over."""
+        self.facts.append(CallQueued(call=CALL, group=group, by=GroupChosenBy.TRANSFER))
+        taken = False
+        while not taken and self._goes_on():
+            taken = self._rings()
+        return taken
+
+    def _asks(self, target: AgentId, *, consults: bool) -> bool:
+        self._offers += 1
+        name = OfferId(f"offer-{self._offers}")
+        self.facts.append(OfferMade(offer=name, call=CALL, agent=target))
+        left = not consults and self._draw(st.booleans())
+        if left:
+            self.facts.append(SenderLeft(call=CALL, agent=self._agent))
+        if self._draw(st.booleans()):
+            why = self._draw(st.sampled_from(TransferFailure))
+            self.facts += [
+                OfferMissed(offer=name, reason=Missed.NO_ANSWER),
+                TransferFailed(call=CALL, why=why),
+            ]
+            return left and self._handed_to_queue(SERVICE)
+        if consults:
+            self.facts.append(ConsultStarted(call=CALL, offer=name))
+            for with_customer in self._draw(st.lists(st.booleans(), max_size=2)):
+                self.facts.append(ConsultSwapped(call=CALL, with_customer=with_customer))
+            self._goes_on(ConferenceStarted(call=CALL), optional=True)
+            if self._draw(st.booleans()):
+                self.facts.append(ConsultEnded(call=CALL, agent=self._agent))
+                return False
+        self.facts.append(TransferCompleted(call=CALL, agent=target))
+        self._agent = target
+        return True
+
+    def _ends_talk(self) -> None:
         by = self._draw(st.sampled_from(list(EndedBy)))
-        if self._goes_on(played) and self._goes_on(TalkEnded(call=CALL, agent=self._agent, by=by)):
+        if self._goes_on(TalkEnded(call=CALL, agent=self._agent, by=by)):
             status = self._draw(st.sampled_from(list(SurveyStatus)))
             score = self._draw(st.integers(1, 5)) if status is SurveyStatus.ANSWERED else None
             self._goes_on(SurveyFinished(call=CALL, status=status, score=score))
@@ -184,3 +267,16 @@ def test_any_call_has_every_field_in_its_range(facts: list[Stamped]) -> None:
 def test_row_made_again_from_stored_facts_is_the_same(facts: list[Stamped]) -> None:
     stored = [Stamped(at, decode(encode(fact))) for at, fact in facts]
     assert record(stored) == record(facts)
+
+
+@given(calls())
+def test_transfers_are_those_after_which_another_agent_talked(facts: list[Stamped]) -> None:
+    row = record(facts)
+    completed = sum(isinstance(one.fact, TransferCompleted) for one in facts)
+    by_queue = sum(
+        isinstance(one.fact, TransferAsked) and one.fact.to_group is not None for one in facts
+    )
+    assert completed <= row.transfers <= completed + by_queue
+    owners = [one.agent for one in row.segments if one.kind is SegmentKind.TALK]
+    assert set(owners) <= set(row.agents)
+    assert owners[-1:] == [one for one in (row.last_agent,) if one is not None]

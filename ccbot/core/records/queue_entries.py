@@ -116,7 +116,7 @@ _LEFT = {Outcome.ABANDONED_WAITING, Outcome.ABANDONED_RINGING, Outcome.ABANDONED
 
 def _entry(row: CallRecord, number: int, stay: _Stay, after: _Stay | None) -> QueueEntry:
     until = after.since if after else row.ended_at
-    served = _served(row, stay, after)
+    served = _served(row, number)
     ends = [until, stay.gave_up_at, served.started_at if served else None]
     answered = served is not None and served.kind is not SegmentKind.VOICEMAIL
     ended_as, why = _end(row, stay, after, answered=answered)
@@ -132,18 +132,10 @@ def _entry(row: CallRecord, number: int, stay: _Stay, after: _Stay | None) -> Qu
     )
 
 
-def _served(row: CallRecord, stay: _Stay, after: _Stay | None) -> Segment | None:
+def _served(row: CallRecord, number: int) -> Segment | None:
     """What came after the waiting, before she went on to another queue."""
-    return next(
-        (
-            segment
-            for segment in row.segments
-            if segment.kind in _AFTER_A_QUEUE
-            and stay.since <= segment.started_at
-            and (after is None or segment.started_at < after.since)
-        ),
-        None,
-    )
+    after = (one for one in row.segments if one.entry_no == number)
+    return next((one for one in after if one.kind in _AFTER_A_QUEUE), None)
 
 
 def _end(
@@ -153,10 +145,10 @@ def _end(
         return EntryEnd.ANSWERED, Outcome.ANSWERED.value
     if after is not None:
         return EntryEnd.SYSTEM, MOVED
-    if row.outcome in _ELSEWHERE:
-        return EntryEnd.SYSTEM, row.outcome.value
+    if row.unanswered in _ELSEWHERE:
+        return EntryEnd.SYSTEM, row.unanswered.value
     if stay.gave_up:
         return EntryEnd.SYSTEM, stay.gave_up
-    if row.outcome in _LEFT:
-        return EntryEnd.ABANDONED, row.outcome.value
+    if row.unanswered in _LEFT:
+        return EntryEnd.ABANDONED, row.unanswered.value
     return EntryEnd.SYSTEM, Outcome.SYSTEM_ERROR.value

@@ -48,6 +48,8 @@ class Segment:
     group_key: GroupKey | None
     agent: AgentId | None
     ended_by: EndedBy
+    entry_no: int = 0
+    """The stay in a queue that it belongs to or follows (``QueueEntry.entry_no``); 0: none yet."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +82,8 @@ class CallRecord:
     test: bool
     callback_of: CallId | None
     segments: tuple[Segment, ...]
+    unanswered: Outcome | None
+    """What became of the last stay in a queue, or of a call without one, if no talk came of it."""
 
 
 class NotACallError(ValueError):
