@@ -13,7 +13,7 @@ from typing import Any
 from ccbot.ari.errors import OutcomeUnknown
 from ccbot.ari.transport import Reply
 from ccbot.pbx.leg_log import LegEvent
-from tests.sim import fake_http_more, fake_snoops
+from tests.sim import fake_http_more, fake_http_talk
 from tests.sim.delays import Delays
 from tests.sim.fake_channels import FakeBridge, FakeChannel, Human, State
 from tests.sim.fake_feed import FakeFeed
@@ -27,8 +27,8 @@ from tests.sim.memory import SimLegLog
 REQUEST_S_MAX = 5.0
 """How long ccbot's transport waits for an answer that never comes."""
 
-assert fake_http_more.ACCOUNT_TYPES
-assert fake_snoops.DIRECTIONS  # imported for the routes that it registers
+assert fake_http_more.ACCOUNT_TYPES  # imported for the routes that it registers
+assert fake_http_talk.DIRECTIONS
 
 Length = Callable[[str], float | None]
 """A media URI's length in seconds; None: there is no such sound."""
@@ -44,6 +44,10 @@ class FakeAsterisk:
         self.channels: dict[str, FakeChannel] = {}
         self.bridges: dict[str, FakeBridge] = {}
         self.playbacks: dict[str, FakePlayback] = {}
+        self.spoken: dict[str, list[tuple[float, float]]] = {}
+        """From when to when each channel's human spoke, the channels of the past included."""
+        self.pitches_hz: dict[str, float] = {}
+        """Of the voices of channels, where it matters."""
         self.queues: dict[str, PlayQueue] = {}
         self.on_way_out: Callable[[], None] = lambda: None
         """Called as a customer is called."""
@@ -152,6 +156,11 @@ class FakeAsterisk:
     def after(self, seconds: float, work: Callable[[], None]) -> None:
         """Something happens a little later."""
         self.loop.call_later(seconds, work)
+
+    def has(self, uri: str) -> bool:
+        """Whether that channel or bridge is there."""
+        kind, _, id = uri.partition(":")
+        return id in (self.channels if kind == "channel" else self.bridges)
 
     def asked_for(self, channel: FakeChannel) -> bool:
         """Whether somebody subscribed to this very channel."""

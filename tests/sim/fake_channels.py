@@ -1,5 +1,6 @@
 """Channels and bridges of a simulated Asterisk, and what their humans hear."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -9,6 +10,7 @@ from tests.sim.fake_playbacks import FakePlayback, PlayQueue
 if TYPE_CHECKING:
     from tests.sim.fake_asterisk import FakeAsterisk
     from tests.sim.fake_recordings import FakeRecording
+    from tests.sim.fake_snoops import FakeSnoop
 
 NORMAL_CLEARING = 16
 
@@ -22,6 +24,18 @@ class State(StrEnum):
     RINGING = "Ringing"
     """It was dialled, and its telephone rings."""
     UP = "Up"
+
+
+@dataclass(slots=True)
+class Quality:
+    """How well RTP arrives from a channel's telephone."""
+
+    loss: float = 0.0
+    """The share of packets that are lost."""
+    jitter_s: float = 0.001
+    rtt_s: float = 0.005
+    mes: float = 88.0
+    """Asterisk's own score, 0 to 100."""
 
 
 class Human(Protocol):
@@ -47,6 +61,7 @@ class FakeBridge:
         self.channels: list[FakeChannel] = []
         self.music: str | None = None
         self.queue = asterisk.new_queue(self)
+        self.recording: FakeRecording | None = None
 
     @property
     def holding(self) -> bool:
@@ -64,8 +79,15 @@ class FakeBridge:
         self._asterisk.feed.send(self._asterisk.app_of_bridges, kind, fields)
 
     def playing_changed(self) -> None:
-        for channel in self.channels:
+        for channel in list(self.channels):
             channel.listen()
+        if self.recording is not None:
+            self.recording.listen()
+
+    def recorded(self) -> set[Sound]:
+        """A recording of it holds everything that is said in it."""
+        heard = {sound for channel in self.channels for sound in channel.says()}
+        return heard if self.queue.sound is None else heard | {self.queue.sound}
 
     def json(self) -> dict[str, Any]:
         """The bridge as ARI shows it."""
@@ -112,11 +134,19 @@ class FakeChannel:
         self.music: str | None = None
         self.queue: PlayQueue = asterisk.new_queue(self)
         self.recording: FakeRecording | None = None
-        self.spoken: list[tuple[float, float]] = []
+        self.spoken = asterisk.spoken.setdefault(channel_id, [])
         """From when to when the human spoke, or will have spoken."""
-        self.variables: dict[str, str] = {}
-        self.snoops: list[FakeChannel] = []
+        self.muted: set[str] = set()
+        """``in``: nobody hears the human; ``out``: he hears nobody."""
+        self.held = False
+        """Its own telephone has put the call on hold."""
+        self.snoops: list[FakeSnoop] = []
         """Those that hear this channel."""
+        self.quality = Quality()
+        self.told_of_refer: list[int] = []
+        """The statuses that its telephone was told of its REFERs."""
+        self.refer_is_open = False
+        self.variables: dict[str, str] = {}
         self.snoops_on: FakeChannel | None = None
         """The channel that it hears, if it is a snoop."""
         self.spy = self.whisper = "none"
@@ -211,6 +241,29 @@ class FakeChannel:
         now_s = self._asterisk.loop.time()
         self.spoken.append((now_s, now_s + seconds))
 
+    def hold(self, *, held: bool) -> None:
+        """Its telephone put the call on hold by a re-INVITE, or took it back."""
+        if self.gone or self.held == held:
+            return
+        self.held = held
+        if held:
+            self.tell_about("ChannelHold", musicclass="default")
+        else:
+            self.tell_about("ChannelUnhold")
+        self.listen_all()
+
+    def mute(self, direction: str, *, muted: bool) -> None:
+        """By ARI: nobody hears the human (``in``), he hears nobody (``out``), or both."""
+        sides = {"in", "out"} if direction == "both" else {direction}
+        self.muted = self.muted | sides if muted else self.muted - sides
+        self.listen_all()
+
+    def refer_told(self, status: int) -> None:
+        """Its telephone hears how its transfer goes; after the final word no more."""
+        if self.refer_is_open:
+            self.told_of_refer.append(status)
+            self.refer_is_open = status < 200
+
     def end(self, cause: int, tech_cause: int = 0, *, asked: bool = False) -> None:
         """The channel is no more."""
         if self.gone:
@@ -223,10 +276,8 @@ class FakeChannel:
         if self.recording is not None:
             self.recording.stop()
         self.leave()
-        if self.snoops_on is not None:
-            self.snoops_on.snoops.remove(self)
         for snoop in list(self.snoops):
-            snoop.end(NORMAL_CLEARING)
+            snoop.target_ended()
         self._asterisk.forget_channel(self)
         if was_in_app:
             self.tell_about("StasisEnd")
@@ -259,29 +310,53 @@ class FakeChannel:
             self.bridge.playing_changed()
 
     def listen(self) -> None:
-        """Write down what the human hears now."""
+        """What the human hears may have changed."""
+        self.write_down()
+        for snoop in self.snoops:
+            snoop.overhears()
+
+    def write_down(self) -> None:
+        """Write down what the human hears now, and a recording with him."""
         self.ears.hear(self._sounds())
+        if self.recording is not None:
+            self.recording.listen()
 
     def _sounds(self) -> frozenset[Sound]:
-        if self.gone or self.state is State.RINGING:
+        if self.gone or self.state is State.RINGING or self.held or "out" in self.muted:
             return SILENCE
+        whispered = [one.whispers() for one in self.snoops if one.whisper in {"out", "both"}]
+        return frozenset(self.sent().union(*whispered))
+
+    def sent(self) -> set[Sound]:
+        """What Asterisk sends to it, before anybody whispers."""
         if (own := self.queue.sound) is not None:
-            return frozenset({own})
+            return {own}
         heard = {self.in_dialplan} if self.in_dialplan is not None else set()
         if self.music is not None:
             heard.add(Sound(Kind.MUSIC, self.music))
         if self.bridge is not None:
             heard |= self._from_bridge(self.bridge)
-        return frozenset(heard)
+        return heard
+
+    def own_voice(self) -> set[Sound]:
+        """What the human says, if it gets as far as Asterisk."""
+        quiet = self.state is not State.UP or self.held or "in" in self.muted
+        return set() if quiet else {Sound(Kind.VOICE, self.id)}
+
+    def says(self) -> set[Sound]:
+        """What others in its bridge hear of it."""
+        whispered = [one.whispers() for one in self.snoops if one.whisper in {"in", "both"}]
+        return self.own_voice().union(*whispered)
+
+    def recorded(self) -> set[Sound]:
+        """A recording of it holds the human's own voice."""
+        return self.own_voice()
 
     def _from_bridge(self, bridge: FakeBridge) -> set[Sound]:
         if bridge.holding:
             return set() if bridge.music is None else {Sound(Kind.MUSIC, bridge.music)}
-        heard = {
-            Sound(Kind.VOICE, other.id)
-            for other in bridge.channels
-            if other is not self and other.state is State.UP
-        }
+        others = [other for other in bridge.channels if other is not self]
+        heard = {sound for other in others for sound in other.says()}
         if bridge.queue.sound is not None:
             heard.add(bridge.queue.sound)
         return heard

@@ -244,6 +244,8 @@ def create_bridge(asked: Asked, id: str) -> Any:
 def destroy_bridge(asked: Asked, id: str) -> None:
     bridge = asked.bridge(id)
     bridge.queue.fail_all()
+    if bridge.recording is not None:
+        bridge.recording.stop()
     for channel in list(bridge.channels):
         channel.leave()
     del asked.asterisk.bridges[id]

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.sim.fake_feed import FakeApp
 from tests.sim.fake_http import Asked, RefusedError, on
-from tests.sim.fake_recordings import FakeRecording
+from tests.sim.fake_recordings import FakeRecording, Recordable
 
 ACCOUNT_TYPES = {"auth", "aor", "endpoint"}
 
@@ -146,41 +146,82 @@ def set_variable(asked: Asked, id: str) -> None:
 @on("POST /channels/{id}/record")
 def record(asked: Asked, id: str) -> Any:
     """One in a bridge is taken, and fails."""
-    asterisk, name = asked.asterisk, asked.query["name"]
     channel = asked.controlled(id)
-    if name in asterisk.recordings or name in asterisk.stored:
-        raise RefusedError(409, f"Recording '{name}' already exists and can not be overwritten")
-    recording = FakeRecording(
-        asterisk,
-        channel,
-        name,
-        most_s=int(asked.query["maxDurationSeconds"]),
-        silence_s=int(asked.query["maxSilenceSeconds"]),
-        end_keys=asked.query["terminateOn"],
-    )
+    recording = _new_recording(asked, channel, f"channel:{id}")
     if channel.bridge is not None:
         failed = recording.json("failed", cause="Cannot record channel while in bridge")
         channel.tell("RecordingFailed", recording=failed)
         return 201, failed
-    asterisk.recordings[name] = recording
-    asterisk.loop.call_soon(recording.begin)
+    return _begins(asked, recording)
+
+
+@on("POST /bridges/{id}/record")
+def record_bridge(asked: Asked, id: str) -> Any:
+    return _begins(asked, _new_recording(asked, asked.bridge(id), f"bridge:{id}"))
+
+
+def _new_recording(asked: Asked, target: Recordable, uri: str) -> FakeRecording:
+    asterisk, name = asked.asterisk, asked.query["name"]
+    if name in asterisk.recordings or name in asterisk.stored:
+        raise RefusedError(409, f"Recording '{name}' already exists and can not be overwritten")
+    return FakeRecording(
+        asterisk,
+        target,
+        uri,
+        name,
+        most_s=int(asked.query.get("maxDurationSeconds", 0)),
+        silence_s=int(asked.query.get("maxSilenceSeconds", 0)),
+        end_keys=asked.query.get("terminateOn", "none"),
+    )
+
+
+def _begins(asked: Asked, recording: FakeRecording) -> Any:
+    asked.asterisk.recordings[recording.name] = recording
+    asked.asterisk.loop.call_soon(recording.begin)
     return 201, recording.json("queued")
+
+
+def _live(asked: Asked, name: str) -> FakeRecording:
+    recording = asked.asterisk.recordings.get(name)
+    if recording is None:
+        raise RefusedError(404, "Recording not found")
+    return recording
 
 
 @on("GET /recordings/live/{name}")
 def live_recording(asked: Asked, name: str) -> Any:
-    recording = asked.asterisk.recordings.get(name)
-    if recording is None:
-        raise RefusedError(404, "Recording not found")
-    return recording.json("recording")
+    recording = _live(asked, name)
+    return recording.json(recording.state)
 
 
 @on("POST /recordings/live/{name}/stop")
 def stop_recording(asked: Asked, name: str) -> None:
-    recording = asked.asterisk.recordings.get(name)
-    if recording is None:
-        raise RefusedError(404, "Recording not found")
-    recording.stop()
+    _live(asked, name).stop()
+
+
+@on("DELETE /recordings/live/{name}")
+def discard_recording(asked: Asked, name: str) -> None:
+    _live(asked, name).discard()
+
+
+@on("POST /recordings/live/{name}/pause")
+def pause_recording(asked: Asked, name: str) -> None:
+    _live(asked, name).pause(paused=True)
+
+
+@on("DELETE /recordings/live/{name}/pause")
+def unpause_recording(asked: Asked, name: str) -> None:
+    _live(asked, name).pause(paused=False)
+
+
+@on("POST /recordings/live/{name}/mute")
+def mute_recording(asked: Asked, name: str) -> None:
+    _live(asked, name).mute(muted=True)
+
+
+@on("DELETE /recordings/live/{name}/mute")
+def unmute_recording(asked: Asked, name: str) -> None:
+    _live(asked, name).mute(muted=False)
 
 
 @on("GET /recordings/stored/{name}/file")

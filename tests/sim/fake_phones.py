@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tests.sim.ears import Ears, Kind, Sound
 from tests.sim.fake_channels import NORMAL_CLEARING, FakeChannel, State
+from tests.sim.fake_refers import refer
 
 if TYPE_CHECKING:
     from tests.sim.fake_asterisk import FakeAsterisk
@@ -113,6 +114,25 @@ class Telephone:
         channel = self.channel
         assert channel is not None, "there is no call to speak in"
         self._send(partial(channel.spoke, seconds))
+
+    def hold(self) -> None:
+        """The phone's own button: a re-INVITE with sendonly."""
+        self._put_on_hold(held=True)
+
+    def unhold(self) -> None:
+        """The button once more: sendrecv."""
+        self._put_on_hold(held=False)
+
+    def _put_on_hold(self, *, held: bool) -> None:
+        channel = self.channel
+        assert channel is not None, "there is no call to put on hold"
+        self._send(lambda: channel.hold(held=held))
+
+    def refer(self, destination: str, consult: "Telephone | None" = None) -> None:
+        """The transfer button: blind, or attended with the call on another line of this phone."""
+        channel, other = self.channel, consult.channel if consult else None
+        assert channel is not None, "there is no call to transfer"
+        self._send(lambda: refer(self.asterisk, channel, destination, other))
 
     def hang_up(self) -> None:
         """End the call: the human hears nothing any more, Asterisk learns of it a bit later."""
