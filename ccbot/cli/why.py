@@ -22,6 +22,7 @@ EXCLUDED = {
     Excluded.TALKING: "talking",
     Excluded.OFFERED: "rung already",
     Excluded.WRAP_UP: "in wrap-up",
+    Excluded.SUPERVISING: "beside a colleague's talk",
     Excluded.PHONE_UNREACHABLE: "phone out of reach",
     Excluded.PHONE_BUSY: "phone busy",
     Excluded.RESTING: "resting after an offer in vain",

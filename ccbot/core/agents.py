@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from ccbot.core.facts import Missed, Pause, Phone, Role
+from ccbot.core.facts import Missed, Pause, Phone, Role, SupervisionKind
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 
 
@@ -71,6 +71,19 @@ class Handles:
     since: datetime
 
 
+@dataclass(slots=True, kw_only=True, frozen=True)
+class Supervision:
+    """A supervisor beside a talk: hears it, is offered nothing, and is heard as the kind says."""
+
+    call: CallId
+    agent: AgentId
+    """Whom he wanted to hear; once that one has left the call, whoever owns it."""
+    kind: SupervisionKind
+    leg: str
+    """The supervisor's channel."""
+    since: datetime
+
+
 @dataclass(slots=True, kw_only=True)
 class Agent:
     """One agent. Changed by the floor alone."""
@@ -103,6 +116,7 @@ class Agent:
     next_pause: Pause | None = None
     offer: OfferId | None = None
     call: CallId | None = None
+    supervises: Supervision | None = None
     removed: bool = False
     served: int = field(default=0)
     """Talks since he signed in."""
@@ -150,5 +164,5 @@ class Agent:
     def free(self, now: datetime) -> bool:
         """Ready, with an idle phone, and not resting: may be offered a call now."""
         rested = self.resting_until is None or self.resting_until <= now
-        ready = self.state is AgentState.READY and self.offer is None
+        ready = self.state is AgentState.READY and self.offer is None and self.supervises is None
         return ready and self.phone is Phone.IDLE and rested

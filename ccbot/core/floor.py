@@ -27,6 +27,7 @@ from ccbot.core.rules.customers import CustomerRules
 from ccbot.core.rules.estimates import EstimateRules
 from ccbot.core.rules.offers import OfferRules
 from ccbot.core.rules.publishing import PublishRules
+from ccbot.core.rules.supervision import SupervisionRules
 
 Rule = Callable[[Any, datetime], list[Decision] | None]
 """Takes one kind of fact."""
@@ -121,6 +122,7 @@ def _rules(floor: Floor) -> dict[type[f.Fact], Rule]:
     agent_rules, call_rules, offer_rules = AgentRules(floor), CallRules(floor), OfferRules(floor)
     callback_rules = CallbackRules(floor)
     publish_rules, choice_rules = PublishRules(floor), ChoiceRules(floor)
+    supervision_rules = SupervisionRules(floor)
     return {
         f.AgentConfigured: agent_rules.configured,
         f.AgentTakenUp: agent_rules.taken_up,
@@ -170,6 +172,9 @@ def _rules(floor: Floor) -> dict[type[f.Fact], Rule]:
         f.OfferAccepted: offer_rules.accepted,
         f.OfferBridged: offer_rules.bridged,
         f.TalkStarted: offer_rules.talk_started,
+        f.SupervisionBegan: supervision_rules.began,
+        f.SupervisionTurned: supervision_rules.turned,
+        f.SupervisionEnded: supervision_rules.ended,
         f.RoutingPublished: publish_rules.published,
         f.FloorSeen: publish_rules.seen,
     }

@@ -232,3 +232,21 @@ class TransferFailure(StrEnum):
     """While he was consulted."""
     FAILED = "failed"
     """A fault on our side."""
+
+
+class SupervisionKind(StrEnum):
+    """Who hears a supervisor who is beside a talk."""
+
+    LISTEN = "listen"
+    """Nobody (监听)."""
+    WHISPER = "whisper"
+    """The agent alone (耳语)."""
+    BARGE = "barge"
+    """Everybody in the talk (强插)."""
+
+
+class QueueMove(StrEnum):
+    """Where a supervisor puts a waiting call."""
+
+    FRONT = "front"
+    AGENT = "agent"

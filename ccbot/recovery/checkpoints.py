@@ -11,9 +11,10 @@ from typing import TypeVar
 import msgspec
 import structlog
 
-from ccbot.core.agents import Agent, AgentState
+from ccbot.core.agents import Agent, AgentState, Supervision
 from ccbot.core.calls import Call, Offer, Stage
 from ccbot.core.facts import (
+    AnyFact,
     CallEnded,
     CallEntered,
     CustomerReached,
@@ -21,6 +22,7 @@ from ccbot.core.facts import (
     Phone,
     RoutingPublished,
     Stamped,
+    SupervisionBegan,
 )
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
@@ -87,18 +89,27 @@ class Checkpoints:
         if isinstance(fact, CallEnded):
             self._forget_legs(self._legs.pop(fact.call, None))
         self._places.listen(fact)
-        if isinstance(fact, OfferMade):
-            self._calls[fact.offer] = fact.call
-            self._agents.setdefault(fact.call, set()).add(fact.agent)
+        self._note_who_is_concerned(fact)
         call: CallId | None = getattr(fact, "call", None)
         if offer := getattr(fact, "offer", None):
             call = self._calls.get(offer, call)
         agent: AgentId | None = getattr(fact, "agent", None)
-        for one in {agent, *self._agents.get(call, ())} if call else {agent}:
+        supervisor: AgentId | None = getattr(fact, "supervisor", None)
+        for one in {agent, supervisor, *(self._agents.get(call, ()) if call else ())}:
             self._write_agent(one)
         if call is not None:
             self._write_call(call)
         self._handled.write()
+
+    def _note_who_is_concerned(self, fact: AnyFact) -> None:
+        match fact:
+            case OfferMade(offer=offer, call=call, agent=agent):
+                self._calls[offer] = call
+                self._agents.setdefault(call, set()).add(agent)
+            case SupervisionBegan(call=call, supervisor=supervisor):
+                self._agents.setdefault(call, set()).add(supervisor)
+            case _:
+                pass
 
     def _forget_legs(self, ended: str | None) -> None:
         if ended is not None:
@@ -145,12 +156,7 @@ class Checkpoints:
         """
         self._restore_routing()
         self._handled.restore()
-        for key, value in self._keeper.saved(AGENT).items():
-            if (agent := _read(key, value, Agent)) is None:
-                self._keeper.drop(key)
-            else:
-                agent.phone = Phone.UNREACHABLE
-                self._floor.agents[agent.id] = agent
+        self._restore_agents()
         for key, value in self._keeper.saved(CALL).items():
             saved = _read(key, value, SavedCall) or self._unread(CallId(key[len(CALL) :]))
             saved = _as_now(saved)
@@ -158,6 +164,8 @@ class Checkpoints:
         for agent in list(self._floor.agents.values()):
             if agent.has_customer and not self._has_customer_on_file(agent):
                 self._free(agent)
+            if (beside := agent.supervises) is not None:
+                self._restore_supervision(agent, beside)
         for key, value in self._keeper.saved(LEG).items():
             leg, call = key.removeprefix(LEG), CallId(value.decode())
             if call in self._floor.calls:
@@ -166,6 +174,14 @@ class Checkpoints:
                 self._ended_legs[leg] = None
         self._known.restore()
         self._places.restore()
+
+    def _restore_agents(self) -> None:
+        for key, value in self._keeper.saved(AGENT).items():
+            if (agent := _read(key, value, Agent)) is None:
+                self._keeper.drop(key)
+            else:
+                agent.phone = Phone.UNREACHABLE
+                self._floor.agents[agent.id] = agent
 
     def _restore_routing(self) -> None:
         """The live document, in place of the one with which the floor was made."""
@@ -214,6 +230,14 @@ class Checkpoints:
             self._floor.offers[offer.id] = offer
             self._calls[offer.id] = call.id
             self._agents[call.id].add(offer.agent)
+
+    def _restore_supervision(self, supervisor: Agent, beside: Supervision) -> None:
+        if beside.call in self._floor.calls:
+            self._agents.setdefault(beside.call, set()).add(supervisor.id)
+        else:
+            log.error("a supervisor on file is beside no call", agent=supervisor.id)
+            supervisor.supervises = None
+            self._write_agent(supervisor.id)
 
     def _free(self, agent: Agent) -> None:
         log.error("an agent on file has a customer who is not", agent=agent.id)

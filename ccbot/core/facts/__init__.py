@@ -59,6 +59,11 @@ from ccbot.core.facts.offers import OfferMissed as OfferMissed
 from ccbot.core.facts.offers import OfferWithdrawn as OfferWithdrawn
 from ccbot.core.facts.offers import TalkEnded as TalkEnded
 from ccbot.core.facts.offers import TalkStarted as TalkStarted
+from ccbot.core.facts.supervision import CallTakenOver as CallTakenOver
+from ccbot.core.facts.supervision import QueueReordered as QueueReordered
+from ccbot.core.facts.supervision import SupervisionBegan as SupervisionBegan
+from ccbot.core.facts.supervision import SupervisionEnded as SupervisionEnded
+from ccbot.core.facts.supervision import SupervisionTurned as SupervisionTurned
 from ccbot.core.facts.surveys import ReasonLeft as ReasonLeft
 from ccbot.core.facts.surveys import SurveyFinished as SurveyFinished
 from ccbot.core.facts.surveys import SurveyResolved as SurveyResolved
@@ -83,7 +88,9 @@ from ccbot.core.kinds import NotTaken as NotTaken
 from ccbot.core.kinds import Outcome as Outcome
 from ccbot.core.kinds import Pause as Pause
 from ccbot.core.kinds import Phone as Phone
+from ccbot.core.kinds import QueueMove as QueueMove
 from ccbot.core.kinds import Role as Role
+from ccbot.core.kinds import SupervisionKind as SupervisionKind
 from ccbot.core.kinds import SurveyStatus as SurveyStatus
 from ccbot.core.kinds import TransferFailure as TransferFailure
 from ccbot.core.kinds import TransferKind as TransferKind
@@ -134,6 +141,9 @@ AnyFact = (
     | TransferFailed
     | TransferCompleted
     | SenderLeft
+    | SupervisionBegan
+    | SupervisionTurned
+    | SupervisionEnded
     | SurveyFinished
     | SurveyResolved
     | ReasonLeft

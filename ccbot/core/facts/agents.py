@@ -41,12 +41,20 @@ class AgentPaused(Fact, frozen=True, kw_only=True, tag="agent_paused"):
 
     agent: AgentId
     reason: Pause
+    by: str = ""
+    """Who did it, if not he himself (制度 2-8)."""
+    why: str = ""
+    """What for, in that person's words."""
 
 
 class AgentSignedOut(Fact, frozen=True, kw_only=True, tag="agent_signed_out"):
     """``*73``: signed out, at once or as soon as the present talk is over."""
 
     agent: AgentId
+    by: str = ""
+    """Who did it, if not he himself (制度 2-8)."""
+    why: str = ""
+    """What for, in that person's words."""
 
 
 class MissHeard(Fact, frozen=True, kw_only=True, tag="miss_heard"):

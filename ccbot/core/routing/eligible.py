@@ -34,6 +34,8 @@ class Excluded(StrEnum):
     OFFERED = "offered"
     """His phone rings for another caller."""
     WRAP_UP = "wrap_up"
+    SUPERVISING = "supervising"
+    """He listens to a colleague's talk."""
     PHONE_UNREACHABLE = "phone_unreachable"
     PHONE_BUSY = "phone_busy"
     RESTING = "resting"
@@ -92,6 +94,8 @@ def why_busy(agent: Agent, now: datetime) -> Excluded | None:
     """What he is doing, whoever calls; None: he is free."""
     if agent.state in _BY_STATE:
         return _BY_STATE[agent.state]
+    if agent.supervises is not None:
+        return Excluded.SUPERVISING
     if agent.phone is Phone.UNREACHABLE:
         return Excluded.PHONE_UNREACHABLE
     if agent.phone is not Phone.IDLE:

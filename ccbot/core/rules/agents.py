@@ -10,6 +10,7 @@ from ccbot.core.calls import Stage
 from ccbot.core.decisions import Decision, Forget, WakeAt, after
 from ccbot.core.refusals import why_not
 from ccbot.core.rules.patience import patience
+from ccbot.core.rules.supervision import leave
 from ccbot.core.timers import rest_timer, wrap_up_timer
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class AgentRules:
         if agent.has_customer:
             agent.next_state = AgentEvent.SIGN_OUT
             return []
+        if agent.supervises is not None:
+            return leave(agent, now)
         del self._floor.agents[fact.agent]
         return [Forget(wrap_up_timer(fact.agent)), *staffing_changed(self._floor, now)]
 

@@ -16,6 +16,7 @@ from ccbot.core.rules.callbacks import CallbackRules
 from ccbot.core.rules.offers import OfferRules
 from ccbot.core.rules.patience import patience
 from ccbot.core.rules.publishing import elsewhere, limit, waits_on, widening
+from ccbot.core.rules.supervision import all_leave
 from ccbot.core.timers import waiting_over, wrap_up_timer
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ class CallRules:
             return None
         call.move(CallEvent.TALK_OVER)
         call.talk_ended_at, call.talk_ended_by = now, fact.by
-        return self._wrap_up(fact.agent, call.group, now)
+        return [*self._wrap_up(fact.agent, call.group, now), *all_leave(self._floor, call.id, now)]
 
     def noted(
         self,
@@ -210,6 +211,7 @@ class CallRules:
         if call is None:
             return None
         decisions = self._offers.close_for_leaver(call, now)
+        decisions += all_leave(self._floor, call.id, now)
         if call.may(CallEvent.TALK_OVER) and call.agent is not None:
             decisions += self._wrap_up(call.agent, call.group, now)
         if call.stage is Stage.WAITING:

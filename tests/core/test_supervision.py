@@ -1,0 +1,161 @@
+"""Supervisors beside a talk: who may, what it costs them, and when it is over."""
+
+import pytest
+
+from ccbot.core import facts as f
+from ccbot.core.ids import AgentId, CallId, GroupKey
+from ccbot.core.routing import Excluded
+from ccbot.core.routing.eligible import why_busy
+from ccbot.core.supervision import SUPERVISORS_MAX, Denied, denied, supervisors_of
+from tests.core.story import Story
+
+SERVICE, TECH = GroupKey("service"), GroupKey("tech")
+BOSS = AgentId("8001")
+
+
+def supervisor(
+    story: Story,
+    number: str = BOSS,
+    *leads: str,
+    role: f.Role = f.Role.SUPERVISOR,
+    groups: tuple[GroupKey, ...] = (),
+) -> AgentId:
+    agent = AgentId(number)
+    led = tuple(map(GroupKey, leads or ("service",)))
+    story.post(f.AgentConfigured(agent=agent, name=number, groups=groups, role=role, leads=led))
+    story.post(f.PhoneChanged(agent=agent, phone=f.Phone.IDLE))
+    return agent
+
+
+def a_talk(
+    story: Story, name: str = "first", number: str = "1001", group: str = "service"
+) -> CallId:
+    story.agent(number, group)
+    call = story.caller(name, group)
+    story.connect()
+    return call
+
+
+def begins(story: Story, call: CallId, who: AgentId = BOSS, agent: str = "1001") -> bool:
+    return story.post(
+        f.SupervisionBegan(call=call, supervisor=who, agent=AgentId(agent), leg=f"leg of {who}")
+    )
+
+
+ROLES = [
+    (f.Role.AGENT, Denied.NOT_ALLOWED),
+    (f.Role.ADMIN, Denied.NOT_ALLOWED),
+    (f.Role.LEADER, None),
+    (f.Role.SUPERVISOR, None),
+    (f.Role.MANAGER, None),
+]
+
+
+@pytest.mark.parametrize(("role", "why"), ROLES, ids=[role for role, _ in ROLES])
+def test_supervisors_are_beside_talks_of_their_groups(role: f.Role, why: Denied | None) -> None:
+    story = Story()
+    boss = supervisor(story, role=role)
+    call = a_talk(story)
+    assert denied(story.floor, boss, AgentId("1001")) is why
+    assert begins(story, call) is (why is None)
+
+
+def test_a_leader_of_another_group_may_not_and_a_manager_may_everywhere() -> None:
+    story = Story()
+    leader = supervisor(story, "8001", "tech", role=f.Role.LEADER)
+    manager = supervisor(story, "8002", "tech", role=f.Role.MANAGER)
+    call = a_talk(story)
+    assert denied(story.floor, leader, AgentId("1001")) is Denied.NOT_ALLOWED
+    assert not begins(story, call, leader)
+    assert begins(story, call, manager)
+
+
+def test_nobody_is_told_of_agents_of_other_groups() -> None:
+    story = Story()
+    boss = supervisor(story)
+    story.agent("1001")
+    story.agent("2001", "tech")
+    assert denied(story.floor, boss, AgentId("1001")) is Denied.NOT_TALKING
+    assert denied(story.floor, boss, AgentId("2001")) is Denied.NOT_ALLOWED
+    assert denied(story.floor, boss, AgentId("3001")) is Denied.UNKNOWN_AGENT
+    assert denied(story.floor, AgentId("2001"), AgentId("3001")) is Denied.NOT_ALLOWED
+
+
+def test_who_is_beside_a_talk_is_offered_nothing_until_it_is_over() -> None:
+    story = Story()
+    call = a_talk(story)
+    boss = supervisor(story, groups=(SERVICE,))
+    story.post(f.AgentSignedIn(agent=boss))
+    assert begins(story, call)
+    assert why_busy(story.floor.agents[boss], story.now) is Excluded.SUPERVISING
+
+    second = story.caller("second")
+    assert (second, boss) not in story.offered()
+    story.post(f.SupervisionEnded(call=call, supervisor=boss))
+    assert story.offered()[-1] == (second, boss)
+
+
+def test_so_many_supervisors_and_no_more_are_beside_one_call() -> None:
+    story = Story()
+    call = a_talk(story)
+    bosses = [supervisor(story, f"80{n:02}") for n in range(SUPERVISORS_MAX + 1)]
+    assert [begins(story, call, one) for one in bosses] == [True] * SUPERVISORS_MAX + [False]
+    assert denied(story.floor, bosses[-1], AgentId("1001")) is Denied.ENOUGH
+    assert denied(story.floor, bosses[0], AgentId("1001")) is Denied.OCCUPIED
+
+
+def test_who_has_a_customer_is_beside_no_talk() -> None:
+    story = Story()
+    call = a_talk(story)
+    boss = supervisor(story, groups=(SERVICE,))
+    story.post(f.AgentSignedIn(agent=boss))
+    story.caller("second")
+    assert story.offered()[-1] == ("second", boss)
+    assert denied(story.floor, boss, AgentId("1001")) is Denied.OCCUPIED
+    assert not begins(story, call)
+
+
+def test_it_turns_into_another_kind_once() -> None:
+    story = Story()
+    call, boss = a_talk(story), supervisor(story)
+    whisper = f.SupervisionTurned(call=call, supervisor=boss, kind=f.SupervisionKind.WHISPER)
+    assert not story.post(whisper)
+    begins(story, call)
+    assert story.post(whisper)
+    assert not story.post(whisper)
+    beside = story.floor.agents[boss].supervises
+    assert beside is not None
+    assert beside.kind is f.SupervisionKind.WHISPER
+
+
+@pytest.mark.parametrize("caller_hangs_up", [True, False])
+def test_it_ends_with_the_talk_and_its_seconds_are_told(caller_hangs_up: bool) -> None:
+    story = Story()
+    call, boss = a_talk(story), supervisor(story)
+    begins(story, call)
+    ended: list[f.SupervisionEnded] = []
+    apply = story.floor.apply
+
+    def kept(fact: f.AnyFact, now: object) -> object:
+        decisions = apply(fact, now)  # type: ignore[arg-type]
+        if isinstance(fact, f.SupervisionEnded) and decisions is not None:
+            ended.append(fact)
+        return decisions
+
+    story.floor.apply = kept  # type: ignore[method-assign, assignment]
+    story.wait(7)
+    if caller_hangs_up:
+        story.post(f.CallEnded(call=call, by=f.EndedBy.CALLER))
+    else:
+        story.post(f.TalkEnded(call=call, agent=AgentId("1001"), by=f.EndedBy.AGENT))
+    assert supervisors_of(story.floor, call) == []
+    assert ended == [f.SupervisionEnded(call=call, supervisor=boss, lasted_s=7.0)]
+    assert not story.post(ended[0])
+
+
+def test_a_supervisor_who_is_removed_is_beside_nothing() -> None:
+    story = Story()
+    call, boss = a_talk(story), supervisor(story)
+    begins(story, call)
+    assert story.post(f.AgentRemoved(agent=boss))
+    assert boss not in story.floor.agents
