@@ -14,6 +14,7 @@ COMMANDS = (
     "database",
     "agent",
     "user",
+    "audit",
     "calls",
     "followups",
     "report",

@@ -1,9 +1,7 @@
 """``routing``: the document that says who hears what, and who is asked for whom."""
 
 import argparse
-import getpass
 import json
-import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -16,6 +14,7 @@ from ccbot.cli.database import read_settings, running_centre, with_database
 from ccbot.cli.errors import Fault, UsageFault
 from ccbot.cli.surroundings import around
 from ccbot.cli.tables import print_json, print_table
+from ccbot.cli.who import one_line, who_types
 from ccbot.core import routing_document
 from ccbot.core.looks import looks
 from ccbot.core.routing_document import Change, RoutingDocument
@@ -30,7 +29,6 @@ from ccbot.store.routing_versions import (
 )
 
 T = TypeVar("T")
-WHY_CHARS_MAX = 500
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -128,22 +126,22 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 
 def _publish(arguments: argparse.Namespace) -> int:
-    settings, why = read_settings(), _why(arguments.why)
+    settings, why = read_settings(), one_line(arguments.why, "--why")
     path: Path = arguments.file or present(settings.home)
     text = _valid(lambda: read_text(path))
     document = _valid(lambda: parse(text, str(path)))
-    draft = Draft(yaml=text, document=document, who=_who(arguments.by), why=why)
+    draft = Draft(yaml=text, document=document, who=who_types(arguments.by), why=why)
     return _go_live(settings, draft, str(path), arguments.after)
 
 
 def _rollback(arguments: argparse.Namespace) -> int:
-    settings, why = read_settings(), _why(arguments.why)
+    settings, why = read_settings(), one_line(arguments.why, "--why")
     version = _version(settings, arguments.version)
     document = _of(version)
     draft = Draft(
         yaml=version.yaml,
         document=document,
-        who=_who(arguments.by),
+        who=who_types(arguments.by),
         why=why,
         rollback_to=version.version,
     )
@@ -257,32 +255,3 @@ def _number(text: str) -> int:
     if not text.isdecimal() or len(text) > 10 or not 0 < int(text) < 2**31:
         raise argparse.ArgumentTypeError(f"{text!r} is no version: `routing history` shows all")
     return int(text)
-
-
-def _who(by: str | None) -> str:
-    if by is not None:
-        return _words(by, "--by")
-    return _words(os.environ.get("SUDO_USER") or _user(), "the user's name")
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        raise UsageFault("the system has no name for this user: say --by NAME") from None
-
-
-def _why(text: str) -> str:
-    return _words(text, "--why")
-
-
-def _words(text: str, option: str) -> str:
-    """One line of words; they are kept for ever."""
-    words = " ".join(text.split())
-    if not words:
-        raise UsageFault(f"{option}: is empty")
-    if not words.isprintable():
-        raise UsageFault(f"{option}: has characters that cannot be printed")
-    if len(words) > WHY_CHARS_MAX:
-        raise UsageFault(f"{option}: is longer than {WHY_CHARS_MAX} characters")
-    return words

@@ -19,6 +19,7 @@ from ccbot.cli.phones import (
     print_phone,
 )
 from ccbot.cli.tables import print_json, print_table
+from ccbot.cli.who import who_types
 from ccbot.core.ids import GroupKey
 from ccbot.core.kinds import Role
 from ccbot.settings import Settings
@@ -168,7 +169,8 @@ def _phone(number: str | None, serves: tuple[GroupKey, ...], password: str) -> O
 
 
 def _with_users(settings: Settings, work: Callable[[Users], Awaitable[T]]) -> T:
-    return with_database(settings, lambda pool: work(Users(pool)))
+    by = who_types()
+    return with_database(settings, lambda pool: work(Users(pool, by)))
 
 
 def _of_name(settings: Settings, work: Callable[[Users], Awaitable[User]]) -> User:

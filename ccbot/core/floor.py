@@ -175,6 +175,7 @@ def _rules(floor: Floor) -> dict[type[f.Fact], Rule]:
         f.SupervisionBegan: supervision_rules.began,
         f.SupervisionTurned: supervision_rules.turned,
         f.SupervisionEnded: supervision_rules.ended,
+        f.UserActed: publish_rules.acted,
         f.RoutingPublished: publish_rules.published,
         f.FloorSeen: publish_rules.seen,
     }

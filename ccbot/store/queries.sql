@@ -292,3 +292,19 @@ where call_id = $1 group by outbox_id order by max(at) desc limit 1
 -- Where a replay may begin that is to tell of a place; null: at the beginning of the journal.
 select max(seq) as seq from facts
 where outbox_id = $1 and seq <= $2 and fact->>'fact' = 'floor_seen'
+
+-- name: append_audit
+-- The next row of the audit trail; a fact that is there already makes none.
+insert into audit (at, who, what, call_id, agent, why, detail, source)
+values (coalesce($1, clock_timestamp()), $2, $3, $4, $5, $6, $7::text::json, $8)
+on conflict (source) do nothing
+
+-- name: list_audit
+-- The newest rows of the audit trail, newest first; $1: those before this one.
+select id, at, who, what, call_id, agent, why, detail::text as detail, hash from audit
+where id < coalesce($1, 9223372036854775807) order by id desc limit $2
+
+-- name: read_audit
+-- The audit trail from its beginning, in order.
+select id, at, who, what, call_id, agent, why, detail::text as detail, source, hash from audit
+where id > $1 order by id limit $2

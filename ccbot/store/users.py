@@ -12,7 +12,8 @@ import msgspec
 from ccbot.clock import Rng
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.core.kinds import Role
-from ccbot.store import watching
+from ccbot.core.records.audited import AuditEntry
+from ccbot.store import audit, watching
 from ccbot.store.people import NewAgent, add_agent, check_name
 from ccbot.store.pool import Connection, Pool, connection
 from ccbot.store.sql import sql
@@ -71,10 +72,12 @@ def token_digest(token: str) -> bytes:
 
 
 class Users:
-    """Users' records in Postgres. Each change tells ``watch``, in its own transaction."""
+    """Users' records in Postgres. Each change is audited, and told to ``watch``, as one step."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, by: str = "ccbot") -> None:
+        """``by``: who makes the changes."""
         self._pool = pool
+        self._by = by
 
     async def list(self) -> tuple[User, ...]:
         """All users, by name."""
@@ -107,7 +110,9 @@ class Users:
                 raise BadUserError(
                     f"user {name!r} exists already: take another name, or remove that one first"
                 )
-            return _user(row)
+            user = _user(row)
+            await self._audit(connected, "user.add", user)
+            return user
 
     async def remove(self, name: str) -> User:
         """The user and his phone are gone; ``NoSuchUserError`` if there was none."""
@@ -115,13 +120,21 @@ class Users:
             user = _found(await connected.fetchrow(sql("remove_user"), name), name)
             if user.phone is not None:
                 await connected.fetchrow(sql("remove_agent"), user.phone)
+            await self._audit(connected, "user.remove", user)
             return user
 
     async def set_token(self, name: str, token: str) -> User:
         """Another token; ``NoSuchUserError`` if there is no such user."""
-        async with connection(self._pool) as connected:
+        async with connection(self._pool) as connected, connected.transaction():
             row = await connected.fetchrow(sql("set_user_token"), name, token_digest(token))
-            return _found(row, name)
+            user = _found(row, name)
+            await self._audit(connected, "user.token", user)
+            return user
+
+    async def _audit(self, connected: Connection, what: str, user: User) -> None:
+        detail = {"user": user.name, "role": user.role.value, "groups": " ".join(user.groups)}
+        entry = AuditEntry(who=self._by, what=what, agent=user.phone, detail={**detail})
+        await audit.append(connected, entry)
 
 
 def check_user_name(name: str) -> str:

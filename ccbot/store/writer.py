@@ -17,6 +17,7 @@ from ccbot.clock import Clock, Rng
 from ccbot.core.records import CallRecord, record
 from ccbot.core.records.estimates_told import ToldEstimate, told_estimates
 from ccbot.core.records.follow_ups import FollowUp, follow_up
+from ccbot.store import audit
 from ccbot.store.outbox import Batch, Outbox
 from ccbot.store.pool import AWAY, REFUSED, Connection, Pool, connection
 from ccbot.store.sql import sql
@@ -175,7 +176,7 @@ def _reason(problem: Exception) -> str:
 async def ship(
     connected: Connection, outbox_id: str, batch: Batch, records: Sequence[CallRecord]
 ) -> None:
-    """One transaction: the facts, and rows, segments and tasks of the calls that ended."""
+    """One transaction: the facts, what of them is audited, and the rows of calls that ended."""
     rows = batch.rows
     tasks = [task for ended in batch.ended if (task := follow_up(ended.facts))]
     async with connected.transaction():
@@ -187,6 +188,7 @@ async def ship(
             [row.call for row in rows],
             [row.line.decode() for row in rows],
         )
+        await audit.append_facts(connected, outbox_id, rows)
         if records:
             await connected.executemany(sql("insert_call"), [_call_row(r) for r in records])
             segments = [row for r in records for row in _segment_rows(r)]

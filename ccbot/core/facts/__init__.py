@@ -77,6 +77,7 @@ from ccbot.core.facts.talks import SenderLeft as SenderLeft
 from ccbot.core.facts.talks import TransferAsked as TransferAsked
 from ccbot.core.facts.talks import TransferCompleted as TransferCompleted
 from ccbot.core.facts.talks import TransferFailed as TransferFailed
+from ccbot.core.facts.users import UserActed as UserActed
 from ccbot.core.kinds import EndedBy as EndedBy
 from ccbot.core.kinds import GaveUp as GaveUp
 from ccbot.core.kinds import GreetingVariant as GreetingVariant
@@ -161,6 +162,7 @@ AnyFact = (
     | MessageNotTaken
     | CallEnded
     | RoutingPublished
+    | UserActed
     | FloorSeen
 )
 

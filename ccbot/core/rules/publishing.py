@@ -67,6 +67,10 @@ class PublishRules:
         """For replays: here, everybody stands so already."""
         return []
 
+    def acted(self, fact: f.UserActed, now: datetime) -> Result:
+        """Told for the audit trail alone."""
+        return []
+
     def queue_changed(self, fact: f.QueueChanged, now: datetime) -> Result:
         floor, call = self._floor, self._floor.calls.get(fact.call)
         if call is None or call.stage is not Stage.WAITING or call.group == fact.group:

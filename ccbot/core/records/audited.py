@@ -1,0 +1,49 @@
+"""Which facts go on the audit trail, and what is put down of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from ccbot.core.facts import Fact, RoutingPublished, Stamped, UserActed
+from ccbot.core.ids import AgentId, CallId
+
+
+class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """Who did what, to whom, and why."""
+
+    who: str
+    """A user's name, an agent's number, or the system's user at the command line."""
+    what: str
+    """Lower-case words with dots, such as ``routing.publish``."""
+    call: CallId | None = None
+    agent: AgentId | None = None
+    why: str = ""
+    detail: dict[str, str | int | float | bool | None] = {}
+    """Never a customer's number or words."""
+
+
+def audited(stamped: Stamped) -> AuditEntry | None:
+    """The entry that this fact makes; most make none."""
+    made = _AUDITED.get(type(stamped.fact))
+    return made(stamped.fact) if made else None
+
+
+def _user_acted(fact: UserActed) -> AuditEntry:
+    return AuditEntry(who=fact.user, what=fact.what, call=fact.call, agent=fact.agent, why=fact.why)
+
+
+def _published(fact: RoutingPublished) -> AuditEntry | None:
+    """What a start goes on with was published before, or by nobody."""
+    if not fact.by:
+        return None
+    return AuditEntry(
+        who=fact.by, what="routing.publish", why=fact.why, detail={"version": fact.version}
+    )
+
+
+_AUDITED: dict[type[Fact], Callable[[Any], AuditEntry | None]] = {
+    UserActed: _user_acted,
+    RoutingPublished: _published,
+}
+"""Kind of fact → its entry."""

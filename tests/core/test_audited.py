@@ -1,0 +1,45 @@
+"""Which facts go on the audit trail."""
+
+import msgspec
+import pytest
+
+from ccbot.core import facts as f
+from ccbot.core.floor import Floor
+from ccbot.core.ids import AgentId, CallId
+from ccbot.core.records.audited import AuditEntry, audited
+from tests.core.story import routing
+from tests.store.stories import T0
+
+WANG, CALL = AgentId("1001"), CallId("call-1")
+
+
+def entry_of(fact: f.AnyFact) -> AuditEntry | None:
+    return audited(f.Stamped(T0, fact))
+
+
+def test_what_a_user_did_is_put_down_in_his_name() -> None:
+    acted = f.UserActed(user="李娜", what="call.hold", call=CALL, agent=WANG, why="试")
+    assert entry_of(acted) == AuditEntry(
+        who="李娜", what="call.hold", call=CALL, agent=WANG, why="试"
+    )
+
+
+def test_it_changes_nothing_on_the_floor_and_is_never_refused() -> None:
+    floor = Floor(routing())
+    assert floor.apply(f.UserActed(user="李娜", what="call.hold", call=CALL), T0) == []
+    assert floor.calls == {}
+
+
+def test_a_publication_is_put_down_unless_nobody_made_it() -> None:
+    published = f.RoutingPublished(version=3, document=routing(), by="陈静", why="新组")
+    assert entry_of(published) == AuditEntry(
+        who="陈静", what="routing.publish", why="新组", detail={"version": 3}
+    )
+    assert entry_of(msgspec.structs.replace(published, by="")) is None
+
+
+@pytest.mark.parametrize(
+    "fact", [f.AgentSignedIn(agent=WANG), f.CallEnded(call=CALL, by=f.EndedBy.CALLER)]
+)
+def test_what_everybody_does_all_day_is_not(fact: f.AnyFact) -> None:
+    assert entry_of(fact) is None
