@@ -18,7 +18,7 @@ from ccbot.phone.message import (
 )
 from ccbot.phone.transaction import Address, ClientTransaction, ServerTransaction, Timers, Wire
 
-ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, NOTIFY"
+ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, NOTIFY, REFER"
 SWEEP_AT_TRANSACTIONS = 64
 """When the tables have grown by so many, finished transactions are dropped."""
 

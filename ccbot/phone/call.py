@@ -1,7 +1,7 @@
 """One call of a built-in phone: what its owner can do and wait for."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,8 +13,11 @@ from ccbot.phone.dialog import Dialog
 from ccbot.phone.ears import Ears, Heard, SoundBook
 from ccbot.phone.message import Request, Response
 from ccbot.phone.rtp import Sound
+from ccbot.phone.voices import LEVEL, Voices
 
 T = TypeVar("T")
+
+LOOK_S = 0.05
 
 
 class Stage(StrEnum):
@@ -54,6 +57,7 @@ class Call:
         self.dialog = dialog
         self.bell = Bell()
         self.ears = Ears(book, self.bell, self._loop.time)
+        self.voices = Voices({}, self._loop.time)
         self.stage = Stage.DIALLING
         self.ending: Ending | None = None
         self.began_s = self._loop.time()
@@ -106,6 +110,19 @@ class Call:
             lambda: self.ears.hears_tone(frequency_hz) or None,
             within_s=within_s,
             what=f"a tone of {frequency_hz:g} Hz",
+        )
+
+    async def until_hears(self, *who: str, within_s: float) -> None:
+        """Until exactly these parties are heard, of those whom ``listen_for`` names."""
+        wanted = frozenset(who)
+        until_s = self._loop.time() + within_s
+        while self._loop.time() < until_s:
+            if self.voices.now() == wanted:
+                return
+            await asyncio.sleep(LOOK_S)  # silence rings no bell
+        heard = sorted(self.voices.now())
+        raise OverdueError(
+            f"not within {within_s:g} s: hearing {sorted(wanted)}, but {heard}; {self.story()}"
         )
 
     async def hears_anything(self, *, within_s: float) -> None:
@@ -161,11 +178,19 @@ class Call:
         """Speaks a tone until something else is said."""
         self.say(alaw.tone(frequency_hz, seconds=1.0), repeats=True)
 
+    def say_pitch(self, pitch_hz: float) -> None:
+        """Speaks a tone by which others know this party, until something else is said."""
+        self.say(alaw.tone(pitch_hz, seconds=1.0, level=LEVEL), repeats=True)
+
     def mute(self) -> None:
         """Sends no packet any more."""
         self._sounding().is_muted = True
 
     # ---- what came
+
+    def listen_for(self, pitches_hz: Mapping[str, float]) -> None:
+        """From now on ``voices`` tells which of these parties are heard."""
+        self.voices = Voices(pitches_hz, self._loop.time)
 
     @property
     def sound(self) -> Sound:
@@ -220,6 +245,7 @@ class Call:
 
     def _listen(self, frame: bytes, at_s: float) -> None:
         self.ears.listen(frame, at_s)
+        self.voices.listen(frame, at_s)
 
     def _sounding(self) -> Sound:
         if self._sound is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ccbot.phone import sdp
 from ccbot.phone.agent import ALLOW, UserAgent, authenticate, response_to
-from ccbot.phone.call import Call, CallFailedError, Stage
+from ccbot.phone.call import CallFailedError, Stage
 from ccbot.phone.dialog import Dialog
 from ccbot.phone.digest import Credentials
 from ccbot.phone.ears import SoundBook
@@ -16,20 +16,15 @@ from ccbot.phone.message import (
     uri_of,
     user_of,
 )
+from ccbot.phone.midcall import SDP, Midcall
 from ccbot.phone.transaction import ClientTransaction, ServerTransaction
 
-SDP = ("Content-Type", "application/sdp")
 ATTEMPTS_MAX = 3
 """INVITEs for one call: the first, one with the password, one more if the nonce was stale."""
 
 
-class Leg(Call):
+class Leg(Midcall):
     """What both directions share: requests inside the dialog, and BYE."""
-
-    def __init__(self, agent: UserAgent, dialog: Dialog, book: SoundBook) -> None:
-        super().__init__(dialog, agent.address[0], book)
-        self._agent = agent
-        self._credentials: Credentials | None = None
 
     def asked(self, request: Request) -> Response:
         """BYE ends; a re-INVITE or UPDATE moves the sound; the rest is taken note of."""
@@ -38,7 +33,12 @@ class Leg(Call):
             self._end("them", 200, request.get("Reason"))
         elif request.method in {"INVITE", "UPDATE"}:
             response = self._renegotiate(request)
+        elif request.method == "REFER":
+            self.is_referred(request)
+            response = response_to(request, 603)
         else:
+            if request.method == "NOTIFY":
+                self.notified(request)
             known = {"INFO", "NOTIFY", "OPTIONS", "MESSAGE"}
             response = response_to(request, 200 if request.method in known else 405)
         return response

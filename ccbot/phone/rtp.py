@@ -107,6 +107,8 @@ class Sound(asyncio.DatagramProtocol):
         self.recording: Recording | None = None
         self.is_muted = False
         """Nothing at all is sent, not even silence: a phone whose cable is pulled."""
+        self.is_deaf = False
+        """Nothing that comes is heard: a phone that holds the call."""
         self._on_frame = on_frame
         self._on_key = on_key
         self._loop = asyncio.get_running_loop()
@@ -243,7 +245,7 @@ class Sound(asyncio.DatagramProtocol):
     def datagram_received(self, data: bytes, _addr: tuple[str | object, int]) -> None:
         """asyncio: a packet came."""
         packet = parse(data)
-        if packet is None or self.recording is None:
+        if packet is None or self.recording is None or self.is_deaf:
             return
         now = self._loop.time()
         if packet.payload_type == PCMA:
