@@ -81,6 +81,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "no_agents": ("无人在线", "no agents"),
     "voicemail": ("已留言", "voicemail"),
     "callback": ("已约回拨", "callback"),
+    "not_reached": ("回拨未接通", "not reached"),
+    "settled": ("客户已再来电", "called herself"),
     "after_hours": ("非工作时间", "after hours"),
     "blocked": ("黑名单", "blocked"),
     "system_error": ("系统故障", "system error"),

@@ -29,6 +29,7 @@ EXCLUDED = {
     Excluded.MISSED_THIS_CALL: "missed this call a short while ago",
     Excluded.GROUP_FULL: "held back, since the group has as many talks as it may",
     Excluded.DELAYED: "asked only for callers who have waited longer",
+    Excluded.ON_THE_LINE: "held back, since she was at the telephone herself",
     Excluded.HELD_FOR_PREFERRED: "held back, since she waits a moment for the agent whom she knows",
 }
 """What is said of agents who could not be asked; their names follow."""

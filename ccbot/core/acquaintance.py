@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from ccbot.core.calls import Call
 from ccbot.core.ids import AgentId, GroupKey
+from ccbot.core.numbers import at_home
 
 KNOWN_MAX = 20_000
 """So many customers are remembered, those served last: a few megabytes."""
 
 Customer = tuple[GroupKey, str]
-"""A number, and the group that served it."""
+"""A number as it is dialled at home, and the group that served it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,4 +59,9 @@ def customer_of(call: Call) -> Customer | None:
     """Under which name she is remembered; None: not at all."""
     if call.test or not call.caller or call.group is None:
         return None
-    return call.group, call.caller
+    return known_as(call.group, call.caller)
+
+
+def known_as(group: str, number: str) -> Customer:
+    """With the country's code or without, it is one customer."""
+    return GroupKey(group), at_home(number)

@@ -17,7 +17,7 @@ from ccbot.core.decisions import Decision, Propose
 from ccbot.core.handling import Handling
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 from ccbot.core.places import Places
-from ccbot.core.routing import match, serves, standing
+from ccbot.core.routing import match, on_the_line, serves, standing
 from ccbot.core.routing_document import Group, RoutingDocument
 from ccbot.core.rules.agents import AgentRules
 from ccbot.core.rules.callbacks import CallbackRules
@@ -100,7 +100,8 @@ class Floor:
         assert call.group is not None
         mine = standing(self.routing, call, now)
         queue = self.waiting(call.group)
-        return sum(standing(self.routing, other, now) < mine for other in queue)
+        before = (other for other in queue if standing(self.routing, other, now) < mine)
+        return sum(not on_the_line(self, other) for other in before)
 
     def staffed_for(self, call: Call) -> bool:
         """Whether anybody who may serve this call is signed in."""

@@ -95,6 +95,8 @@ class Withdrawn(StrEnum):
     CALL_MOVED_ON = "call_moved_on"
     NOT_REACHED = "not_reached"
     """A customer who was to be called back did not answer."""
+    SETTLED = "settled"
+    """A customer who was to be called back called herself, and was served."""
     CALLER_CHOSE = "caller_chose"
     """She chose something else than to wait for him."""
     ANSWERED_ELSEWHERE = "answered_elsewhere"
@@ -160,6 +162,8 @@ class Outcome(StrEnum):
     SYSTEM_ERROR = "system_error"
     NOT_REACHED = "not_reached"
     """A callback, and the customer did not answer."""
+    SETTLED = "settled"
+    """A callback whose customer called herself meanwhile, and was served."""
 
 
 class NotTaken(StrEnum):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _NUMBER = re.compile(r"\+?[0-9]{3,}", re.ASCII)
 _MOBILE = re.compile(r"(?:(?:\+|00)?86)?(1[3-9][0-9]{9})", re.ASCII)
@@ -13,6 +14,7 @@ def is_number(caller: str) -> bool:
     return _NUMBER.fullmatch(caller) is not None
 
 
+@lru_cache(maxsize=4096)
 def at_home(number: str) -> str:
     """A Chinese number as it is dialled at home: ``+8613800001234`` is ``13800001234``."""
     if mobile := _MOBILE.fullmatch(number):

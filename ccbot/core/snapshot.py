@@ -2,7 +2,7 @@
 
 import msgspec
 
-from ccbot.core.acquaintance import Served
+from ccbot.core.acquaintance import Served, known_as
 from ccbot.core.agents import Agent
 from ccbot.core.calls import Call, Offer
 from ccbot.core.floor import Floor
@@ -51,7 +51,7 @@ def floor_of(text: str) -> Floor:
     floor.calls = {one.id: one for one in taken.calls}
     floor.offers = {one.id: one for one in taken.offers}
     for group, number, served in taken.known:
-        floor.acquaintance.remember((group, number), served)
+        floor.acquaintance.remember(known_as(group, number), served)
     for group, number, place in taken.places:
-        floor.places.remember((group, number), place)
+        floor.places.remember(known_as(group, number), place)
     return floor

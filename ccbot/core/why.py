@@ -269,6 +269,8 @@ def _in_words(fact: f.AnyFact) -> str | None:  # noqa: C901, PLR0911 - one case 
             return f"the customer was called, and not reached: {reason.value.replace('_', ' ')}"
         case f.CallbackPutOff(until=until):
             return f"nobody is asked for her before {until:%Y-%m-%d %H:%M}"
+        case f.CallbackGivenUp(served_in=str(talk)):
+            return f"she called herself, and was served: {talk}"
         case f.CallbackGivenUp():
             return "she is not called any more"
         case _:

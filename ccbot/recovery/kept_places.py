@@ -2,9 +2,9 @@
 
 import msgspec
 
+from ccbot.core.acquaintance import known_as
 from ccbot.core.facts import AnyFact, CallEnded, CallQueued
 from ccbot.core.floor import Floor
-from ccbot.core.ids import GroupKey
 from ccbot.core.places import Place
 from ccbot.recovery.keeper import Keeper, legible
 
@@ -37,5 +37,5 @@ class KeptPlaces:
         saved = legible(self._keeper, PLACE, Place)
         for key, place in sorted(saved.items(), key=lambda one: one[1].until):
             group, _, number = key.removeprefix(PLACE).partition(" ")
-            self._floor.places.remember((GroupKey(group), number), place)
+            self._floor.places.remember(known_as(group, number), place)
             self._on_file[key] = place

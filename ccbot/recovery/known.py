@@ -2,10 +2,9 @@
 
 import msgspec
 
-from ccbot.core.acquaintance import KNOWN_MAX, Served, customer_of
+from ccbot.core.acquaintance import KNOWN_MAX, Served, customer_of, known_as
 from ccbot.core.calls import Call, Stage
 from ccbot.core.floor import Floor
-from ccbot.core.ids import GroupKey
 from ccbot.recovery.keeper import Keeper, legible
 
 KNOWN = "known "
@@ -43,5 +42,5 @@ class KnownCustomers:
         saved = legible(self._keeper, KNOWN, Served)
         for key, served in sorted(saved.items(), key=lambda one: one[1].at):
             group, _, number = key.removeprefix(KNOWN).partition(" ")
-            self._floor.acquaintance.remember((GroupKey(group), number), served)
+            self._floor.acquaintance.remember(known_as(group, number), served)
             self._on_file[key] = served

@@ -68,3 +68,21 @@ def test_withheld_numbers_and_test_calls_are_nobodys(monkeypatch: pytest.MonkeyP
     a_talk(story, Checkpoints(story.floor, keeper), "13800000001", test=True)
     assert story.floor.acquaintance == Acquaintance()
     assert not keeper.saved("known ")
+
+
+def test_with_the_code_of_the_country_it_is_the_same_customer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    story, keeper = served(monkeypatch, "+8613800000001", "13800000001")
+    assert [number for _, number in story.floor.acquaintance.last] == ["13800000001"]
+    assert restored(keeper) == story.floor.acquaintance
+
+
+def test_who_is_on_file_with_the_code_of_the_country_is_known_without_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    story, keeper = served(monkeypatch, "13800000001")
+    [(key, value)] = keeper.saved("known ").items()
+    keeper.drop(key)
+    keeper.save(key.replace("138", "+86138"), value)
+    assert restored(keeper) == story.floor.acquaintance

@@ -157,3 +157,64 @@ def test_whom_an_overflow_leads_to_a_callback_that_cannot_be_kept_is_not_asked()
     story.caller("first", "tech", number="13800001234")  # nobody is signed in
     assert story.floor.calls[FIRST].stage is Stage.LEAVING
     assert not story.post(f.CallbackAsked(call=FIRST, by=f.EndedBy.SYSTEM))
+
+
+@pytest.mark.parametrize("number", ["13800001234", "+8613800001234"])
+@pytest.mark.parametrize("rings", [False, True])
+def test_who_calls_again_and_is_served_is_not_called_back_any_more(
+    number: str, rings: bool
+) -> None:
+    story = busy_story()
+    asks(story)
+    assert books(story)
+    story.post(f.CallEnded(call=FIRST, by=f.EndedBy.SYSTEM))
+    if rings:
+        story.agent("1002", "tech")
+        assert story.offered()[-1] == (BACK, "1002")
+    again = story.caller("again", "tech", number=number)
+    story.agent("1003", "tech")
+    assert story.offered()[-1] == (again, "1003")
+    story.connect()
+    assert back(story).stage is Stage.LEAVING
+    assert not story.floor.calls[BACK].offers
+
+
+def test_what_another_group_owes_her_is_still_owed() -> None:
+    story = busy_story()
+    asks(story)
+    assert books(story)
+    story.post(f.CallEnded(call=FIRST, by=f.EndedBy.SYSTEM))
+    story.agent("1002", "marketing")
+    story.caller("again", "marketing", number="13800001234")
+    story.connect()
+    assert back(story).stage is Stage.WAITING
+
+
+def test_nobody_is_called_while_she_is_on_the_line_and_her_place_is_hers() -> None:
+    story = busy_story()
+    asks(story)
+    since = story.floor.calls[FIRST].in_line_since
+    assert books(story)
+    story.wait(30)
+    story.agent("1002", "tech")
+    assert (BACK, "1002") not in story.offered()
+    story.post(f.CallEnded(call=FIRST, by=f.EndedBy.SYSTEM))
+    assert story.offered()[-1] == (BACK, "1002")
+    story.post(f.OfferMissed(offer=story.offers[-1].offer, reason=f.Missed.NO_ANSWER))
+    again = story.caller("again", "tech", number="+8613800001234")
+    call = story.floor.calls[again]
+    assert call.in_line_since == since
+    assert story.floor.ahead_of(call, story.now) == 0
+    story.post(f.AgentSignedIn(agent=AgentId("1002")))
+    assert story.offered()[-1] == (again, "1002")
+
+
+def test_one_callback_is_open_for_a_number_with_the_code_of_the_country_and_without() -> None:
+    story = busy_story()
+    asks(story)
+    assert books(story)
+    other = story.caller("other", "tech", number="+8613800001234")
+    assert story.post(f.CallbackAsked(call=other, by=f.EndedBy.CALLER))
+    booked = f.CallbackBooked(call=other, callback=CallId("two"), number="+8613800001234")
+    assert story.post(booked)
+    assert story.floor.calls[other].booked == BACK

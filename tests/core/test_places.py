@@ -83,6 +83,15 @@ def test_it_is_given_back_once_and_to_nobody_else() -> None:
     assert since(story, story.caller("twice", number=ANNE)) == story.now
 
 
+def test_with_the_code_of_the_country_it_is_the_same_customer() -> None:
+    story = busy()
+    first, began = story.caller("first", number=f"+86{ANNE}"), story.now
+    hangs_up(story, first)
+    story.wait(1)
+
+    assert since(story, story.caller("again", number=ANNE)) == began
+
+
 def test_a_line_that_drops_twice_keeps_the_first_place() -> None:
     story = busy()
     first, began = story.caller("first", number=ANNE), story.now

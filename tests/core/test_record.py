@@ -4,9 +4,11 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from ccbot.core.facts import (
     AnyFact,
+    CallbackGivenUp,
     CallEnded,
     CallEntered,
     CallQueued,
@@ -305,6 +307,18 @@ def test_survey_of_no_duration_that_was_not_held_is_no_segment() -> None:
     )
     assert kinds(row)[-1] == "talk"
     assert row.segments[-1].ended_at == row.ended_at
+
+
+@pytest.mark.parametrize(
+    ("served_in", "outcome"), [(None, Outcome.NOT_REACHED), (CallId("again"), Outcome.SETTLED)]
+)
+def test_callback_of_who_was_served_meanwhile_is_settled(
+    served_in: CallId | None, outcome: Outcome
+) -> None:
+    owed = replace(ENTERED, leg="", callback_of=CallId("first"))
+    given_up = CallbackGivenUp(call=CALL, served_in=served_in)
+    end = CallEnded(call=CALL, by=EndedBy.SYSTEM)
+    assert of((0, owed), (1, QUEUED), (5, given_up), (5, end)).outcome is outcome
 
 
 def test_facts_after_the_end_change_nothing() -> None:

@@ -62,6 +62,7 @@ class Doors:
         self._offers: dict[OfferId, CallId] = {}
         self._kept: dict[tuple[GroupKey, str], tuple[datetime, datetime]] = {}
         self._too_many: set[CallId] = set()
+        self._served: set[tuple[GroupKey, str]] = set()
 
     def moves_to(self, floor: Floor) -> None:
         """Another process has taken over."""
@@ -105,6 +106,8 @@ class Doors:
                 guest.has_met = True
             elif isinstance(fact, TalkStarted):
                 guest.waits = False
+                if guest.group is not None and guest.entered.caller:
+                    self._served.add((guest.group, guest.entered.caller.removeprefix("+86")))
             elif isinstance(fact, OfferMissed):
                 guest.has_met = False
 
@@ -141,9 +144,12 @@ class Doors:
             yield f"{fact.call} stands in line since {stands}, not as {first}"
 
     def _place(self, fact: CallQueued, guest: Guest, at: datetime) -> Iterator[str]:
-        since, until = self._kept.pop((fact.group, guest.entered.caller), (at, at))
+        number = guest.entered.caller.removeprefix("+86")
+        since, until = self._kept.pop((fact.group, number), (at, at))
         if at <= until:
             guest.since = min(guest.since, since)
+        for owed in self._owed_to(number):
+            guest.since = min(guest.since, owed.since if owed.group == fact.group else at)
         stands = self._floor.calls[fact.call].in_line_since
         if stands != guest.since:
             yield f"{fact.call} stands in line since {stands}, not {guest.since}"
@@ -151,13 +157,28 @@ class Doors:
     def _ended(self, guest: Guest, at: datetime) -> None:
         if guest.waits and not guest.has_met and guest.entered.caller and guest.group is not None:
             until = at + timedelta(seconds=self._floor.group(guest.group).place_kept_s)
-            self._kept[guest.group, guest.entered.caller] = guest.since, until
+            number = guest.entered.caller.removeprefix("+86")
+            self._kept[guest.group, number] = guest.since, until
+
+    def _owed_to(self, number: str) -> Iterator[Guest]:
+        """The callbacks of this customer, as long as nobody has reached her."""
+        for one in self._guests.values():
+            if one.entered.callback_of is None or one.entered.caller.removeprefix("+86") != number:
+                continue
+            call = self._floor.calls.get(one.entered.call)
+            if call is not None and call.owed:
+                yield one
 
     def full(self) -> Iterator[str]:
         """After the step: whoever is in a queue in which there was no place for her."""
         for call in self._too_many:
             yield f"{call} got into a full queue"
         self._too_many.clear()
+        for group, number in self._served:
+            for owed in self._owed_to(number):
+                if owed.group == group and owed.waits:
+                    yield f"{owed.entered.call} is owed to a customer who was served"
+        self._served.clear()
 
 
 class Lazy:

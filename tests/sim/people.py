@@ -65,6 +65,7 @@ OTHER_GROUPS = (
     "choir",
     "patient",
 )
+COUNTRY = "+86"
 REGULARS = tuple(f"1370000{n:04d}" for n in range(6))
 """Customers who call again and again."""
 KEYS = "1111222333012345*#7"
@@ -140,7 +141,7 @@ class Customer(Person):
         await self._calls(dialled, self.number)
         while self.perhaps(0.2):
             await asyncio.sleep(self.some(60))
-            await self._calls(dialled, self.number)
+            await self._calls(dialled, self.rng.choice(("", COUNTRY)) + self.number)
 
     async def _calls(self, dialled: str, number: str) -> None:
         """From the dialling until the call is over."""
@@ -179,6 +180,7 @@ class AtHome(Person):
     def __init__(self, world: SimWorld, number: str, rng: random.Random) -> None:
         super().__init__(rng)
         self._phone = HomePhone(world.asterisk, number)
+        world.asterisk.phones[f"{COUNTRY}{number}@trunk-out"] = self._phone
         world.homes.append(SimAgent(number, self._phone))
 
     async def lives(self) -> None:

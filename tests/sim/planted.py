@@ -13,9 +13,11 @@ from ccbot.core.decisions import Decision, Post, Propose, Revoke, WakeAt
 from ccbot.core.routing.matching import Bench
 from ccbot.core.routing_document import RoutingDocument
 from tests.sim.delays import ChanceDelays
+from tests.sim.fake_phones import Line
 from tests.sim.loop import Sim, simulate
 from tests.sim.people import Pace, a_day
 from tests.sim.sim_world import SimWorld, sim_world
+from tests.world.world import CHOICES_ENTRY
 
 SEEDS = range(1, 13)
 PACE = Pace(lasts_s=600, between_calls_s=5, agents=8)
@@ -199,3 +201,41 @@ def where_all_are_rung_one_alone_rings(world: SimWorld) -> None:
         return [one for one in right(now) if not floor.calls[one.call].offers]
 
     floor.proposal = wrong  # type: ignore[method-assign]
+
+
+def customers_are_called_while_they_are_on_the_line(world: SimWorld) -> None:
+    floor = world.centre.desk.floor
+
+    def wrong(now: datetime) -> list[Propose]:
+        free = [agent for agent in floor.agents.values() if agent.free(now)]
+        for call in sorted(floor.calls.values(), key=lambda one: one.in_line_since):
+            if call.stage is Stage.WAITING and (
+                agents := Bench(floor, free, now).whom_to_ask(call)
+            ):
+                return [Propose(call.id, agents[0].id)]
+        return []
+
+    floor.proposal = wrong  # type: ignore[method-assign]
+
+
+def customers_who_were_served_are_called_back(world: SimWorld) -> None:
+    def bug(_: f.AnyFact, decisions: Result) -> Result:
+        return decisions and [
+            one
+            for one in decisions
+            if not (isinstance(one, Post) and isinstance(one.fact, f.CallbackGivenUp))
+        ]
+
+    afterwards(world, f.TalkStarted, bug)
+    afterwards(world, f.CallbackBooked, _calls_again(world))
+
+
+def _calls_again(world: SimWorld) -> Callable[[f.AnyFact, Result], Result]:
+    """Whoever is to be called back calls herself, and waits for as long as it takes."""
+
+    def then(fact: f.AnyFact, decisions: Result) -> Result:
+        if isinstance(fact, f.CallbackBooked) and decisions is not None:
+            Line(world.asterisk).dial(CHOICES_ENTRY, fact.number)
+        return decisions
+
+    return then

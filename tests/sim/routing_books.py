@@ -79,7 +79,7 @@ class Turns:
         self._counts(made.agent)
         call = self._floor.calls[made.call]
         assert call.group is not None
-        self.last_agent[call.group, call.caller] = (made.agent, now)
+        self.last_agent[call.group, call.caller.removeprefix("+86")] = (made.agent, now)
 
     def _counts(self, agent: AgentId) -> None:
         self.talks[agent] = self.talks.get(agent, 0) + 1
@@ -113,7 +113,9 @@ class Chances:
 
     def must(self, agent: Agent, call: Call, now: datetime, *, beside: Call | None = None) -> bool:
         """Whether this call has a right to the agent, if he is free; ``beside``: not counted."""
-        if not self._serves(agent, call, now) or self._is_full(call, beside):
+        if self._is_here(call) or self._is_full(call, beside):
+            return False
+        if not self._serves(agent, call, now):
             return False
         if self._waited_s(call, now) <= self._delay_s(call, agent):
             return False
@@ -127,7 +129,8 @@ class Chances:
         if self._waited_s(call, now) >= group.preferred_hold_s:
             return None
         assert call.group is not None
-        last, at = self._turns.last_agent.get((call.group, call.caller), (None, NEVER))
+        number = call.caller.removeprefix("+86")
+        last, at = self._turns.last_agent.get((call.group, number), (None, NEVER))
         if not call.caller or now - at > timedelta(days=group.preferred_days):
             last = None
         agent = self._floor.agents.get(call.preferred_agent or last or AgentId(""))
@@ -142,6 +145,8 @@ class Chances:
     def wrongs(self, made: OfferMade, now: datetime) -> Iterable[str]:
         """What the document forbids about this offer itself."""
         call, agent = self._floor.calls[made.call], self._floor.agents[made.agent]
+        if self._is_here(call):
+            yield f"{call.id} is to be called back while she is on the line"
         if not self._serves(agent, call, now):
             yield f"agent {agent.id} cannot serve {call.id}"
         if self._is_full(call, call):
@@ -227,6 +232,15 @@ class Chances:
             and one.stage in {Stage.RINGING, Stage.TALK}
         ]
         return most is not None and len(busy) >= most
+
+    def _is_here(self, callback: Call) -> bool:
+        """Whether the customer of a callback is on another call with us."""
+        number = callback.caller.removeprefix("+86")
+        return callback.owed and any(
+            one.caller.removeprefix("+86") == number and (one.callback_of is None or one.reached)
+            for one in self._floor.calls.values()
+            if one is not callback
+        )
 
     def _barred(self, call: Call, agent: Agent, now: datetime, *, at_the_border: bool) -> bool:
         """He missed this call, and not everybody has. At that very moment, either may be true."""

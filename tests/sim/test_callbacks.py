@@ -194,6 +194,29 @@ def test_one_callback_for_each_number_and_group_is_open() -> None:
     play(story)
 
 
+def test_who_calls_again_is_not_called_meanwhile_and_not_after_she_was_served() -> None:
+    async def story(world: SimWorld) -> None:
+        agent = await away(world)
+        caller = await booked(world)
+        home = await world.home_phone(caller)
+        again = await world.caller(CHOICES_ENTRY, f"+86{CUSTOMER}")
+        await again.hears("queue.busy", 4)
+        await agent.dials("*71", "agent.signed_in")
+        await agent.rings(1)
+        await agent.answers()
+        await again.hears("greet.neutral", 2)
+        await world.passes(2)
+        again.hang_up()
+        await agent.is_let_go(2)
+        await agent.stays_quiet(60)
+        assert home.phone.offers == 0
+        assert (await world.row(again)).outcome == "answered"
+        row = await world.row_of_callback(caller)
+        assert (row.outcome, row.hung_up_by, row.agents) == ("settled", "system", ())
+
+    play(story)
+
+
 def test_without_a_way_out_the_key_is_not_told_and_does_nothing() -> None:
     async def story(world: SimWorld) -> None:
         world.centre.exchange.may_call_out = False

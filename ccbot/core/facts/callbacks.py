@@ -62,3 +62,5 @@ class CallbackGivenUp(Fact, frozen=True, kw_only=True, tag="callback_given_up"):
     """The customer is not called any more."""
 
     call: CallId
+    served_in: CallId | None = None
+    """She called again, and was served in that call; None: she was not reached."""

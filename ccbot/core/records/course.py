@@ -45,6 +45,7 @@ class Course:
         self.message_left = self.booked = False
         self.is_there = not called_back
         """A callback's customer is not there before she was reached."""
+        self.settled = False
         self.recorder_failed = False
         self.asked: dict[OfferId, Asked] = {}
         self.ringing: set[OfferId] = set()

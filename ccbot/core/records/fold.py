@@ -97,7 +97,7 @@ def _not_answered(course: Course, ended: CallEnded) -> Outcome:
     if ended.failed or course.recorder_failed:
         return Outcome.SYSTEM_ERROR
     if not course.is_there:
-        return Outcome.NOT_REACHED
+        return Outcome.SETTLED if course.settled else Outcome.NOT_REACHED
     if course.not_served is not None:
         return course.not_served
     if ended.by is not EndedBy.CALLER and course.kind is not SegmentKind.VOICEMAIL:

@@ -86,6 +86,10 @@ def _customer_reached(course: Course, _fact: f.CustomerReached) -> None:
     course.is_there = True
 
 
+def _callback_given_up(course: Course, fact: f.CallbackGivenUp) -> None:
+    course.settled = fact.served_in is not None
+
+
 def _voicemail_begun(course: Course, fact: f.VoicemailBegun) -> None:
     course.turn(SegmentKind.VOICEMAIL, fact.by)
 
@@ -167,6 +171,7 @@ STEPS: dict[type[f.Fact], Step] = {
     f.CallbackNotWanted: _callback_not_wanted,
     f.CallbackBooked: _callback_booked,
     f.CustomerReached: _customer_reached,
+    f.CallbackGivenUp: _callback_given_up,
     f.VoicemailBegun: _voicemail_begun,
     f.MessageLeft: _message_left,
     f.MessageNotTaken: _message_not_taken,

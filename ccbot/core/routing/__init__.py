@@ -9,6 +9,7 @@ moment; nothing here keeps or changes anything.
 from ccbot.core.routing.callers import in_order as in_order
 from ccbot.core.routing.callers import standing as standing
 from ccbot.core.routing.eligible import Excluded as Excluded
+from ccbot.core.routing.eligible import on_the_line as on_the_line
 from ccbot.core.routing.eligible import serves as serves
 from ccbot.core.routing.eligible import why_not as why_not
 from ccbot.core.routing.matching import Match as Match

@@ -9,6 +9,7 @@ from ccbot.core.agents import Agent, AgentState
 from ccbot.core.calls import Call, Stage
 from ccbot.core.facts import Phone
 from ccbot.core.ids import AgentId, GroupKey
+from ccbot.core.numbers import at_home
 from ccbot.core.routing_document import Group, Member, RoutingDocument
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class Excluded(StrEnum):
     """He is asked for callers only who have waited longer."""
     HELD_FOR_PREFERRED = "held_for_preferred"
     """The caller waits a moment for the agent whom she knows."""
+    ON_THE_LINE = "on_the_line"
+    """She is to be called back, and is at the telephone with us herself."""
 
 
 _BY_STATE = {
@@ -69,6 +72,7 @@ def why_not(floor: "Floor", call: Call, agent: Agent, now: datetime) -> Excluded
         or (Excluded.MISSED_THIS_CALL if agent.id in not_again_yet(floor, call, now) else None)
         or why_delayed(floor.routing, call, agent, now)
         or (Excluded.HELD_FOR_PREFERRED if preferred not in {None, agent.id} else None)
+        or (Excluded.ON_THE_LINE if on_the_line(floor, call) else None)
     )
 
 
@@ -88,6 +92,14 @@ def why_never(
 def serves(call: Call, agent: Agent) -> bool:
     """Whether the agent is of this call's group; a built-in phone serves test calls alone."""
     return call.group in agent.groups and (call.test or not agent.test)
+
+
+def on_the_line(floor: "Floor", call: Call) -> bool:
+    """Whether she who is to be called back is at the telephone with us herself."""
+    if not call.owed:
+        return False
+    number = at_home(call.caller)
+    return any(not one.owed and at_home(one.caller) == number for one in floor.calls.values())
 
 
 def why_busy(agent: Agent, now: datetime) -> Excluded | None:

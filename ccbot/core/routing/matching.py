@@ -11,6 +11,7 @@ from ccbot.core.routing.eligible import (
     full_groups,
     member,
     not_again_yet,
+    on_the_line,
     preferred_agent,
     steps_reached,
     waited,
@@ -60,7 +61,7 @@ def match(floor: "Floor", now: datetime) -> Match | None:
 def _asks(floor: "Floor", call: Call, now: datetime) -> bool:
     """Whether another agent's phone is to ring for this call."""
     if call.stage is not Stage.RINGING:
-        return call.stage is Stage.WAITING
+        return call.stage is Stage.WAITING and not on_the_line(floor, call)
     assert call.group is not None
     return may_ring_beside(floor.group(call.group), call, now)
 

@@ -7,6 +7,7 @@ from ccbot.core import facts as f
 from ccbot.core.calls import Call, CallEvent, Stage
 from ccbot.core.decisions import Decision, Forget, Post, Tell, WakeAt
 from ccbot.core.ids import CallId, GroupKey
+from ccbot.core.numbers import at_home
 from ccbot.core.rules.offers import OfferRules
 from ccbot.core.rules.owed import can_be_tried, kept_until, looked_after, not_before, queue_of
 from ccbot.core.rules.publishing import elsewhere, limit, waits_on
@@ -88,7 +89,8 @@ class CallbackRules:
             for one in calls
             if one.owed
             and one.stage is not Stage.LEAVING  # nobody tries that one any more
-            and (one.caller, one.group) == (number, group)
+            and one.group == group
+            and at_home(one.caller) == at_home(number)
         )
         return next(mine, None)
 

@@ -14,6 +14,7 @@ from ccbot.core.reception import is_closed, not_received
 from ccbot.core.rules.agents import leave_customer
 from ccbot.core.rules.callbacks import CallbackRules
 from ccbot.core.rules.offers import OfferRules
+from ccbot.core.rules.owed import place_of_callback
 from ccbot.core.rules.patience import patience
 from ccbot.core.rules.publishing import elsewhere, limit, waits_on, widening
 from ccbot.core.rules.supervision import all_leave
@@ -135,6 +136,7 @@ class CallRules:
         if call.owed:
             return waits_on(self._floor, call, now)
         self._floor.places.give_back(call, now)
+        place_of_callback(self._floor, call)
         call.gave_up = call.unreachable_since = call.not_ready_since = None
         if (reason := self._refused(call, full=full, now=now)) is not None:
             return [Post(f.QueueLeft(call=call.id, reason=reason))]

@@ -12,6 +12,7 @@ from ccbot.core.ids import OfferId
 from ccbot.core.routing import may_ring_beside
 from ccbot.core.routing_document import Callback
 from ccbot.core.rules.agents import leave_customer
+from ccbot.core.rules.owed import settled
 from ccbot.core.rules.publishing import elsewhere, waits_on
 from ccbot.core.rules.rests import rest_s
 from ccbot.core.timers import again_timer, offer_timer, rest_timer, waiting_over
@@ -126,7 +127,8 @@ class OfferRules:
             return None
         offer, call, agent = opened
         self._floor.acquaintance.met(call, agent.id, now)
-        return [*_wins(offer.id, call), *self._talk(offer, call, agent, now)]
+        talk = self._talk(offer, call, agent, now)
+        return [*_wins(offer.id, call), *talk, *settled(self._floor, call)]
 
     def _talk(self, offer: Offer, call: Call, agent: Agent, now: datetime) -> list[Decision]:
         call.move(CallEvent.TALK)

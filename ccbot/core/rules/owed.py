@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ccbot.core import facts as f
+from ccbot.core.acquaintance import customer_of
 from ccbot.core.calls import Call
 from ccbot.core.decisions import Decision, Post, WakeAt
 from ccbot.core.hours import closing, next_opening
@@ -59,6 +60,31 @@ def looked_after(floor: "Floor", call: Call, now: datetime) -> list[Decision]:
     closes = closing(hours, ZoneInfo(routing.time_zone), now) if hours else None
     due = f.CallbackDue(call=call.id)
     return [WakeAt(callback_timer(call.id), min(last, closes or last), due)]
+
+
+def place_of_callback(floor: "Floor", call: Call) -> None:
+    """She queues though a callback is owed to her there: it is her place in which she waits."""
+    customer = customer_of(call)
+    owed = (one for one in floor.calls.values() if one.owed and customer_of(one) == customer)
+    mine = next(owed, None) if customer else None
+    if mine is not None:
+        call.in_line_since = min(call.in_line_since, mine.in_line_since)
+
+
+def settled(floor: "Floor", call: Call) -> list[Decision]:
+    """What is owed to a customer with whom her group talks now: nobody calls her for it any more.
+
+    What another group owes her is another matter.
+    """
+    customer = customer_of(call)
+    owed = [one for one in floor.calls.values() if one.owed and customer_of(one) == customer]
+    return [] if customer is None else [done for one in owed for done in _needless(one, call)]
+
+
+def _needless(callback: Call, talk: Call) -> list[Decision]:
+    reason = f.Withdrawn.SETTLED
+    withdrawn = [Post(f.OfferWithdrawn(offer=one, reason=reason)) for one in callback.offers]
+    return [*withdrawn, Post(f.CallbackGivenUp(call=callback.id, served_in=talk.id))]
 
 
 def _hours(routing: RoutingDocument) -> Hours | None:
