@@ -46,7 +46,7 @@ def _list(arguments: argparse.Namespace) -> int:
         print_json([dict(call) for call in calls])
     elif calls:
         head = ("call", "entered (UTC)", "caller", "group", "outcome", "wait", "talk", "agents",
-                "survey", "callback of")  # fmt: skip
+                "survey", "callback of", "flags")  # fmt: skip
         print_table(head, [_line(call) for call in calls])
     else:
         print("no calls yet")
@@ -66,6 +66,7 @@ def _line(call: asyncpg.Record) -> tuple[str, ...]:
         " ".join(call["agents"]),
         call["survey_status"] if score is None else str(score),
         call["callback_of"] or "",
+        " ".join(call["flags"]),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from ccbot.core.facts import EndedBy, GaveUp, LanguageChosenBy, TurnedAway
+from ccbot.core.facts import EndedBy, Flag, GaveUp, LanguageChosenBy, TurnedAway
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 
 
@@ -132,6 +132,7 @@ class Call:
     talk_started_at: datetime | None = None
     talk_ended_at: datetime | None = None
     talk_ended_by: EndedBy | None = None
+    flags: list[Flag] = field(default_factory=list)
     unreachable_since: datetime | None = None
     """Since when nobody who may serve the call can be reached."""
     not_ready_since: datetime | None = None

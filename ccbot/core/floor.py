@@ -25,6 +25,7 @@ from ccbot.core.rules.calls import CallRules
 from ccbot.core.rules.choices import ChoiceRules
 from ccbot.core.rules.customers import CustomerRules
 from ccbot.core.rules.estimates import EstimateRules
+from ccbot.core.rules.flags import FlagRules
 from ccbot.core.rules.offers import OfferRules
 from ccbot.core.rules.publishing import PublishRules
 from ccbot.core.rules.supervision import SupervisionRules
@@ -148,6 +149,7 @@ def _rules(floor: Floor) -> dict[type[f.Fact], Rule]:
         f.EstimateTold: estimate_rules.told,
         f.QueueLeft: call_rules.queue_left,
         f.TalkEnded: call_rules.talk_ended,
+        f.CallFlagged: FlagRules(floor).flagged,
         f.GreetingPlayed: call_rules.noted,
         f.SurveyFinished: call_rules.noted,
         f.SurveyResolved: call_rules.noted,

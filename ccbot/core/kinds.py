@@ -188,6 +188,13 @@ class GaveUp(StrEnum):
     """It is outside the group's hours."""
 
 
+class Flag(StrEnum):
+    """What a call is marked with (``call_log.flags``)."""
+
+    COMPLAINT = "complaint"
+    """The agent pressed ``*9``: it is looked into, and its recording is kept for longer."""
+
+
 class HoldBy(StrEnum):
     """How an agent put a customer on hold."""
 

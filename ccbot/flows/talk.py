@@ -13,7 +13,9 @@ from ccbot.core.facts import (
     TalkEnded,
     TalkStarted,
 )
+from ccbot.core.ids import AgentId
 from ccbot.flows.company import Company
+from ccbot.flows.flags import flag_complaint
 from ccbot.flows.pick_up import greet, whisper
 from ccbot.flows.ringing import Answered, phones
 from ccbot.flows.visitor import Visit
@@ -95,7 +97,7 @@ async def rejoin(visit: Visit) -> None:
 async def _until_the_agent_leaves(visit: Visit, agent: Leg, over: TalkEnded) -> None:
     try:
         async with agent.scope:
-            await _until_sent_away(agent)
+            await _until_sent_away(visit, agent, over.agent)
     except asyncio.CancelledError:
         if agent.left_before(visit.leg):
             visit.desk.post(over)
@@ -145,7 +147,7 @@ async def _talk(visit: Visit, offer: Offer, agent: Leg, room: Room) -> EndedBy:
     try:
         async with agent.scope, asyncio.TaskGroup() as group:
             greeting = group.create_task(greet(visit, offer, room), name="greeting")
-            await _until_sent_away(agent)
+            await _until_sent_away(visit, agent, offer.agent)
             visit.desk.post(TalkStarted(offer=offer.id))  # no slip of the hand, however early
             greeting.cancel()
     except asyncio.CancelledError:
@@ -169,11 +171,16 @@ def _was_a_slip(visit: Visit, offer: Offer) -> bool:
     return visit.desk.post(OfferMissed(offer=offer.id, reason=Missed.HUNG_UP_AT_ANSWER))
 
 
-async def _until_sent_away(agent: Leg) -> None:
-    """``*7``: the agent hands the customer over to the survey (转评价)."""
+async def _until_sent_away(visit: Visit, agent: Leg, number: AgentId) -> None:
+    """``*7``: the agent hands the customer over to the survey (转评价). ``*9`` flags the call."""
     agent.keys.clear()
     while True:
         while await agent.keys.wait() != "*":
             pass
-        if await agent.keys.next(within_s=KEY_PAUSE_S_MAX) == "7":
-            return
+        match await agent.keys.next(within_s=KEY_PAUSE_S_MAX):
+            case "7":
+                return
+            case "9":
+                await flag_complaint(visit, agent, number)
+            case _:
+                pass

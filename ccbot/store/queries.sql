@@ -13,9 +13,9 @@ insert into calls (
     call_id, entered_at, ended_at, dialled_number, caller, caller_masked, entry_group, last_group,
     outcome, wait_ms, talk_ms, hold_ms, agents, last_agent, transfers, hung_up_by,
     greeting_variant, greeting_completed, survey_status, survey_score, survey_resolved,
-    recording_status, degraded, test, callback_of)
+    recording_status, degraded, test, callback_of, flags)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21, $22, $23, $24, $25)
+    $21, $22, $23, $24, $25, $26)
 on conflict do nothing
 
 -- name: insert_segment

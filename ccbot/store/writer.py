@@ -241,6 +241,7 @@ def _call_row(r: CallRecord) -> tuple[object, ...]:
         r.degraded,
         r.test,
         r.callback_of,
+        list(r.flags),
     )
 
 

@@ -13,6 +13,7 @@ from ccbot.core.facts import (
     AnyFact,
     CallEnded,
     CallEntered,
+    CallFlagged,
     OfferMade,
     OfferMissed,
     Stamped,
@@ -31,6 +32,7 @@ class FactCounter:
         self._offers = Counter("ccbot_offers", "Agents' phones rung", registry=registry)
         self._missed = Counter("ccbot_offers_missed", "… in vain", ["reason"], registry=registry)
         self._surveys = Counter("ccbot_surveys", "Surveys", ["status"], registry=registry)
+        self._flags = Counter("ccbot_flags", "Flags on calls", ["flag"], registry=registry)
 
         self._tests: dict[CallId, set[OfferId]] = {}
         """The test calls that are here, each with its offers."""
@@ -50,7 +52,7 @@ class FactCounter:
                 return True
             case OfferMissed(offer=offer):
                 return any(offer in offers for offers in self._tests.values())
-            case SurveyFinished(call=call):
+            case SurveyFinished(call=call) | CallFlagged(call=call):
                 return call in self._tests
             case CallEnded(call=call):
                 return self._tests.pop(call, None) is not None
@@ -67,6 +69,8 @@ class FactCounter:
                 self._missed.labels(reason.value).inc()
             case SurveyFinished(status=status):
                 self._surveys.labels(status.value).inc()
+            case CallFlagged(flag=flag):
+                self._flags.labels(flag.value).inc()
             case _:
                 pass
 

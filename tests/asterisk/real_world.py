@@ -275,6 +275,7 @@ class RealWorld:
             degraded=one["degraded"],
             test=one["test"],
             kinds=tuple(kinds),
+            flags=tuple(one["flags"]),
         )
 
     async def follow_up(self, caller: Caller) -> Task | None:

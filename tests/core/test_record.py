@@ -11,8 +11,10 @@ from ccbot.core.facts import (
     CallbackGivenUp,
     CallEnded,
     CallEntered,
+    CallFlagged,
     CallQueued,
     EndedBy,
+    Flag,
     GaveUp,
     GreetingPlayed,
     GreetingVariant,
@@ -368,8 +370,22 @@ def test_record_has_the_columns_of_the_call_log() -> None:
         "call_id, entered_at, ended_at, dialled_number, caller_masked, entry_group, last_group, "
         "outcome, wait_ms, talk_ms, hold_ms, agents, last_agent, transfers, hung_up_by, "
         "greeting_variant, greeting_completed, survey_status, survey_score, survey_resolved, "
-        "recording_status, degraded, test, callback_of"
+        "recording_status, degraded, test, callback_of, flags"
     )
+
+
+def test_a_flag_is_on_the_row_and_ends_no_segment() -> None:
+    flag = CallFlagged(call=CALL, agent=WANG)
+    plain: list[tuple[float, AnyFact]] = [
+        (0.0, ENTERED),
+        (5.0, QUEUED),
+        (6.0, offer()),
+        (9.0, talk()),
+    ]
+    row = of(*plain, (12.0, flag), (13.0, flag), (20.0, LEFT))
+    assert row.flags == (Flag.COMPLAINT,)
+    without = of(*plain, (20.0, LEFT))
+    assert (row.segments, without.flags) == (without.segments, ())
 
 
 def bridged(name: str = "offer-1") -> OfferBridged:

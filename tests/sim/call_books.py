@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ccbot.core.facts import (
     CallEnded,
+    CallFlagged,
     CallQueued,
     CallTakenUp,
     GreetingPlayed,
@@ -78,7 +79,7 @@ def _early(row: CallRecord, facts: Sequence[Stamped], guard: timedelta) -> Itera
         return  # its agent answered long before
     bridged_at: datetime | None = None
     taken_up_at: datetime | None = None
-    ends = TalkEnded | CallEnded | GreetingPlayed
+    ends = TalkEnded | CallEnded | GreetingPlayed | CallFlagged
     for (at, fact), after in itertools.pairwise(facts):
         if isinstance(fact, OfferBridged):
             bridged_at = None if at == taken_up_at else at  # whoever is found together talks

@@ -80,12 +80,18 @@ def _is_queue(sounds: Iterable[Sound]) -> bool:
     return any(one.kind is Kind.MUSIC or one.prompt.startswith("queue.") for one in sounds)
 
 
+def _is_word_to_the_agent(sounds: Iterable[Sound]) -> bool:
+    """Said to him alone in a talk, which goes on."""
+    return any(one.prompt.startswith("agent.") for one in sounds)
+
+
 def _voices(ears: Ears) -> Iterable[tuple[Stretch, bool]]:
     """Stretches in which a voice was heard; and whether it was a slip: short, then she waits on."""
     spans = [*ears.spans()]
     began_s: float | None = None
     for number, (since, until, sounds) in enumerate(spans):
-        if any(sound.kind is Kind.VOICE for sound in sounds):
+        goes_on = began_s is not None and _is_word_to_the_agent(sounds)
+        if goes_on or any(sound.kind is Kind.VOICE for sound in sounds):
             began_s = since if began_s is None else began_s
             if number == len(spans) - 1:
                 yield (began_s, until), False

@@ -204,6 +204,8 @@ class Lazy:
     def too_long(self, now: datetime) -> Iterator[str]:
         """Whoever waits on though nobody has been ready for long."""
         for call, since in self._since.items():
+            if call not in self._floor.calls:
+                continue  # it went without a word, which other books tell
             group = self._floor.calls[call].group
             assert group is not None
             limit = timedelta(seconds=self._floor.group(group).not_ready_s_max + LATE_S)

@@ -28,6 +28,7 @@ from ccbot.store.call_index import CallIndex
 from tests.sim.call_books import Slip, slip_problems, slips
 from tests.sim.checkers import LATE_S
 from tests.sim.ears import Ears, Kind
+from tests.sim.flag_books import flag_problems
 
 SILENCE_S_MAX = 3.0
 """The promise; a menu or survey that waits for a key is a question, not silence."""
@@ -111,6 +112,7 @@ class Journal:
                 row = self.row_of(facts)
                 yield from _row_problems(row)
                 yield from slip_problems(row, facts, routing)
+                yield from flag_problems(row, facts)
 
     def replay_problems(self, floor: Floor, routing: RoutingDocument) -> Iterable[str]:
         """The facts alone must give the same floor."""

@@ -69,6 +69,8 @@ COUNTRY = "+86"
 REGULARS = tuple(f"1370000{n:04d}" for n in range(6))
 """Customers who call again and again."""
 KEYS = "1111222333012345*#7"
+COMPLAINS = "23"
+"""Keys in place of which an agent flags a complaint."""
 FEATURES = (
     "*71",
     "*71",
@@ -263,7 +265,8 @@ class Agent(Person):
         elif self.perhaps(0.5):
             self._phone.press("*7")
         else:
-            self._phone.press(self.rng.choice(KEYS))
+            key = self.rng.choice(KEYS)
+            self._phone.press("*9*9" if key in COMPLAINS else key)
 
     async def _has_time(self) -> None:
         if await self._news(self.some(20)):

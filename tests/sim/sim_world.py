@@ -226,6 +226,7 @@ class SimWorld:
             degraded=one.degraded,
             test=one.test,
             kinds=tuple(segment.kind.value for segment in one.segments),
+            flags=tuple(flag.value for flag in one.flags),
         )
 
     async def follow_up(self, caller: Caller) -> Task | None:

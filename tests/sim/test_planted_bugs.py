@@ -8,7 +8,7 @@ import re
 import pytest
 
 from ccbot.core.routing_document import Skills
-from tests.sim import planted, planted_calls, twisted
+from tests.sim import planted, planted_calls, planted_flags, twisted
 from tests.sim.planted import SEEDS, Plant, said
 from tests.sim.tuned import TUNED_PACES, tuned
 
@@ -38,6 +38,8 @@ BUGS: list[tuple[Plant, str]] = [
     (planted_calls.surveys_without_an_answer_have_a_score, r": (?!answered)\w+ with score 3"),
     (planted_calls.surveys_lose_their_score, r": answered with score None"),
     (planted_calls.rows_do_not_name_the_agents, r"answered with agents \(\)"),
+    (planted_flags.calls_are_flagged_again_and_again, r"flagged twice"),
+    (planted_flags.rows_lose_their_flags, r"but its row says \(\)"),
     (planted_calls.messages_are_not_put_on_record, r"ccbot-message-\S+ was lost"),
     (planted.agents_are_not_reserved_for_callbacks, r"called \['138\d+@trunk-out'\] for 0 agents"),
     (planted.customers_are_called_while_they_are_on_the_line, r"while she is on the line"),

@@ -14,7 +14,7 @@ CALL_LOG = (
     "call_id, entered_at, ended_at, dialled_number, caller_masked, entry_group, last_group, "
     "outcome, wait_ms, talk_ms, hold_ms, agents, last_agent, transfers, hung_up_by, "
     "greeting_variant, greeting_completed, survey_status, survey_score, survey_resolved, "
-    "recording_status, degraded, test, callback_of"
+    "recording_status, degraded, test, callback_of, flags"
 )
 CALL_SEGMENTS = "call_id, seq, kind, started_at, ended_at, group_key, agent, ended_by"
 

@@ -13,6 +13,7 @@ COUNTED: tuple[tuple[str, dict[str, str]], ...] = (
     ("ccbot_offers_total", {}),
     ("ccbot_offers_missed_total", {"reason": "declined"}),
     ("ccbot_surveys_total", {"status": "answered"}),
+    ("ccbot_flags_total", {"flag": "complaint"}),
 )
 
 
@@ -25,13 +26,14 @@ def one_call(name: str, *, test: bool) -> list[f.AnyFact]:
         made[0],
         f.OfferMissed(offer=offers[0], reason=f.Missed.DECLINED),
         made[1],
+        f.CallFlagged(call=call, agent=AgentId("1001")),
         f.SurveyFinished(call=call, status=f.SurveyStatus.ANSWERED, score=5),
         f.CallEnded(call=call, by=f.EndedBy.CALLER),
     ]
 
 
 @pytest.mark.parametrize(
-    ("test", "expected"), [(False, [1.0, 2.0, 1.0, 1.0]), (True, [0.0, 0.0, None, None])]
+    ("test", "expected"), [(False, [1.0, 2.0, 1.0, 1.0, 1.0]), (True, [0.0, 0.0, None, None, None])]
 )
 def test_all_of_a_customers_call_counts_and_nothing_of_a_test_call(
     test: bool, expected: list[float | None]
@@ -52,4 +54,4 @@ def test_a_call_counts_though_a_test_call_is_here_too() -> None:
         counter.listen(f.Stamped(T0, fact))
 
     counted = [registry.get_sample_value(name, labels) for name, labels in COUNTED]
-    assert counted == [1.0, 2.0, 1.0, 1.0]
+    assert counted == [1.0, 2.0, 1.0, 1.0, 1.0]

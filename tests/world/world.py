@@ -108,6 +108,7 @@ class Row:
     degraded: bool
     test: bool
     kinds: tuple[str, ...]
+    flags: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -67,6 +67,7 @@ from ccbot.core.facts.supervision import SupervisionTurned as SupervisionTurned
 from ccbot.core.facts.surveys import ReasonLeft as ReasonLeft
 from ccbot.core.facts.surveys import SurveyFinished as SurveyFinished
 from ccbot.core.facts.surveys import SurveyResolved as SurveyResolved
+from ccbot.core.facts.talks import CallFlagged as CallFlagged
 from ccbot.core.facts.talks import CallHeld as CallHeld
 from ccbot.core.facts.talks import CallResumed as CallResumed
 from ccbot.core.facts.talks import ConferenceStarted as ConferenceStarted
@@ -79,6 +80,7 @@ from ccbot.core.facts.talks import TransferCompleted as TransferCompleted
 from ccbot.core.facts.talks import TransferFailed as TransferFailed
 from ccbot.core.facts.users import UserActed as UserActed
 from ccbot.core.kinds import EndedBy as EndedBy
+from ccbot.core.kinds import Flag as Flag
 from ccbot.core.kinds import GaveUp as GaveUp
 from ccbot.core.kinds import GreetingVariant as GreetingVariant
 from ccbot.core.kinds import GroupChosenBy as GroupChosenBy
@@ -145,6 +147,7 @@ AnyFact = (
     | SupervisionBegan
     | SupervisionTurned
     | SupervisionEnded
+    | CallFlagged
     | SurveyFinished
     | SurveyResolved
     | ReasonLeft

@@ -6,7 +6,7 @@ owner, ``Call.agent``; a transfer makes another agent the owner, or brings her b
 
 from ccbot.core.facts.fact import Fact
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
-from ccbot.core.kinds import HoldBy, TransferFailure, TransferKind, TransferReason
+from ccbot.core.kinds import Flag, HoldBy, TransferFailure, TransferKind, TransferReason
 
 
 class CallHeld(Fact, frozen=True, kw_only=True, tag="call_held"):
@@ -98,3 +98,11 @@ class SenderLeft(Fact, frozen=True, kw_only=True, tag="sender_left"):
 
     call: CallId
     agent: AgentId
+
+
+class CallFlagged(Fact, frozen=True, kw_only=True, tag="call_flagged"):
+    """An agent of the call marked it; each flag is on a call once, whoever has it afterwards."""
+
+    call: CallId
+    agent: AgentId
+    flag: Flag = Flag.COMPLAINT

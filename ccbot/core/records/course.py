@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from ccbot.core.facts import CallEntered, EndedBy, GreetingPlayed, Outcome, SurveyFinished
+from ccbot.core.facts import CallEntered, EndedBy, Flag, GreetingPlayed, Outcome, SurveyFinished
 from ccbot.core.ids import AgentId, GroupKey, OfferId
 from ccbot.core.records.rows import Segment, SegmentKind
 
@@ -69,6 +69,7 @@ class Course:
         self.greetings: list[GreetingPlayed] = []
         self.survey: SurveyFinished | None = None
         self.resolved: bool | None = None
+        self.flags: list[Flag] = []
 
     def turn(self, kind: SegmentKind, by: EndedBy, agent: AgentId | None = None) -> None:
         """One segment ends, another begins."""

@@ -81,6 +81,7 @@ def _finish(course: Course, fact: CallEnded) -> CallRecord:
         degraded=entered.degraded,
         test=entered.test,
         callback_of=entered.callback_of,
+        flags=tuple(dict.fromkeys(course.flags)),
         segments=segments,
         unanswered=unanswered,
     )

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from ccbot.core.facts import (
     EndedBy,
+    Flag,
     GreetingVariant,
     Outcome,
     SurveyStatus,
@@ -81,6 +82,7 @@ class CallRecord:
     degraded: bool
     test: bool
     callback_of: CallId | None
+    flags: tuple[Flag, ...]
     segments: tuple[Segment, ...]
     unanswered: Outcome | None
     """What became of the last stay in a queue, or of a call without one, if no talk came of it."""

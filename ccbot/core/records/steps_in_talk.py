@@ -92,6 +92,10 @@ def _talk_ended(course: Course, fact: f.TalkEnded) -> None:
             course.turn(SegmentKind.SURVEY, fact.by, course.owner)
 
 
+def _flagged(course: Course, fact: f.CallFlagged) -> None:
+    course.flags.append(fact.flag)
+
+
 STEPS_IN_TALK: dict[type[f.Fact], Step] = {
     f.CallHeld: _held,
     f.CallResumed: _resumed,
@@ -105,4 +109,5 @@ STEPS_IN_TALK: dict[type[f.Fact], Step] = {
     f.SenderLeft: _sender_left,
     f.GreetingPlayed: _greeted,
     f.TalkEnded: _talk_ended,
+    f.CallFlagged: _flagged,
 }

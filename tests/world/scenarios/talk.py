@@ -59,6 +59,22 @@ async def star_seven_sends_the_customer_to_the_survey(world: World) -> None:
     assert (row.outcome, row.hung_up_by, row.survey_score) == ("answered", "agent", 3)
 
 
+async def star_nine_flags_a_complaint_and_the_talk_goes_on(world: World) -> None:
+    agent = await world.agent("1901")
+    caller, _ = await talking(world, agent)
+    await world.passes(1.5)
+    agent.press("*9")
+    await agent.hears("agent.flagged", world.patience(1))
+    await world.passes(2.5)
+    await caller.hears_agent(world.patience(1))
+    assert not caller.heard("agent.flagged")
+    caller.hang_up()
+
+    row = await world.row(caller)
+
+    assert (row.flags, row.hung_up_by, row.kinds[-1]) == (("complaint",), "caller", "talk")
+
+
 async def other_keys_in_a_talk_change_nothing(world: World) -> None:
     agent = await world.agent("1901")
     caller, _ = await talking(world, agent)
