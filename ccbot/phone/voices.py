@@ -32,13 +32,13 @@ class Span:
 
 
 class Voices:
-    """Listens to one leg for known pitches, frame by frame."""
+    """Listens to one leg for known pitches, frame by frame.
+
+    Parties who are added to ``pitches_hz`` later are heard from then on.
+    """
 
     def __init__(self, pitches_hz: Mapping[str, float], now_s: Callable[[], float]) -> None:
-        self._factors = {
-            who: 2 * math.cos(2 * math.pi * pitch_hz / RATE_HZ)
-            for who, pitch_hz in pitches_hz.items()
-        }
+        self._pitches_hz = pitches_hz
         self._now_s = now_s
         self._window = bytearray()
         self._last_at_s: float | None = None
@@ -76,8 +76,8 @@ class Voices:
         samples = [LINEAR[code] for code in window]
         return frozenset(
             who
-            for who, factor in self._factors.items()
-            if _amplitude(samples, factor) >= AMPLITUDE_MIN
+            for who, pitch_hz in self._pitches_hz.items()
+            if _amplitude(samples, pitch_hz) >= AMPLITUDE_MIN
         )
 
     def _judge(self, who: frozenset[str], at_s: float) -> None:
@@ -99,8 +99,9 @@ class Voices:
             self._told.append((max(last_at_s, self._told[-1][0]), frozenset()))
 
 
-def _amplitude(samples: list[int], factor: float) -> float:
+def _amplitude(samples: list[int], pitch_hz: float) -> float:
     """Of the tone in these samples (Goertzel)."""
+    factor = 2 * math.cos(2 * math.pi * pitch_hz / RATE_HZ)
     last = before = 0.0
     for sample in samples:
         last, before = sample + factor * last - before, last

@@ -4,8 +4,9 @@ import asyncio
 import itertools
 import os
 import signal
+import time
 import wave
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from ccbot.settings import PROJECT
 from ccbot.speech.prompt_files import MANDARIN
 from tests.asterisk.guests import TRUNK, Guests
 from tests.asterisk.hotline import PROVIDER, READY_S_MAX
+from tests.world.hearing import Party, Pitches
 from tests.world.world import BLOCKED_CUSTOMER, CUSTOMER, VIP, Caller, Row, Task
 
 SLACK_S = 6.0
@@ -39,16 +41,79 @@ def heard_as(prompt: str, language: str) -> str:
     return f"{language}/{prompt}" if language != MANDARIN and recorded else prompt
 
 
-class RealCaller:
+class RealParty:
+    """Somebody on the telephone: whom he hears."""
+
+    def __init__(self, number: str, pitches_hz: Pitches | None) -> None:
+        self.number = number
+        self._pitches_hz = pitches_hz
+        if pitches_hz is not None:
+            pitches_hz.of(number)
+
+    def calls(self) -> Iterable[Leg]:
+        """Every call of this telephone so far, in order."""
+        raise NotImplementedError
+
+    def speaks(self, leg: Leg) -> None:
+        """All the time from now on, if everybody does."""
+        if self._pitches_hz is not None:
+            leg.say_pitch(self._pitches_hz.of(self.number))
+
+    def listens(self, leg: Leg) -> None:
+        """Can tell who is heard on this leg."""
+        if self._pitches_hz is not None:
+            leg.listen_for(self._pitches_hz)
+
+    async def hears_only(self, *parties: Party, within_s: float) -> None:
+        await self._now().until_hears(*(one.number for one in parties), within_s=within_s)
+
+    async def hears_only_music(self, within_s: float) -> None:
+        leg, until_s = self._now(), time.monotonic() + within_s
+        while time.monotonic() < until_s:
+            heard = leg.ears.heard()
+            if heard and heard[-1].kind == "music" and heard[-1].is_playing and not self.voices():
+                return
+            await asyncio.sleep(LOOK_S)
+        raise AssertionError(f"{self.number} hears no music: {sorted(self.voices())} {leg.story()}")
+
+    def voices(self) -> frozenset[str]:
+        leg = next(iter(reversed([*self.calls()])), None)
+        return leg.voices.now() if leg is not None and leg.ending is None else frozenset()
+
+    def alone_s(self) -> float:
+        return max((silent_s(leg) for leg in self.calls()), default=0.0)
+
+    def _now(self) -> Leg:
+        return [*self.calls()][-1]
+
+
+def silent_s(leg: Leg) -> float:
+    """The longest span of a call in which nothing was heard."""
+    over_s = leg.ending.at_s if leg.ending is not None else float("inf")
+    return max((min(end, over_s) - start for start, end in leg.ears.silences()), default=0.0)
+
+
+class RealCaller(RealParty):
     """A customer's telephone."""
 
     def __init__(
-        self, call: Outgoing, number: str, agents: "dict[str, RealAgent]", *, calls_before: int = 0
+        self,
+        call: Outgoing,
+        number: str,
+        agents: "dict[str, RealAgent]",
+        pitches_hz: Pitches | None = None,
+        *,
+        calls_before: int = 0,
     ) -> None:
+        super().__init__(number, pitches_hz)
         self.call = call
-        self.number = number
+        self.speaks(call)
+        self.listens(call)
         self.calls_before = calls_before
         self._agents = agents
+
+    def calls(self) -> Iterable[Leg]:
+        return [self.call]
 
     async def hears(self, prompt: str, within_s: float, *, language: str = MANDARIN) -> None:
         await self.call.hears(heard_as(prompt, language), within_s=within_s)
@@ -80,17 +145,23 @@ class RealCaller:
         await self.call.ended(within_s=within_s)
 
 
-class RealAgent:
+class RealAgent(RealParty):
     """An agent's telephone."""
 
-    def __init__(self, number: str, phone: Phone, server: str) -> None:
-        self.number = number
+    def __init__(
+        self, number: str, phone: Phone, server: str, pitches_hz: Pitches | None = None
+    ) -> None:
+        super().__init__(number, pitches_hz)
         self.phone = phone
         self.leg: Leg | None = None
         self._server = server
 
+    def calls(self) -> Iterable[Leg]:
+        return [one for one in self.phone.history if isinstance(one, Incoming)]
+
     async def rings(self, within_s: float) -> None:
         self.leg = await self.phone.rings(within_s=within_s)
+        self.listens(self.leg)
 
     async def stops_ringing(self, within_s: float) -> None:
         await self._incoming().ended(within_s=within_s)
@@ -106,6 +177,22 @@ class RealAgent:
     async def answers(self) -> None:
         with suppress(CallFailedError):  # the caller was faster
             await self._incoming().answer()
+            self.speaks(self._incoming())
+
+    async def holds(self) -> None:
+        await self._in_a_call().hold()
+
+    async def unholds(self) -> None:
+        await self._in_a_call().unhold()
+
+    async def refers(self, target: str) -> None:
+        await self._in_a_call().refer(f"sip:{target}@{self._server}")
+
+    async def is_told_of_refer(self, *statuses: int, within_s: float) -> None:
+        leg = self._in_a_call()
+        await leg.until(
+            lambda: leg.refer_told == [*statuses] or None, within_s=within_s, what=f"{statuses}"
+        )
 
     async def declines(self) -> None:
         await self._incoming().decline()
@@ -199,6 +286,10 @@ class RealWorld:
         self._stack = stack
         self._server = f"127.0.0.1:{guests.hotline.sip_port}"
         self._agents: dict[str, RealAgent] = {}
+        self._pitches_hz: Pitches | None = None
+
+    def everybody_speaks(self) -> None:
+        self._pitches_hz = Pitches()
 
     def patience(self, seconds: float) -> float:
         return seconds + SLACK_S
@@ -215,7 +306,7 @@ class RealWorld:
         phone = await self._guests.agent(
             number, *groups, signed_in=signed_in, role=role, leads=leads
         )
-        self._agents[number] = RealAgent(number, phone, self._server)
+        self._agents[number] = RealAgent(number, phone, self._server, self._pitches_hz)
         return self._agents[number]
 
     async def caller(self, dialled: str = "10000", number: str = CUSTOMER) -> RealCaller:
@@ -233,7 +324,7 @@ class RealWorld:
         phone = Phone(local=TRUNK, user=own, sounds=self._hotline.book)
         await self._stack.enter_async_context(phone)
         call = await phone.dial(f"sip:{dialled}@{self._server}", caller=own)
-        return RealCaller(call, own, self._agents, calls_before=calls_before)
+        return RealCaller(call, own, self._agents, self._pitches_hz, calls_before=calls_before)
 
     async def home_phone(self, caller: Caller) -> RealAgent:
         assert isinstance(caller, RealCaller)
@@ -244,7 +335,7 @@ class RealWorld:
             sounds=self._hotline.book,
         )
         await self._stack.enter_async_context(phone)
-        return RealAgent(caller.number, phone, self._server)
+        return RealAgent(caller.number, phone, self._server, self._pitches_hz)
 
     async def row(self, caller: Caller) -> Row:
         assert isinstance(caller, RealCaller)

@@ -45,6 +45,7 @@ class Ears:
         self._now_s = now_s
         self.log: list[Moment] = [Moment(now_s(), SILENCE)]
         self.closed_at_s: float | None = None
+        self.answered_at_s: float | None = None
         self.hung_up = False
         """It was this telephone that ended the call."""
         self._told = 0
@@ -128,6 +129,19 @@ class Ears:
     def silences(self) -> list[tuple[float, float]]:
         """The spans (from, to) in which nothing was heard."""
         return [(since, until) for since, until, sounds in self.spans() if not sounds]
+
+    def alone_s(self) -> float:
+        """The longest span in which nothing was heard, after the call was answered."""
+        if self.answered_at_s is None:
+            return 0.0
+        since_s = self.answered_at_s
+        return max((end - max(start, since_s) for start, end in self.silences()), default=0.0)
+
+    def voices(self) -> frozenset[str]:
+        """Whose voices are heard now, by their channels."""
+        if self.closed_at_s is not None:
+            return frozenset()
+        return frozenset(one.what for one in self.log[-1].sounds if one.kind is Kind.VOICE)
 
     def voice_s(self) -> float:
         """How long somebody's voice was heard."""

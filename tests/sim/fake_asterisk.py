@@ -48,6 +48,8 @@ class FakeAsterisk:
         """From when to when each channel's human spoke, the channels of the past included."""
         self.pitches_hz: dict[str, float] = {}
         """Of the voices of channels, where it matters."""
+        self.who: dict[str, str] = {}
+        """The number of each channel's telephone, the channels of the past included."""
         self.queues: dict[str, PlayQueue] = {}
         self.on_way_out: Callable[[], None] = lambda: None
         """Called as a customer is called."""
@@ -128,6 +130,7 @@ class FakeAsterisk:
         )
         assert channel.id not in self.channels
         self.channels[channel.id] = channel
+        self.who[channel.id] = number_of(channel)
         self.device_touched(endpoint)
         for callback in self.on_new_channel:
             callback(channel)
@@ -267,6 +270,11 @@ class FakeAsterisk:
         """What is still there, the lobby apart."""
         bridges = [one for one in self.bridges if one != "ccbot-lobby"]
         return [*self.channels, *bridges, *self.playbacks, *self.recordings]
+
+
+def number_of(channel: FakeChannel) -> str:
+    """Of an agent's telephone the agent's, of a customer's her own."""
+    return (channel.number or channel.endpoint).removeprefix("p-").removesuffix("@trunk-out")
 
 
 def _settle(done: "asyncio.Future[Any]", reply: Reply) -> None:

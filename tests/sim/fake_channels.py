@@ -200,6 +200,7 @@ class FakeChannel:
         self._asterisk.device_touched(self.endpoint)
         self.listen_all()
         if state is State.UP:
+            self.ears.answered_at_s = self.ears.now_s()
             self.human.line_answered(self)
 
     def enter_app(self, app: str, args: list[str]) -> None:

@@ -93,6 +93,8 @@ class Telephone:
         self.channel: FakeChannel | None = None
         self.last: FakeChannel | None = None
         """The last channel, its ears included, when there is none now."""
+        self.all_ears: list[Ears] = []
+        """Of every call so far."""
         self.news = asyncio.Event()
 
     @property
@@ -160,7 +162,9 @@ class Telephone:
 
     def _take(self, channel: FakeChannel | None) -> None:
         self.channel = channel
-        self.last = channel or self.last
+        if channel is not None:
+            self.last = channel
+            self.all_ears.append(channel.ears)
         self.wake()
 
     def _send(self, what: Callable[[], None], after_s: float | None = None) -> None:

@@ -4,19 +4,63 @@ import asyncio
 from collections.abc import Callable
 
 from tests.sim.ears import Ears, Kind
-from tests.sim.fake_phones import DeskPhone, Line, Manner, SecondLine
+from tests.sim.fake_phones import DeskPhone, Line, Manner, SecondLine, Telephone
 from tests.sim.fake_recordings import RECORDING
+from tests.world.hearing import Party
 
 SENTENCE_S_MAX = 7.0
 """The longest of those that an agent hears before another."""
 
 
-class SimCaller:
+class SimParty:
+    """Somebody on the telephone: whom he hears."""
+
+    def __init__(self, number: str, telephone: Telephone) -> None:
+        self.number = number
+        self._telephone = telephone
+
+    @property
+    def channel_id(self) -> str:
+        """By which others hear him."""
+        assert self._telephone.last is not None, f"{self.number} has had no call yet"
+        return self._telephone.last.id
+
+    async def hears_only(self, *parties: Party, within_s: float) -> None:
+        numbers = frozenset(one.number for one in parties)
+        await self._until_heard(lambda: self.voices() == numbers, f"{sorted(numbers)}", within_s)
+
+    async def hears_only_music(self, within_s: float) -> None:
+        ears = self._telephone.ears
+        await self._until_heard(
+            lambda: {one.kind for one in ears.log[-1].sounds} == {Kind.MUSIC}, "music", within_s
+        )
+
+    async def _until_heard(self, so: Callable[[], bool], what: str, within_s: float) -> None:
+        ears = self._telephone.ears
+        try:
+            async with asyncio.timeout(within_s):
+                while not so():
+                    await ears.change()
+        except TimeoutError:
+            heard = f"{sorted(self.voices())}: {ears.story()}"
+            raise AssertionError(f"{self.number} does not hear {what}, but {heard}") from None
+
+    def voices(self) -> frozenset[str]:
+        telephone = self._telephone
+        if telephone.channel is None:
+            return frozenset()
+        return frozenset(telephone.asterisk.who[one] for one in telephone.ears.voices())
+
+    def alone_s(self) -> float:
+        return max((one.alone_s() for one in self._telephone.all_ears), default=0.0)
+
+
+class SimCaller(SimParty):
     """A customer's telephone."""
 
     def __init__(self, line: Line, number: str) -> None:
+        super().__init__(number, line)
         self.line = line
-        self.number = number
         self.ears: Ears = line.ears
         channel = line.channel
         assert channel is not None
@@ -53,11 +97,11 @@ class SimCaller:
         await self.ears.closed(within_s)
 
 
-class SimAgent:
+class SimAgent(SimParty):
     """An agent's telephone."""
 
     def __init__(self, number: str, phone: DeskPhone) -> None:
-        self.number = number
+        super().__init__(number, phone)
         self.phone = phone
 
     async def rings(self, within_s: float) -> None:
@@ -79,6 +123,22 @@ class SimAgent:
 
     async def declines(self) -> None:
         self.phone.decline()
+
+    async def holds(self) -> None:
+        self.phone.hold()
+
+    async def unholds(self) -> None:
+        self.phone.unhold()
+
+    async def refers(self, target: str) -> None:
+        self.phone.refer(target)
+
+    async def is_told_of_refer(self, *statuses: int, within_s: float) -> None:
+        channel = self.phone.last
+        assert channel is not None
+        await self._until(
+            lambda: channel.told_of_refer == [*statuses], f"is told {statuses}", within_s
+        )
 
     async def redirects(self, contact: str) -> None:
         self.phone.redirect()

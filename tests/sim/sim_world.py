@@ -21,7 +21,7 @@ from tests.sim.delays import Delays
 from tests.sim.diaries import day_problems, shift
 from tests.sim.estimate_books import estimate_problems
 from tests.sim.fake_asterisk import FakeAsterisk
-from tests.sim.fake_channels import State
+from tests.sim.fake_channels import FakeChannel, State
 from tests.sim.fake_http import WAY_OUT
 from tests.sim.fake_phones import DeskPhone, HomePhone, Line, Manner
 from tests.sim.fake_recordings import wav_s
@@ -31,6 +31,7 @@ from tests.sim.memory import SimKeeper
 from tests.sim.parties import SimAgent, SimCaller
 from tests.sim.sounds import SimGreetings, SimSounds
 from tests.world import handled
+from tests.world.hearing import Pitches
 from tests.world.routing import routing
 from tests.world.world import CUSTOMER, Caller, Row, Task
 
@@ -55,6 +56,7 @@ class SimWorld:
         self.homes: list[SimAgent] = []
         """Telephones at which customers are called back."""
         self.asterisk.on_way_out = self._look_at_the_way_out
+        self.pitches_hz = Pitches()
         self.slack_s = 0.0
         """Added to every wait where the simulation has delays of its own."""
         self.was_away = False
@@ -142,6 +144,14 @@ class SimWorld:
             await self.centre.ready.wait()
 
     # ---- the world of the scenarios -------------------------------------------------------------
+
+    def everybody_speaks(self) -> None:
+        self.asterisk.on_new_channel.append(self._speaks)
+
+    def _speaks(self, channel: FakeChannel) -> None:
+        channel.spoke(float("inf"))
+        pitch_hz = self.pitches_hz.of(self.asterisk.who[channel.id])
+        self.asterisk.pitches_hz[channel.id] = pitch_hz
 
     def patience(self, seconds: float) -> float:
         return seconds + self.slack_s + 1e-6

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ccbot.core.kinds import Role
 from ccbot.core.routing_document import RoutingDocument
+from tests.world.hearing import Party
 
 SHORT_ENTRY = "10099"
 """A dialled number that leads straight into the group ``short``: small limits, no menu."""
@@ -120,7 +121,7 @@ class Task:
     """How long the customer's recorded word is; None: there is none."""
 
 
-class Caller(Protocol):
+class Caller(Party, Protocol):
     """A customer who dialled in. Every wait fails loudly when it takes longer."""
 
     async def hears(self, prompt: str, within_s: float, *, language: str = "zh") -> None:
@@ -156,7 +157,7 @@ class Caller(Protocol):
         ...
 
 
-class AgentPhone(Protocol):
+class AgentPhone(Party, Protocol):
     """An agent at a desk phone."""
 
     @property
@@ -186,6 +187,22 @@ class AgentPhone(Protocol):
 
     async def declines(self) -> None:
         """603."""
+        ...
+
+    async def holds(self) -> None:
+        """The phone's own button: it sends nothing and hears nothing."""
+        ...
+
+    async def unholds(self) -> None:
+        """The button once more."""
+        ...
+
+    async def refers(self, target: str) -> None:
+        """The phone's transfer button, blind."""
+        ...
+
+    async def is_told_of_refer(self, *statuses: int, within_s: float) -> None:
+        """Until the phone was told exactly this of its transfer, its first answer included."""
         ...
 
     async def redirects(self, contact: str) -> None:
@@ -255,6 +272,10 @@ class AgentPhone(Protocol):
 
 class World(Protocol):
     """A running centre, with its telephones."""
+
+    def everybody_speaks(self) -> None:
+        """Whoever comes from now on speaks all the time, at a pitch of his own."""
+        ...
 
     def patience(self, seconds: float) -> float:
         """How long to wait for what must happen within so many seconds: exact in simulation."""

@@ -26,6 +26,7 @@ from tests.world.scenarios import (
     ringing,
     survey,
     talk,
+    voices,
     who_gets_whom,
 )
 from tests.world.world import World
@@ -45,6 +46,7 @@ def _in(module: ModuleType) -> list[Scenario]:
 
 MODULES = (
     talk,
+    voices,
     entry,
     menu,
     queue,
