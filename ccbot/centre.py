@@ -34,7 +34,7 @@ from ccbot.core.routing_document import RoutingDocument
 from ccbot.desk import Desk
 from ccbot.flows.acquaintance import Customers, NoCustomers, get_to_know
 from ccbot.flows.callback import Owed, run_callback
-from ccbot.flows.feature import run_feature
+from ccbot.flows.feature import SUPERVISE, run_feature
 from ccbot.flows.greeting_recorder import (
     DROP_CODE,
     RECORD_CODE,
@@ -42,6 +42,7 @@ from ccbot.flows.greeting_recorder import (
     Recorder,
     serve_greeting,
 )
+from ccbot.flows.supervise import Supervisors
 from ccbot.flows.visit import run_call
 from ccbot.flows.visitor import Memory, NoMemory, Visit
 from ccbot.pbx.accounts import Accounts, agent_of
@@ -94,6 +95,8 @@ class Centre:
         """The company's own system; whoever can ask it puts a better one here."""
         self.exchange = Exchange(self.ari, sounds=sounds, ids=ambient.ids, newcomer=self.newcomer)
         self.desk.listen(self._callbacks_begin)
+        self.supervisors = Supervisors(self.desk, self.exchange)
+        self.desk.listen(self.supervisors.listen)
         self.accounts = Accounts(self.ari)
         self.presence = Presence(self.ari, self._phone_changed)
         self.socket = EventSocket(transport, APP, ambient.rng)
@@ -144,18 +147,27 @@ class Centre:
             case "agent" if len(rest) > 1 and (agent := agent_of(rest[0])):
                 leg = self.exchange.adopt(channel.id)
                 self._start(self._serve_agent(leg, agent, rest[1]), f"feature {agent}")
+            case _ if (beside := self.supervisors.beside(channel.id)) is not None:
+                leg = self.exchange.adopt(channel.id)
+                self._start(self._serve_agent(leg, beside, None), f"feature {beside}")
             case _:
                 log.warning("a leg nobody waits for", leg=channel.id, args=event.args)
                 self._start(self.exchange.adopt(channel.id).hang_up(), "stray leg")
 
-    async def _serve_agent(self, leg: Leg, agent: AgentId, code: str) -> None:
-        """A feature code. Asterisk tells that the phone is engaged later than we know it here.
+    async def _serve_agent(self, leg: Leg, agent: AgentId, code: str | None) -> None:
+        """A feature code; None: he was beside a talk before a restart, and is again.
 
-        Were the agent ready before that, he would be offered a call that his phone must refuse.
+        Asterisk tells that the phone is engaged later than we know it here. Were the agent ready
+        before that, he would be offered a call that his phone must refuse.
         """
         self._phone_changed(agent, Phone.BUSY)
         try:
-            if code in {RECORD_CODE, DROP_CODE}:
+            if code is None:
+                await self.supervisors.goes_on(leg)
+            elif code.startswith(SUPERVISE):
+                watched = AgentId(code.removeprefix(SUPERVISE))
+                await self.supervisors.dialled(leg, agent, watched)
+            elif code in {RECORD_CODE, DROP_CODE}:
                 at_the_phone = Recorder(
                     leg=leg, exchange=self.exchange, agent=agent, greetings=self.greetings
                 )

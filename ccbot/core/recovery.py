@@ -88,6 +88,9 @@ Step = Lost | StillThere | Over | Resume | Stranger | Deserted
 ROOM_PREFIX = "ccbot-room-"
 """What the ids of our rooms begin with."""
 
+EAR_PREFIX = "ccbot-ear-"
+"""What the ids of rooms begin with in which supervisors listen."""
+
 
 def plan(calls: Iterable[Call], ours: Ours, seen: Seen) -> Iterator[Step]:
     """What is to be done, each thing once."""
@@ -113,13 +116,18 @@ def plan(calls: Iterable[Call], ours: Ours, seen: Seen) -> Iterator[Step]:
 
 def _unknown(kept_legs: set[str], kept_rooms: set[str], seen: Seen) -> Iterator[Step]:
     unknown = seen.rooms.keys() - kept_rooms
-    talking = {leg for room in unknown for leg in seen.rooms[room] if len(seen.rooms[room]) > 1}
+    talking = {leg for room in unknown for leg in seen.rooms[room] if _people_talk(room, seen)}
     for leg, args in sorted(seen.legs.items()):
         if leg not in kept_legs | talking:  # people who talk are left alone, whoever they are
             yield Stranger(leg, args)
     for room in sorted(unknown):
-        if room.startswith(ROOM_PREFIX) and not seen.rooms[room]:
+        if room.startswith((ROOM_PREFIX, EAR_PREFIX)) and not seen.rooms[room]:
             yield Deserted(room)
+
+
+def _people_talk(room: str, seen: Seen) -> bool:
+    """A supervisor's own room holds him and a snoop, which talk to nobody by themselves."""
+    return len(seen.rooms[room]) > 1 and not room.startswith(EAR_PREFIX)
 
 
 def _agent_is_there(call: Call, seen: Seen) -> bool:

@@ -1,11 +1,12 @@
 """Who may be beside whose talk, and whom a supervisor hears (制度 2-7, 2-8)."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ccbot.core.agents import Agent, Supervision
 from ccbot.core.calls import Call, Stage
-from ccbot.core.facts import Role
+from ccbot.core.facts import Role, SupervisionKind
 from ccbot.core.ids import AgentId, CallId, GroupKey
 
 if TYPE_CHECKING:
@@ -87,9 +88,30 @@ def supervision_of_leg(floor: "Floor", leg: str) -> tuple[AgentId, Supervision] 
     return None
 
 
-def watched_leg(call: Call) -> str:
-    """The channel through which a supervisor hears the call: its agent's.
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where a supervisor belongs."""
 
-    While she waits for the next one after a transfer, it is her own.
+    room: str = ""
+    """The talk's own room, where everybody hears him; empty: beside it, in one of his own."""
+    hears: str = ""
+    """The channel through which he hears the call, if he is beside it."""
+    whispers: bool = False
+    """Whoever is at that channel hears him."""
+
+
+def seat_of(floor: "Floor", supervisor: AgentId) -> Seat | None:
+    """Where he belongs now; None: his part is over.
+
+    While she waits for the next agent after a transfer he hears what she hears, and nobody him.
     """
-    return call.agent_leg if call.stage in IN_TALK else call.leg
+    agent = floor.agents.get(supervisor)
+    beside = agent.supervises if agent is not None else None
+    call = floor.calls.get(beside.call) if beside is not None else None
+    if beside is None or call is None or call.stage not in FOLLOWED:
+        return None
+    if call.stage not in IN_TALK:
+        return Seat(hears=call.leg)
+    if beside.kind is SupervisionKind.BARGE and call.room:
+        return Seat(room=call.room)
+    return Seat(hears=call.agent_leg, whispers=beside.kind is SupervisionKind.WHISPER)

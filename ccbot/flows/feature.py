@@ -32,7 +32,7 @@ PAUSES = {
 
 NOT_READY = "*72"
 SUPERVISE = "*75"
-"""Listening to colleagues is for supervisors, and no agent is one."""
+"""Its agent's number follows; ``flows.supervise`` serves it."""
 
 PLAIN_CODES: dict[str, tuple[type[Plain], str, str]] = {
     "*71": (AgentSignedIn, "agent.signed_in", "agent.signed_in"),
@@ -82,8 +82,6 @@ class _Feature:
         """Carry the code out; the prompt to answer with."""
         if code.startswith(NOT_READY):
             return await self._not_ready(code.removeprefix(NOT_READY))
-        if code.startswith(SUPERVISE):
-            return "agent.not_allowed"
         if code not in PLAIN_CODES:
             return "agent.unknown_code"
         fact, prompt, later = PLAIN_CODES[code]

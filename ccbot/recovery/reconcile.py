@@ -20,6 +20,7 @@ from ccbot.core.facts import (
     EndedBy,
     OfferBridged,
     OfferWithdrawn,
+    SupervisionEnded,
     TalkEnded,
     TalkStarted,
     Withdrawn,
@@ -38,6 +39,7 @@ from ccbot.core.recovery import (
     plan,
 )
 from ccbot.desk import Desk
+from ccbot.flows.feature import SUPERVISE
 from ccbot.flows.spoken import note_spoken
 from ccbot.pbx.exchange import APP, LEG_ID, LOBBY, Exchange
 from ccbot.recovery.gap import Gap
@@ -108,6 +110,7 @@ class Reconciler:
         """Go on with calls that nobody serves, or close them; what else looks wrong."""
         self._gap.read()
         seen = await self._look()
+        self._let_supervisors_go(seen)
         first = self._plan(seen)
         doubtful: set[Doubtful] = set()
         for step in first:
@@ -174,6 +177,17 @@ class Reconciler:
                 log.warning("a room was left behind", room=room)
                 await self._exchange.demolish(room)
 
+    def _let_supervisors_go(self, seen: Seen) -> None:
+        """Whoever was beside a talk and hung up while we were away."""
+        for agent in list(self._desk.floor.agents.values()):
+            beside = agent.supervises
+            if beside is None or beside.leg in seen.legs or self._exchange.leg(beside.leg):
+                continue
+            left_at = self._gap.ended_at(beside.leg)
+            lasted_s = ((left_at or self._desk.now()) - beside.since).total_seconds()
+            over = SupervisionEnded(call=beside.call, supervisor=agent.id, lasted_s=lasted_s)
+            self._desk.post(over, at=left_at)
+
     def _unserved(self, call: CallId) -> Call | None:
         """The call, unless another look has taken care of it meanwhile."""
         return None if call in self._served() else self._desk.floor.calls.get(call)
@@ -219,6 +233,8 @@ class Reconciler:
         if kind in {"inbound", "test"}:
             arrived = self._gap.began_at(channel.id) or _moment(channel.creationtime)
             kind, rest = f"{kind}-again", [*rest[:1], f"{arrived.timestamp():.3f}"]
+        elif kind == "agent" and rest[1].startswith(SUPERVISE):
+            kind = "supervisor-again"  # to hear another talk than that one was not asked for
         return StasisStart(application=APP, timestamp="", args=[kind, *rest], channel=channel)
 
 

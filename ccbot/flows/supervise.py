@@ -1,0 +1,252 @@
+"""A supervisor beside a talk (监听): he hears it, and is heard as he chooses.
+
+He stands in a room of his own, with a snoop of the agent's leg in it: through the same kind of
+snoop he whispers, so that the customer's leg never carries a word of it. To barge in he goes into
+the talk's room. What he chooses is a fact; the flow only follows the floor, so a restart does, too.
+"""
+
+import asyncio
+from contextlib import AsyncExitStack, suppress
+
+import structlog
+
+from ccbot.core.facts import (
+    Stamped,
+    SupervisionBegan,
+    SupervisionEnded,
+    SupervisionKind,
+    SupervisionTurned,
+)
+from ccbot.core.ids import AgentId
+from ccbot.core.supervision import (
+    Denied,
+    Seat,
+    call_of,
+    denied,
+    seat_of,
+    supervision_of_leg,
+)
+from ccbot.desk import Desk
+from ccbot.pbx.exchange import Exchange
+from ccbot.pbx.hangup import HungUp
+from ccbot.pbx.leg import Leg, LegGone
+from ccbot.pbx.room import NoRoom, Room
+from ccbot.pbx.snoop import NoSnoop, snooping
+
+log = structlog.get_logger()
+
+EAR = "ccbot-ear"
+"""What the ids of supervisors' own rooms begin with."""
+
+BEGUN = "monitor.start"
+
+REFUSALS = {
+    Denied.NOT_ALLOWED: "agent.not_allowed",
+    Denied.UNKNOWN_AGENT: "agent.unknown_target",
+    Denied.NOT_TALKING: "monitor.not_talking",
+    Denied.OCCUPIED: "agent.refused",
+    Denied.ENOUGH: "agent.refused",
+}
+
+KINDS = {
+    "1": SupervisionKind.LISTEN,
+    "2": SupervisionKind.WHISPER,
+    "3": SupervisionKind.BARGE,
+}
+END_KEY = "9"
+
+AGAIN_S = 1.0
+"""After so long a supervisor is seated once more who could not be, or whose snoop ended."""
+
+TRIES_MAX = 5
+"""In a row: who cannot be seated so often is let go."""
+
+
+class Supervisors:
+    """Everybody who is beside a talk. A listener of the desk: each fact may move them."""
+
+    def __init__(self, desk: Desk, exchange: Exchange) -> None:
+        self._desk = desk
+        self._exchange = exchange
+        self._bells: set[asyncio.Event] = set()
+
+    def listen(self, _: Stamped) -> None:
+        """Something has happened: everybody looks where he belongs now."""
+        for bell in self._bells:
+            bell.set()
+
+    def beside(self, leg: str) -> AgentId | None:
+        """Which supervisor was beside a talk through this channel before a restart."""
+        found = supervision_of_leg(self._desk.floor, leg)
+        return None if found is None else found[0]
+
+    async def dialled(self, leg: Leg, supervisor: AgentId, agent: AgentId) -> None:
+        """``*75`` and the agent's number; the leg has ended when this returns."""
+        try:
+            async with leg.scope:
+                await leg.answer()
+                refusal = self._begins(leg, supervisor, agent)
+                await leg.play(refusal or BEGUN)
+                if refusal is None:
+                    await self._stays(leg, supervisor)
+        except (HungUp, LegGone) as gone:
+            log.info("a supervisor has left", supervisor=supervisor, why=str(gone))
+        finally:
+            self._leaves(leg)
+        await leg.hang_up()
+
+    async def goes_on(self, leg: Leg) -> None:
+        """After a restart: as before, without a word; unless the call is over."""
+        found = supervision_of_leg(self._desk.floor, leg.id)
+        try:
+            async with leg.scope:
+                await leg.hush()
+                if found is not None:
+                    await self._stays(leg, found[0])
+        except (HungUp, LegGone) as gone:
+            log.info("a supervisor has left", leg=leg.id, why=str(gone))
+        finally:
+            self._leaves(leg)
+        await leg.hang_up()
+
+    def _begins(self, leg: Leg, supervisor: AgentId, agent: AgentId) -> str | None:
+        """Put it on record before a word is heard; else the prompt that says why not."""
+        floor = self._desk.floor
+        if (why := denied(floor, supervisor, agent)) is not None:
+            return REFUSALS[why]
+        call = call_of(floor, agent)
+        assert call is not None
+        began = SupervisionBegan(call=call.id, supervisor=supervisor, agent=agent, leg=leg.id)
+        return None if self._desk.post(began) else "agent.refused"
+
+    async def _stays(self, leg: Leg, supervisor: AgentId) -> None:
+        bell = asyncio.Event()
+        self._bells.add(bell)
+        try:
+            async with self._exchange.room(self._exchange.ids.new(EAR)) as ear:
+                await _Beside(leg, supervisor, self._desk, self._exchange, bell).stays(ear)
+        except NoRoom as problem:
+            log.warning("no room for a supervisor", problem=str(problem))
+        finally:
+            self._bells.discard(bell)
+
+    def _leaves(self, leg: Leg) -> None:
+        """However it came: his part is over, unless the floor knows already."""
+        found = supervision_of_leg(self._desk.floor, leg.id)
+        if found is not None:
+            supervisor, beside = found
+            lasted_s = (self._desk.now() - beside.since).total_seconds()
+            self._desk.post(
+                SupervisionEnded(call=beside.call, supervisor=supervisor, lasted_s=lasted_s)
+            )
+
+
+class _Beside:
+    """One supervisor, seated where the floor says."""
+
+    def __init__(
+        self, leg: Leg, supervisor: AgentId, desk: Desk, exchange: Exchange, bell: asyncio.Event
+    ) -> None:
+        self._leg = leg
+        self._supervisor = supervisor
+        self._desk = desk
+        self._exchange = exchange
+        self._bell = bell
+        self._seat: Seat | None = None
+        self._snoop: Leg | None = None
+        self._snoops = AsyncExitStack()
+        self._has_enough = False
+
+    async def stays(self, ear: Room) -> None:
+        """Until the talk is over, or he presses 9."""
+        gone: LegGone | None = None
+        async with asyncio.TaskGroup() as tasks:
+            keys = tasks.create_task(self._chooses(), name="a supervisor's keys")
+            try:
+                await self._follows(ear)
+            except LegGone as problem:  # the group would hide it in a group of errors
+                gone = problem
+            finally:
+                keys.cancel()
+                await self._snoops.aclose()
+        if gone is not None:
+            raise gone
+
+    async def _chooses(self) -> None:
+        while (key := await self._leg.keys.wait()) != END_KEY:
+            if key in KINDS:
+                self._turns(KINDS[key])
+        self._has_enough = True
+        self._bell.set()
+
+    def _turns(self, kind: SupervisionKind) -> None:
+        agent = self._desk.agent(self._supervisor)
+        if agent is not None and agent.supervises is not None:
+            call = agent.supervises.call
+            self._desk.post(SupervisionTurned(call=call, supervisor=self._supervisor, kind=kind))
+
+    async def _follows(self, ear: Room) -> None:
+        vain = 0
+        while (seat := self._where()) is not None:
+            self._bell.clear()
+            if self._sits(seat) or await self._sit(seat, ear):
+                vain = 0
+                await self._bell.wait()
+            elif vain == TRIES_MAX:
+                log.warning("a supervisor cannot be seated", supervisor=self._supervisor)
+                return
+            else:
+                vain += 1
+                await self._another_seat(seat)
+
+    async def _another_seat(self, seat: Seat) -> None:
+        """For a moment, until he belongs elsewhere."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(AGAIN_S):
+                while self._where() == seat:
+                    await self._bell.wait()
+                    self._bell.clear()
+
+    def _where(self) -> Seat | None:
+        return None if self._has_enough else seat_of(self._desk.floor, self._supervisor)
+
+    def _sits(self, seat: Seat) -> bool:
+        heard_out = self._snoop is not None and self._snoop.ended.is_set()
+        return seat == self._seat and not heard_out
+
+    async def _sit(self, seat: Seat, ear: Room) -> bool:
+        """Seat him; whatever carried his voice before has ended by then. False: it failed."""
+        self._seat = self._snoop = None
+        await self._snoops.aclose()
+        try:
+            if seat.room:
+                await self._enters(Room(self._exchange, seat.room))
+            else:
+                await self._enters(ear)
+                await self._hears(seat, ear)
+        except (NoSnoop, TimeoutError, LegGone) as problem:
+            if self._leg.ended.is_set():
+                raise
+            log.info("a supervisor hears nothing", supervisor=self._supervisor, why=str(problem))
+            return False
+        self._seat = seat
+        return True
+
+    async def _enters(self, room: Room) -> None:
+        if room.id not in self._leg.entered_bridge:
+            self._leg.entered_bridge.clear()  # one room takes him out of another
+            await room.add(self._leg)
+
+    async def _hears(self, seat: Seat, ear: Room) -> None:
+        if not seat.hears:
+            return
+        snoop = await self._snoops.enter_async_context(
+            snooping(
+                self._exchange,
+                seat.hears,
+                spy="both",
+                whisper="out" if seat.whispers else "none",
+            )
+        )
+        await ear.add(snoop)
+        self._snoop = snoop

@@ -1,0 +1,182 @@
+"""Supervisors beside a talk, simulated: who hears whom, to the moment, and what is left behind."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from ccbot.core.facts import Role, SupervisionBegan, SupervisionEnded, SupervisionTurned
+from ccbot.core.ids import AgentId
+from tests.sim.ears import Kind
+from tests.sim.fake_channels import FakeChannel
+from tests.sim.loop import Sim, simulate
+from tests.sim.parties import SimAgent, SimCaller
+from tests.sim.sim_world import SimWorld, sim_world
+from tests.world.steps import talking
+
+SETTLED_S = 0.5
+"""A turn takes no longer."""
+
+Play = Callable[["Talk"], Awaitable[None]]
+
+
+class Talk:
+    """A customer, her agent, and a supervisor with a phone."""
+
+    def __init__(self, world: SimWorld, caller: SimCaller, agent: SimAgent, boss: SimAgent) -> None:
+        self.world = world
+        self.caller = caller
+        self.agent = agent
+        self.boss = boss
+
+    async def listens(self) -> None:
+        """The supervisor is beside the talk."""
+        await self.boss.starts(f"*75{self.agent.number}")
+        await self.boss.hears("monitor.start", 1)
+        await asyncio.sleep(2)
+
+    async def presses(self, key: str) -> None:
+        self.boss.press(key)
+        await asyncio.sleep(SETTLED_S)
+
+    def heard(self) -> dict[str, set[str]]:
+        """Who hears whose voice now: by their first letters."""
+        names = {
+            self.channel(one).id: name
+            for name, one in (("c", self.caller), ("a", self.agent), ("s", self.boss))
+            if self.line(one) is not None
+        }
+        return {
+            name: {
+                names.get(sound.what, sound.what)
+                for sound in self.world.asterisk.channels[leg].ears.log[-1].sounds
+                if sound.kind is Kind.VOICE
+            }
+            for leg, name in names.items()
+        }
+
+    @staticmethod
+    def line(one: SimCaller | SimAgent) -> FakeChannel | None:
+        return one.line.channel if isinstance(one, SimCaller) else one.phone.channel
+
+    def channel(self, one: SimCaller | SimAgent) -> FakeChannel:
+        channel = self.line(one)
+        assert channel is not None
+        return channel
+
+
+LISTEN = {"c": {"a"}, "a": {"c"}, "s": {"a", "c"}}
+WHISPER = {"c": {"a"}, "a": {"c", "s"}, "s": {"a", "c"}}
+BARGE = {"c": {"a", "s"}, "a": {"c", "s"}, "s": {"a", "c"}}
+
+
+def played(play: Play, seed: int = 1) -> SimWorld:
+    """The play, in a world where nothing may be left behind."""
+
+    async def story(sim: Sim) -> SimWorld:
+        async with sim_world(sim) as world:
+            agent = await world.agent("1901")
+            boss = await world.agent(
+                "8001", (), signed_in=False, role=Role.SUPERVISOR, leads=("service",)
+            )
+            caller, _ = await talking(world, agent)
+            assert isinstance(caller, SimCaller)
+            await asyncio.sleep(6)
+            await play(Talk(world, caller, agent, boss))
+        return world
+
+    return simulate(seed, story)
+
+
+def test_a_supervisor_listens_whispers_barges_in_and_leaves() -> None:
+    async def play(talk: Talk) -> None:
+        await talk.listens()
+        assert talk.heard() == LISTEN
+        for key, heard in (
+            ("2", WHISPER),
+            ("3", BARGE),
+            ("1", LISTEN),
+            ("3", BARGE),
+            ("2", WHISPER),
+        ):
+            await talk.presses(key)
+            assert talk.heard() == heard, key
+        await talk.presses("9")
+        await talk.boss.is_let_go(1)
+        assert talk.heard() == {"c": {"a"}, "a": {"c"}}
+
+    world = played(play)
+
+    facts = [one.fact for one in world.journal.facts]
+    [began] = [one for one in facts if isinstance(one, SupervisionBegan)]
+    assert (began.supervisor, began.agent) == (AgentId("8001"), AgentId("1901"))
+    assert [one.kind for one in facts if isinstance(one, SupervisionTurned)] == [
+        "whisper", "barge", "listen", "barge", "whisper",
+    ]  # fmt: skip
+    [ended] = [one for one in facts if isinstance(one, SupervisionEnded)]
+    assert 4.0 < ended.lasted_s < 6.0
+
+
+def test_the_customer_never_hears_a_whisper() -> None:
+    heard: list[set[str]] = []
+
+    async def play(talk: Talk) -> None:
+        boss = talk.channel
+        await talk.listens()
+        leg = boss(talk.boss).id
+        await talk.presses("2")
+        await asyncio.sleep(3)
+        await talk.presses("1")
+        await talk.presses("2")
+        heard.extend({one.what for one in moment.sounds} & {leg} for moment in talk.caller.ears.log)
+
+    played(play)
+    assert not any(heard)
+
+
+@pytest.mark.parametrize("key", ["1", "2", "3"])
+@pytest.mark.parametrize("who", ["caller", "agent", "supervisor"])
+def test_whoever_hangs_up_first_nothing_is_left_behind(who: str, key: str) -> None:
+    async def play(talk: Talk) -> None:
+        await talk.listens()
+        await talk.presses(key)
+        match who:
+            case "caller":
+                talk.caller.hang_up()
+                await talk.agent.is_let_go(1)
+            case "agent":
+                await talk.agent.hangs_up()
+                await talk.caller.hears("survey.csat3", 1)
+            case _:
+                await talk.boss.hangs_up()
+                await asyncio.sleep(1)
+                assert talk.heard() == {"c": {"a"}, "a": {"c"}}
+        await talk.boss.is_let_go(1)
+        snoops = [one for one in talk.world.asterisk.channels if one.startswith("ccbot-snoop")]
+        assert snoops == []
+
+    played(play)
+
+
+REFUSED = [
+    ("8001", "*751902", "monitor.not_talking"),
+    ("8001", "*75999", "agent.unknown_target"),
+    ("8001", "*75", "agent.unknown_target"),
+    ("8002", "*751901", "agent.not_allowed"),
+    ("1902", "*751901", "agent.not_allowed"),
+    ("1902", "*75", "agent.not_allowed"),
+]
+
+
+@pytest.mark.parametrize(("who", "code", "prompt"), REFUSED)
+def test_who_may_not_or_cannot_is_told_so(who: str, code: str, prompt: str) -> None:
+    async def play(talk: Talk) -> None:
+        other = await talk.world.agent("1902")
+        stranger = await talk.world.agent(
+            "8002", (), signed_in=False, role=Role.LEADER, leads=("tech",)
+        )
+        phones = {"8001": talk.boss, "8002": stranger, "1902": other}
+        await phones[who].dials(code, prompt)
+
+    world = played(play)
+    assert not any(isinstance(one.fact, SupervisionBegan) for one in world.journal.facts)
