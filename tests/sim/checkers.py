@@ -27,6 +27,7 @@ from tests.sim.door_books import Doors, Lazy
 from tests.sim.offer_books import Winners
 from tests.sim.place_books import Places
 from tests.sim.routing_books import Chances
+from tests.sim.supervision_books import Leftovers
 
 LATE_S = 1.0
 """A hang-up's event and the handful of requests that clean up after it take no longer."""
@@ -54,6 +55,8 @@ class Floorwalker:
         self._chances = Chances(floor)
         self._winners = Winners(floor)
         self._places = Places(floor)
+        self.leftovers = Leftovers(floor, tuple)
+        """Whoever has an Asterisk puts a better one here."""
         self.problems: list[str] = []
 
     def moves_to(self, floor: Floor, is_at_work: Callable[[], bool]) -> None:
@@ -73,6 +76,7 @@ class Floorwalker:
             one.moves_to(floor)
         for door_books in (self._doors, self._lazy):
             door_books.moves_to(floor)
+        self.leftovers.moves_to(floor)
 
     def listen(self, stamped: Stamped) -> None:
         """A listener of the desk. The offer is looked at now, all else after the step."""
@@ -132,6 +136,7 @@ class Floorwalker:
             *self._doors.full(),
             *self._winners.ring_on(now),
             *self._lazy.too_long(now),
+            *self.leftovers.problems(now),
         ):
             self._problem(problem)
 

@@ -169,8 +169,17 @@ def _row_problems(row: CallRecord) -> Iterable[str]:
         yield f"{row.call_id}: {row.survey_status} with score {row.survey_score}"
 
 
-def ear_problems(ears: Ears, row: CallRecord, slips: list[Slip], epoch: datetime) -> Iterable[str]:
-    """What the customer heard, against her row and the promises."""
+def ear_problems(
+    ears: Ears,
+    row: CallRecord,
+    slips: list[Slip],
+    epoch: datetime,
+    beside: frozenset[str] = frozenset(),
+) -> Iterable[str]:
+    """What the customer heard, against her row and the promises.
+
+    ``beside``: supervisors' channels, which may be heard besides.
+    """
     asked = [
         ((one.started_at - epoch).total_seconds(), (one.ended_at - epoch).total_seconds())
         for one in row.segments
@@ -182,7 +191,7 @@ def ear_problems(ears: Ears, row: CallRecord, slips: list[Slip], epoch: datetime
             yield f"{row.call_id}: silence from {since:.2f} to {until:.2f} s: {ears.story()}"
     for since, until, sounds in ears.spans():
         kinds = {sound.kind for sound in sounds}
-        voices = sum(sound.kind is Kind.VOICE for sound in sounds)
+        voices = sum(sound.kind is Kind.VOICE and sound.what not in beside for sound in sounds)
         prompts = sum(sound.kind is Kind.PROMPT for sound in sounds)
         alone = Kind.MUSIC in kinds and len(sounds) > 1
         if until > since and (alone or voices > 1 or prompts > 1):

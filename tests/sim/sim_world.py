@@ -19,6 +19,7 @@ from tests.sim.checkers import Floorwalker, PhoneWatch
 from tests.sim.company import SimCompany
 from tests.sim.delays import Delays
 from tests.sim.diaries import day_problems, shift
+from tests.sim.ears import Ears
 from tests.sim.estimate_books import estimate_problems
 from tests.sim.fake_asterisk import FakeAsterisk
 from tests.sim.fake_channels import FakeChannel, State
@@ -30,6 +31,7 @@ from tests.sim.loop import EPOCH, Sim
 from tests.sim.memory import SimKeeper
 from tests.sim.parties import SimAgent, SimCaller
 from tests.sim.sounds import SimGreetings, SimSounds
+from tests.sim.supervision_books import Leftovers, supervisors_legs, whisper_problems
 from tests.world import handled
 from tests.world.hearing import Pitches
 from tests.world.routing import routing
@@ -102,6 +104,9 @@ class SimWorld:
         self.centre.memory = Languages(self.keeper.load, self.keeper.save)
         if self.floorwalker is None:
             self.floorwalker = Floorwalker(self.centre.desk.floor, self.sim.clock)
+            self.floorwalker.leftovers = Leftovers(
+                self.centre.desk.floor, lambda: list(self.asterisk.bridges)
+            )
         self.floorwalker.moves_to(self.centre.desk.floor, self.centre.ready.is_set)
         self.centre.desk.listen(self.floorwalker.listen)
         self.staff = Staff(self.centre)
@@ -334,12 +339,21 @@ class SimWorld:
             *lost_words((one.fact for one in self.journal.facts), self.asterisk.spool_s()),
         ]
         problems += self.journal.replay_from_a_snapshot_problems(self.centre.desk.floor)
+        problems += self._whisper_problems()
         if not self.was_away:
             problems += self.journal.replay_problems(self.centre.desk.floor, self.routing)
             problems += self._ear_problems()
             problems += self._diary_problems()
             problems += self.estimate_problems()
         assert not problems, "\n".join(problems)
+
+    def _whisper_problems(self) -> list[str]:
+        return [
+            problem
+            for caller in self.callers
+            if (call := self.journal.call_of_leg(caller.leg)) is not None
+            for problem in whisper_problems(caller.ears, self.journal.facts_of(call), EPOCH)
+        ]
 
     def estimate_problems(self) -> list[str]:
         """Callers whose wait grew without a word."""
@@ -355,10 +369,13 @@ class SimWorld:
             problem
             for caller in self.callers
             if (call := self.journal.call_of_leg(caller.leg)) is not None
-            for problem in ear_problems(
-                caller.ears, self.journal.record(call), self.journal.slips(call), EPOCH
-            )
+            for problem in self._problems_of_ears(caller.ears, call)
         ]
+
+    def _problems_of_ears(self, ears: Ears, call: CallId) -> Iterable[str]:
+        facts = self.journal.facts_of(call)
+        row, slips = self.journal.record(call), self.journal.slips(call)
+        yield from ear_problems(ears, row, slips, EPOCH, supervisors_legs(facts))
 
     def _diary_problems(self) -> Iterable[str]:
         journal, phones = self.journal, {no: one.phone for no, one in self.agents.items()}

@@ -180,3 +180,51 @@ def test_who_may_not_or_cannot_is_told_so(who: str, code: str, prompt: str) -> N
 
     world = played(play)
     assert not any(isinstance(one.fact, SupervisionBegan) for one in world.journal.facts)
+
+
+@pytest.mark.parametrize(("key", "heard"), [("1", LISTEN), ("2", WHISPER), ("3", BARGE)])
+def test_after_a_restart_he_hears_and_is_heard_as_before(
+    key: str, heard: dict[str, set[str]]
+) -> None:
+    async def play(talk: Talk) -> None:
+        await talk.listens()
+        await talk.presses(key)
+        async with talk.world.ccbot_away():
+            await asyncio.sleep(2)
+        await asyncio.sleep(2)
+        assert talk.heard() == heard
+        assert talk.boss.phone.ears.prompts() == ["monitor.start"]
+        talk.caller.hang_up()
+        await talk.boss.is_let_go(1)
+
+    world = played(play)
+    assert sum(isinstance(one.fact, SupervisionEnded) for one in world.journal.facts) == 1
+
+
+@pytest.mark.parametrize("leaves", ["caller", "supervisor", "agent"])
+def test_whoever_leaves_while_ccbot_is_away_nothing_is_left_behind(leaves: str) -> None:
+    async def play(talk: Talk) -> None:
+        await talk.listens()
+        async with talk.world.ccbot_away():
+            await asyncio.sleep(1)
+            line = talk.caller.line if leaves == "caller" else talk.boss.phone
+            (talk.agent.phone if leaves == "agent" else line).hang_up()
+            await asyncio.sleep(1)
+        await talk.boss.is_let_go(3)
+        await asyncio.sleep(0.5)
+        assert talk.world.centre.desk.floor.agents[AgentId("8001")].supervises is None
+
+    world = played(play)
+    assert sum(isinstance(one.fact, SupervisionEnded) for one in world.journal.facts) == 1
+
+
+def test_after_another_call_began_nobody_hears_it_unasked() -> None:
+    async def play(talk: Talk) -> None:
+        await talk.listens()
+        async with talk.world.ccbot_away():
+            await asyncio.sleep(1)
+            talk.caller.hang_up()
+        await talk.boss.is_let_go(3)
+        assert talk.boss.phone.ears.prompts() == ["monitor.start"]
+
+    played(play)
