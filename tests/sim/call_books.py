@@ -18,6 +18,7 @@ from ccbot.core.facts import (
     TalkEnded,
     TalkStarted,
 )
+from ccbot.core.ids import OfferId
 from ccbot.core.records import CallRecord
 from ccbot.core.routing_document import Group, RoutingDocument
 
@@ -34,15 +35,13 @@ class Slip(NamedTuple):
 def slips(facts: Sequence[Stamped]) -> list[Slip]:
     """The slips of one call."""
     found = []
-    bridged_at: datetime | None = None
+    bridged: dict[OfferId, datetime] = {}
     for at, fact in facts:
         if isinstance(fact, OfferBridged):
-            bridged_at = at
+            bridged[fact.offer] = at
         elif isinstance(fact, OfferMissed) and fact.reason is Missed.HUNG_UP_AT_ANSWER:
-            found += [Slip(bridged_at, at)] if bridged_at is not None else []
-            bridged_at = None
-        elif isinstance(fact, OfferMissed | TalkStarted):
-            bridged_at = None
+            since = bridged.get(fact.offer)
+            found += [] if since is None else [Slip(since, at)]
     return found
 
 

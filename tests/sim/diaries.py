@@ -114,7 +114,7 @@ def visit_problems(
         if one.ended_as is EntryEnd.ANSWERED
     ]
     for began_s, ended_s in own.talks:
-        heard_for_certain = ended_s - began_s >= GUARD_S
+        heard_for_certain = ended_s - began_s >= GUARD_S + LATE_S
         if heard_for_certain and not any(abs(began_s - at_s) <= LATE_S for at_s in answers):
             yield f"{name}: talked from {began_s:.2f} s, but no answer is counted"
     for at_s in answers:
@@ -144,7 +144,7 @@ def _fits(own: Visit, last: QueueEntry | None, epoch: datetime) -> bool:
     near = abs(own.left_at_s - (last.ended_at - epoch).total_seconds()) < LATE_S
     left_meanwhile = near and last.ended_as is EntryEnd.SYSTEM and last.why in MEANWHILE
     left_meanwhile |= near and last.ended_as is EntryEnd.ANSWERED
-    short = bool(own.talks) and own.talks[-1][1] - own.talks[-1][0] < GUARD_S
+    short = bool(own.talks) and own.talks[-1][1] - own.talks[-1][0] < GUARD_S + LATE_S
     return left_meanwhile or short or last.ended_as in _COUNTED_AS[own.fate]
 
 
