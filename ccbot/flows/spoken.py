@@ -3,6 +3,7 @@
 Its name follows from the call alone, so that a process which finds the call finds it, too.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,7 +71,16 @@ async def let_her_finish(visit: Visit) -> None:
         try:
             await let_end(visit.exchange, spoken.name, spoken.limits)
         finally:
-            await note_spoken(visit.exchange, visit.desk, visit.call)
+            await _note_in_any_case(visit)
+
+
+async def _note_in_any_case(visit: Visit) -> None:
+    """Her hang-up may be told after the end of what she said, and must not take it along."""
+    try:
+        await note_spoken(visit.exchange, visit.desk, visit.call)
+    except asyncio.CancelledError:
+        await note_spoken(visit.exchange, visit.desk, visit.call)
+        raise
 
 
 async def note_spoken(

@@ -3,6 +3,7 @@
 import pytest
 
 from ccbot.core.facts import MessageLeft
+from tests.sim.delays import ChanceDelays
 from tests.sim.loop import Sim, simulate
 from tests.sim.sim_world import SimWorld, sim_world
 from tests.world.steps import at_the_beep
@@ -48,6 +49,22 @@ def _ends(caller: Caller, how: str) -> None:
         caller.press("#")
     elif how == "by hanging up":
         caller.hang_up()
+
+
+@pytest.mark.parametrize("seed", range(1, 13))
+def test_message_that_her_hang_up_ends_is_kept_whatever_is_told_first(seed: int) -> None:
+    async def story(sim: Sim) -> float | None:
+        async with sim_world(sim, delays=ChanceDelays(sim.chance("delays"))) as world:
+            caller = await at_the_beep(world)
+            caller.says(30)
+            await world.passes(4)
+            async with world.ccbot_away():
+                await world.passes(1)
+            await world.passes(2)
+            caller.hang_up()
+            return await _message_s(world, caller)
+
+    assert simulate(seed, story) is not None
 
 
 def test_who_has_said_nothing_yet_is_asked_again() -> None:
