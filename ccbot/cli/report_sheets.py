@@ -41,12 +41,13 @@ class Sheet(NamedTuple):
 
 GROUP_COLUMNS = (
     "offered", "answered", "abandoned", "by_system", "answer_rate", "service_level", "abandonment",
-    "lost", "speed_of_answer", "longest_wait", "talks", "average_handling", "rona", "csat",
-    "fcr_survey",
+    "lost", "speed_of_answer", "longest_wait", "talks", "average_handling", "hold_rate",
+    "transfer_rate", "transfer_success", "rona", "csat", "fcr_survey",
 )  # fmt: skip
 AGENT_COLUMNS = (
-    "signed_in", "ready", "ringing", "talking", "wrap_up", "paused", "occupancy", "talks",
-    "average_talk", "average_wrap_up", "average_handling", "rings", "rona", "three_rings", "csat",
+    "signed_in", "ready", "ringing", "talking", "on_hold", "consulting", "consulted", "wrap_up",
+    "paused", "occupancy", "talks", "average_talk", "average_wrap_up", "average_handling",
+    "hold_rate", "transfer_rate", "transfer_success", "rings", "rona", "three_rings", "csat",
     "average_score",
 )  # fmt: skip
 
@@ -108,7 +109,7 @@ def sheet(told: Told, view: str, key: str | None, lang: Lang) -> Sheet:
         head = tuple(_word(one, lang) for one in ("metric", "value", "unit", "part", "whole"))
         rows = list(_lines(numbers, view, key, lang))
     else:
-        metrics = _columns(view)
+        metrics = _columns(view, numbers)
         labels = [_label(one, numbers, lang) + _unit_mark(one, lang) for one in metrics]
         head = (_word(view, lang), *labels)
         rows = [
@@ -136,7 +137,7 @@ def _lines(
         return
     if view == "day":
         yield from _call_lines(numbers, lang)
-    for metric in _metrics(view):
+    for metric in _metrics(view, numbers):
         yield _line(_label(metric, numbers, lang), metric.unit, metric.value(scope), lang)
     for reason, lasted_ms in scope.presence.paused_ms.items():
         label = f"{_word('not_ready', lang)}:{_word(reason, lang)}"
@@ -169,14 +170,16 @@ def _unit_mark(metric: Metric, lang: Lang) -> str:
     return "" if metric.unit is Unit.COUNT else f" ({_word(metric.unit, lang) or metric.unit})"
 
 
-def _metrics(view: str) -> tuple[Metric, ...]:
-    return {"day": OF_CENTRE, "group": OF_GROUP, "agent": OF_AGENT}[view]
+def _metrics(view: str, numbers: DayNumbers) -> list[Metric]:
+    """Those that were counted on that day: what was told of it stays as it was."""
+    known = {"day": OF_CENTRE, "group": OF_GROUP, "agent": OF_AGENT}[view]
+    return [one for one in known if one.since <= numbers.frame.definition]
 
 
-def _columns(view: str) -> list[Metric]:
+def _columns(view: str, numbers: DayNumbers) -> list[Metric]:
     wanted = GROUP_COLUMNS if view == "group" else AGENT_COLUMNS
-    by_key = {metric.key: metric for metric in _metrics(view)}
-    return [by_key[one] for one in wanted]
+    by_key = {metric.key: metric for metric in _metrics(view, numbers)}
+    return [by_key[one] for one in wanted if one in by_key]
 
 
 def _scopes(numbers: DayNumbers, view: str) -> dict[str, Scope]:
@@ -212,7 +215,7 @@ def as_json(told: Told, view: str, key: str | None) -> dict[str, object]:
         },
         "view": view,
         "scopes": [
-            {"key": name, "metrics": [_metric_json(one, scope) for one in _metrics(view)]}
+            {"key": name, "metrics": [_metric_json(one, scope) for one in _metrics(view, numbers)]}
             for name, scope in named.items()
             if scope is not None
         ],

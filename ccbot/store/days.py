@@ -23,6 +23,7 @@ from ccbot.core.metrics.day import (
     Stay,
     day_numbers,
 )
+from ccbot.core.metrics.handing_on import Had, Handed
 from ccbot.core.metrics.presence import Stretch
 from ccbot.core.metrics.satisfaction import Contact, Ended
 from ccbot.core.records.queue_entries import EntryEnd
@@ -95,6 +96,8 @@ async def _rows(connected: Connection, frame: Frame) -> DayRows:
             contacts=[
                 Contact(*r) for r in await connected.fetch(sql("contacts_between"), *before, repeat)
             ],
+            had=[Had(*r) for r in await connected.fetch(sql("had_between"), *bounds)],
+            handed=[Handed(*r) for r in await connected.fetch(sql("transfers_between"), *bounds)],
             outcomes={
                 r["outcome"]: r["calls"]
                 for r in await connected.fetch(sql("outcomes_between"), *bounds)

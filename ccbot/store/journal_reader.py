@@ -1,9 +1,10 @@
-"""Reads the journal in Postgres into ``queue_entries`` and ``agent_states``, each fact once.
+"""Reads the journal in Postgres into ``queue_entries``, ``transfers`` and ``agent_states``.
 
-Apart from the writer: what is read here can neither delay nor stop the call log. How far it was
-read is kept in the same transaction as what was made of it, so the rows come out the same however
-often it is killed or begun again, and whoever reads: the centre does all the time, ``report``
-before it counts. A row that Postgres refuses is set aside in the log, and the others go on.
+Each fact is read once, apart from the writer: what is read here can neither delay nor stop the call
+log. How far it was read is kept in the same transaction as what was made of it, so the rows come
+out the same however often it is killed or begun again, and whoever reads: the centre does all the
+time, ``report`` before it counts. A row that Postgres refuses is set aside in the log, and the
+others go on.
 """
 
 import asyncio
@@ -18,8 +19,10 @@ import structlog
 from ccbot.core.facts import AnyFact, CallEnded, Stamped, decode
 from ccbot.core.ids import AgentId, CallId
 from ccbot.core.records import record
-from ccbot.core.records.agent_states import AgentLog, Interval, Standings, joined
+from ccbot.core.records.agent_states import AgentLog, joined
 from ccbot.core.records.queue_entries import QueueEntry, queue_entries
+from ccbot.core.records.standings import Interval, Standings
+from ccbot.core.records.transfers import TransferRow, transfers
 from ccbot.store.pool import AWAY, REFUSED, Connection, Pool, connection
 from ccbot.store.sql import sql
 
@@ -100,12 +103,12 @@ async def _write(connected: Connection, outbox_id: str, step: _Step) -> None:
         await _put(connected, "put_agent_state", rows)
     if step.ended:
         found = await connected.fetch(sql("facts_of_calls"), step.ended)
-        entries = [
-            row
+        told = [
+            _told(call, list(own))
             for call, own in groupby(found, key=lambda row: str(row["call_id"]))
-            for row in _entry_rows(call, list(own))
         ]
-        await _put(connected, "insert_queue_entry", entries)
+        await _put(connected, "insert_queue_entry", [row for one in told for row in one.entries])
+        await _put(connected, "insert_transfer", [row for one in told for row in one.transfers])
 
 
 async def _put(connected: Connection, query: str, rows: Sequence[tuple[object, ...]]) -> None:
@@ -123,18 +126,28 @@ async def _put_one(connected: Connection, query: str, row: tuple[object, ...]) -
         async with connected.transaction():
             await connected.execute(sql(query), *row)
     except REFUSED as refusal:
-        _log.error("row set aside", query=query, row=repr(row), why=str(refusal))
+        _log.error("row set aside", query=query, row=repr(row[:3]), why=str(refusal))
 
 
-def _entry_rows(call: str, rows: Sequence[asyncpg.Record]) -> list[tuple[object, ...]]:
+class _Told(NamedTuple):
+    """Rows of one call."""
+
+    entries: list[tuple[object, ...]]
+    transfers: list[tuple[object, ...]]
+
+
+def _told(call: str, rows: Sequence[asyncpg.Record]) -> _Told:
     facts = [Stamped(row["at"], fact) for row in rows if (fact := _fact(row)) is not None]
     try:
         row = record(facts)
-        entries = queue_entries(facts, row)
+        entries, handed_on = queue_entries(facts, row), transfers(facts, row)
     except Exception:  # noqa: BLE001 - one call's facts must not stop all others
         _log.exception("a call's stays in queues cannot be told", call_id=call)
-        return []
-    return [_entry_row(one, test=row.test) for one in entries]
+        return _Told([], [])
+    return _Told(
+        [_entry_row(one, test=row.test) for one in entries],
+        [_transfer_row(one, test=row.test) for one in handed_on],
+    )
 
 
 def _fact(row: asyncpg.Record) -> AnyFact | None:
@@ -160,6 +173,26 @@ def _entry_row(e: QueueEntry, *, test: bool) -> tuple[object, ...]:
     )
 
 
+def _transfer_row(t: TransferRow, *, test: bool) -> tuple[object, ...]:
+    return (
+        t.call_id,
+        t.transfer_no,
+        t.kind,
+        t.sender,
+        t.group_key,
+        t.to_agent,
+        t.to_group,
+        t.reason,
+        t.note,
+        t.asked_at,
+        t.ended_at,
+        t.ended_as,
+        t.why,
+        t.taken_by,
+        test,
+    )
+
+
 def _state_row(i: Interval) -> tuple[object, ...]:
     return (
         i.agent,
@@ -172,4 +205,6 @@ def _state_row(i: Interval) -> tuple[object, ...]:
         i.started_at,
         i.ended_at,
         i.ended_as,
+        i.activity,
+        i.held,
     )

@@ -192,13 +192,20 @@ insert into queue_entries
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict do nothing
 
+-- name: insert_transfer
+-- A transfer of a call that has ended; read twice, the first stays.
+insert into transfers (call_id, transfer_no, kind, sender, group_key, to_agent, to_group, reason,
+    note, asked_at, ended_at, ended_as, why, taken_by, test)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+on conflict do nothing
+
 -- name: put_agent_state
 -- A stretch of an agent's state, begun or ended.
 insert into agent_states (outbox_id, agent, no, state, reason, call_id, group_key, test, started_at,
-    ended_at, ended_as)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    ended_at, ended_as, activity, held)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 on conflict (outbox_id, agent, no) do update
-set ended_at = excluded.ended_at, ended_as = excluded.ended_as
+set ended_at = excluded.ended_at, ended_as = excluded.ended_as, held = excluded.held
 
 -- name: end_states_elsewhere
 -- Agents who are in a new journal: what an older one left open ended then.
@@ -237,17 +244,29 @@ from queue_entries where entered_at >= $1 and entered_at < $2 and not test
 
 -- name: states_between
 -- What agents were doing then, also in part.
-select agent, state, reason, group_key, test, started_at, ended_at, ended_as
+select agent, state, reason, group_key, test, started_at, ended_at, ended_as, activity, held
 from agent_states where ended_at >= $1 and started_at < $2
 union all
-select agent, state, reason, group_key, test, started_at, ended_at, ended_as
+select agent, state, reason, group_key, test, started_at, ended_at, ended_as, activity, held
 from agent_states where ended_at is null and started_at < $2
 
 -- name: calls_ended_between
 -- Customers' calls that ended then.
 select outcome, last_group, last_agent, survey_status, survey_score, survey_resolved,
-       greeting_variant, greeting_completed
+       greeting_variant, greeting_completed, transfers
 from calls where ended_at >= $1 and ended_at < $2 and not test
+
+-- name: had_between
+-- Who had the customers whose calls ended then: each agent once a call and group.
+select distinct call_id, s.group_key, s.agent
+from segments s join calls c using (call_id)
+where c.ended_at >= $1 and c.ended_at < $2 and not c.test and s.kind = 'talk'
+
+-- name: transfers_between
+-- Transfers of customers' calls that ended then.
+select t.call_id, t.group_key, t.sender, t.ended_as
+from transfers t join calls c using (call_id)
+where c.ended_at >= $1 and c.ended_at < $2 and not c.test
 
 -- name: contacts_between
 -- Answered calls of known customers that ended then, and whether each called again for the same

@@ -6,7 +6,8 @@ are callbacks: nobody waits at the telephone for them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import groupby
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily
@@ -25,12 +26,14 @@ from ccbot.core.facts import (
 )
 from ccbot.core.floor import Floor
 from ccbot.core.ids import CallId
-from ccbot.core.records import CallRecord, SegmentKind, record
+from ccbot.core.records import CallRecord, Segment, SegmentKind, record
 from ccbot.core.records.estimates_told import told_estimates
 from ccbot.core.records.queue_entries import EntryEnd, QueueEntry, queue_entries
+from ccbot.core.records.transfers import transfers
 from ccbot.store.call_index import CallIndex
 
 WAIT_S = (5, 10, 15, 20, 30, 60, 120)
+_IN_TALK = {SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.CONSULT}
 _IN_LINE = {Stage.WAITING, Stage.RINGING}
 TALK_S = (30, 60, 120, 180, 300, 600, 1200)
 
@@ -62,6 +65,11 @@ class ServiceCounter:
         self._estimates = Counter(
             "ccbot_estimates", "Estimates told to who waited, by whether they were true",
             ["result"], registry=registry,
+        )  # fmt: skip
+        self._holds = Counter("ccbot_holds", "Customers put on hold", ["group"], registry=registry)
+        self._transfers = Counter(
+            "ccbot_transfers", "Transfers, by what became of them",
+            ["group", "kind", "ended_as"], registry=registry,
         )  # fmt: skip
         self._index = CallIndex()
         self._facts: dict[CallId, list[Stamped]] = {}
@@ -117,10 +125,7 @@ class ServiceCounter:
         row, entries = _told(self._facts[call])
         for entry in entries:
             self._count(call, entry)
-        for segment in row.segments:
-            if segment.kind is SegmentKind.TALK:
-                lasted_s = (segment.ended_at - segment.started_at).total_seconds()
-                self._talk.labels(segment.group_key or "").observe(lasted_s)
+        self._count_in_talk(call, row)
         for told in told_estimates(self._facts[call], row):
             if told.hit is not None:
                 self._estimates.labels("hit" if told.hit else "miss").inc()
@@ -128,6 +133,24 @@ class ServiceCounter:
             self._scores.labels(row.last_group or "", str(row.survey_score)).inc()
         self._index.forget(call)
         del self._facts[call], self._counted[call]
+
+    def _count_in_talk(self, call: CallId, row: CallRecord) -> None:
+        for group, lasted_s in _talks(row.segments):
+            self._talk.labels(group).observe(lasted_s)
+        for segment in row.segments:
+            if segment.kind is SegmentKind.HOLD:
+                self._holds.labels(segment.group_key or "").inc()
+        for one in transfers(self._facts[call], row):
+            labels = (one.group_key or "", one.kind.value, one.ended_as.value)
+            self._transfers.labels(*labels).inc()
+
+
+def _talks(segments: Iterable[Segment]) -> Iterable[tuple[str, float]]:
+    """Each talk's group and seconds, without hold and consult."""
+    with_agents = (one for one in segments if one.kind in _IN_TALK)
+    for (_, group, _), own in groupby(with_agents, lambda s: (s.entry_no, s.group_key, s.agent)):
+        lasted = [s.ended_at - s.started_at for s in own if s.kind is SegmentKind.TALK]
+        yield group or "", sum(lasted, timedelta()).total_seconds()
 
 
 def _ending(call: CallId) -> CallEnded:

@@ -4,15 +4,23 @@ import asyncio
 import csv
 import io
 import zipfile
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from ccbot.cli.report_sheets import as_json, sheet
+from ccbot.core.agents import AgentState
+from ccbot.core.metrics.day import DayRows, Frame, day_numbers
+from ccbot.core.metrics.presence import Stretch
+from ccbot.store.days import Told
 from ccbot.store.pool import open_pool
 from tests.cli.conftest import Run
 from tests.store.journal import DAY, put
 
 OF_DAY = ("--day", "2026-03-02")
+NINE = datetime(2026, 3, 2, 1, tzinfo=UTC)
+SIGNED_IN = Stretch("1001", AgentState.READY, "", None, False, NINE, None, "")
 
 
 @pytest.fixture
@@ -100,6 +108,18 @@ def test_excel_file_holds_numbers(run: Run, tmp_path: Path) -> None:
     assert "<v>410</v>" in page
     assert "占用率" in words
     assert ">2026-03-02T00:00:00Z</dcterms:created>" in made
+
+
+@pytest.mark.parametrize(("definition", "shown"), [(1, False), (2, True)])
+def test_day_shows_the_metrics_that_were_counted_on_it(definition: int, shown: bool) -> None:
+    frame = Frame(day=date(2026, 3, 2), time_zone="Asia/Shanghai", definition=definition)
+    numbers = day_numbers(frame, DayRows(stretches=[SIGNED_IN]), frame.bounds()[1])
+    told = Told(numbers, 1, 1)
+    words = [str(row[0]) for row in sheet(told, "day", None, "zh").rows]
+    assert ("保持率" in words) == ("转接率" in words) == shown
+    heads = sheet(told, "agent", None, "zh").head
+    assert any(one.startswith("转接成功率") for one in heads) == shown
+    assert ("hold_rate" in str(as_json(told, "day", None))) == shown
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from hypothesis.stateful import invariant, rule
 
 from ccbot.core import facts as f
 from ccbot.core.agents import AgentState
-from ccbot.core.ids import AgentId, CallId, OfferId
-from ccbot.core.records.agent_states import AgentLog, Interval, Standings, joined
+from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
+from ccbot.core.records.agent_states import AgentLog, joined
+from ccbot.core.records.standings import Interval, Standings
 from ccbot.core.snapshot import snapshot
 from tests.core.story import NOON, Story
 from tests.core.test_floor_at_random import RandomFloor
@@ -156,6 +157,109 @@ def test_wrap_up_of_a_lost_talk_is_about_no_known_call() -> None:
     story.post(f.TalkEnded(call=CallId("one"), agent=WANG, by=f.EndedBy.AGENT))
     told = AgentLog().take(f.Stamped(story.now, f.FloorSeen(floor=snapshot(story.floor))))
     assert [(one.state, one.call, one.test) for one in told] == [("wrap_up", "", False)]
+
+
+CALL = CallId("one")
+
+
+def handed_on(*facts: tuple[float, f.AnyFact]) -> dict[str, list[tuple[str, str, int | None]]]:
+    """State, activity and seconds of Wang, who has a customer, and of Li, whom he asks."""
+    log, li = AgentLog(), AgentId("1002")
+    entered = f.CallEntered(call=CALL, leg="", dialled_number="1", entry="main", caller="1")
+    queued = f.CallQueued(call=CALL, group=GroupKey("service"), by=f.GroupChosenBy.KEY)
+    begun: list[tuple[float, f.AnyFact]] = [
+        (0, f.AgentSignedIn(agent=WANG)),
+        (0, f.AgentSignedIn(agent=li)),
+        (0, entered),
+        (0, queued),
+        (0, f.OfferMade(offer=OfferId("offer-1"), call=CALL, agent=WANG)),
+        (0, f.TalkStarted(offer=OfferId("offer-1"))),
+    ]
+    stamped = [f.Stamped(NOON + timedelta(seconds=at), fact) for at, fact in (*begun, *facts)]
+    told = joined(one for fact in stamped for one in log.take(fact))
+    return {
+        agent: [
+            (
+                one.state.value,
+                one.activity.value + (" held" if one.held else ""),
+                (one.ended_at - one.started_at).seconds if one.ended_at else None,
+            )
+            for one in told
+            if one.agent == agent and one.ended_at != one.started_at
+        ]
+        for agent in (WANG, li)
+    }
+
+
+ASKED = f.TransferAsked(
+    call=CALL, agent=WANG, kind=f.TransferKind.CONSULT, to_agent=AgentId("1002")
+)
+RINGS_LI = f.OfferMade(offer=OfferId("offer-2"), call=CALL, agent=AgentId("1002"))
+CONSULTING: list[tuple[float, f.AnyFact]] = [
+    (10, f.CallHeld(call=CALL, agent=WANG)),
+    (15, f.CallResumed(call=CALL, agent=WANG)),
+    (20, ASKED),
+    (21, RINGS_LI),
+    (25, f.ConsultStarted(call=CALL, offer=OfferId("offer-2"))),
+]
+WANG_UP_TO_CONSULT = [
+    ("talking", "", 10),
+    ("talking", "hold", 5),
+    ("talking", "", 5),
+]
+LI_UP_TO_CONSULT = [("ready", "", 21), ("offered", "", 4)]
+
+
+def test_time_of_a_completed_transfer_is_charged_to_who_spent_it() -> None:
+    found = handed_on(
+        *CONSULTING,
+        (40, f.TransferCompleted(call=CALL, agent=AgentId("1002"))),
+        (70, f.TalkEnded(call=CALL, agent=AgentId("1002"), by=f.EndedBy.CALLER)),
+    )
+    assert found[WANG] == [
+        *WANG_UP_TO_CONSULT,
+        ("talking", "consult held", 20),
+        ("wrap_up", "", None),
+    ]
+    assert found["1002"] == [
+        *LI_UP_TO_CONSULT,
+        ("talking", "consulted", 15),
+        ("talking", "", 30),
+        ("wrap_up", "", None),
+    ]
+
+
+def test_who_was_only_consulted_is_ready_again_without_a_wrap_up() -> None:
+    for end in (
+        f.ConsultEnded(call=CALL, agent=WANG),
+        f.TransferFailed(call=CALL, why=f.TransferFailure.TARGET_HUNG_UP),
+        f.CallEnded(call=CALL, by=f.EndedBy.CALLER),
+    ):
+        found = handed_on(*CONSULTING, (40, end))
+        assert found["1002"][-2:] == [("talking", "consulted", 15), ("ready", "", None)]
+
+
+def test_who_talked_with_both_has_a_wrap_up() -> None:
+    all_three = (30.0, f.ConferenceStarted(call=CALL))
+    found = handed_on(*CONSULTING, all_three, (40, f.ConsultEnded(call=CALL, agent=WANG)))
+    assert found["1002"][-2:] == [("talking", "", 10), ("wrap_up", "", None)]
+    assert found[WANG][-2:] == [("talking", "consult", 10), ("talking", "", None)]
+
+
+def test_sender_who_lets_go_is_in_wrap_up_at_once() -> None:
+    to_tech = msgspec.structs.replace(
+        ASKED, kind=f.TransferKind.BLIND, to_agent=None, to_group=GroupKey("tech")
+    )
+    assert handed_on((20, to_tech))[WANG][-1] == ("wrap_up", "", None)
+    blind = msgspec.structs.replace(ASKED, kind=f.TransferKind.BLIND)
+    found = handed_on(
+        (20, blind),
+        (21, RINGS_LI),
+        (25, f.SenderLeft(call=CALL, agent=WANG)),
+        (30, f.TransferCompleted(call=CALL, agent=AgentId("1002"))),
+    )
+    assert found[WANG][-2:] == [("talking", "consult", 5), ("wrap_up", "", None)]
+    assert found["1002"] == [("ready", "", 21), ("offered", "", 9), ("talking", "", None)]
 
 
 def test_ringing_for_a_callback_is_told_apart() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from ccbot.core import facts as f
@@ -118,6 +119,13 @@ def test_consultation_out_of_a_hold_ends_the_hold() -> None:
 def test_blind_transfer_to_an_agent_is_consult_until_he_answers() -> None:
     row = after_ten_s(BLIND, MADE_LI, COMPLETED, LEFT)
     assert stretches(row)[1:] == [("consult", WANG, 20, "agent"), ("talk", LI, 10, "caller")]
+
+
+def test_talk_with_a_member_of_another_group_is_that_groups() -> None:
+    to_tech = msgspec.structs.replace(CONSULT, to_agent=None, to_group=GroupKey("tech"))
+    row = after_ten_s(to_tech, MADE_LI, STARTED, COMPLETED, LEFT)
+    assert [one.group_key for one in row.segments[-3:]] == ["service", "service", "tech"]
+    assert (row.entry_group, row.last_group) == ("service", "tech")
 
 
 def test_all_three_is_the_senders_talk_and_names_both() -> None:

@@ -161,13 +161,14 @@ class _Walk:
         """A transfer; true when another talk begins with it."""
         kind = self._draw(st.sampled_from(TransferKind))
         to_queue = kind is TransferKind.BLIND and self._draw(st.booleans())
+        to_group = kind is TransferKind.CONSULT and self._draw(st.booleans())
         target = ZHAO if self._agent != ZHAO else LI
         asked = TransferAsked(
             call=CALL,
             agent=self._agent,
             kind=kind,
-            to_group=TECH if to_queue else None,
-            to_agent=None if to_queue else target,
+            to_group=TECH if to_queue or to_group else None,
+            to_agent=None if to_queue or to_group else target,
         )
         if not self._goes_on(asked):
             return False
@@ -274,7 +275,10 @@ def test_transfers_are_those_after_which_another_agent_talked(facts: list[Stampe
     row = record(facts)
     completed = sum(isinstance(one.fact, TransferCompleted) for one in facts)
     by_queue = sum(
-        isinstance(one.fact, TransferAsked) and one.fact.to_group is not None for one in facts
+        isinstance(one.fact, TransferAsked)
+        and one.fact.kind is TransferKind.BLIND
+        and one.fact.to_group is not None
+        for one in facts
     )
     assert completed <= row.transfers <= completed + by_queue
     owners = [one.agent for one in row.segments if one.kind is SegmentKind.TALK]

@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ccbot.core.kinds import Missed
-from ccbot.core.records.agent_states import TALKED, Interval
 from ccbot.core.records.queue_entries import LOST, MOVED, EntryEnd, QueueEntry
+from ccbot.core.records.standings import TALKED, Interval
 from tests.sim.ears import Ears, Kind, Sound
 
 GUARD_S = 1.0

@@ -18,9 +18,10 @@ from ccbot.core.facts import (
 from ccbot.core.floor import Floor
 from ccbot.core.ids import CallId
 from ccbot.core.records import CallRecord, record
-from ccbot.core.records.agent_states import AgentLog, Interval, joined
+from ccbot.core.records.agent_states import AgentLog, joined
 from ccbot.core.records.follow_ups import FollowUp, follow_up
 from ccbot.core.records.queue_entries import QueueEntry, queue_entries
+from ccbot.core.records.standings import Interval
 from ccbot.core.replay import Replay
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.flows.spoken import MESSAGE_NAME

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from ccbot.core.agents import AgentState
-from ccbot.core.records.agent_states import Interval
 from ccbot.core.records.queue_entries import EntryEnd, QueueEntry
+from ccbot.core.records.standings import Interval
 from tests.sim.planted import SEEDS, Plant, said
 from tests.sim.sim_world import SimWorld
 

@@ -8,7 +8,9 @@ from ccbot.core.facts import (
     AnyFact,
     CallEnded,
     CallEntered,
+    CallHeld,
     CallQueued,
+    CallResumed,
     EndedBy,
     GreetingPlayed,
     GreetingVariant,
@@ -21,11 +23,14 @@ from ccbot.core.facts import (
     SurveyStatus,
     TalkEnded,
     TalkStarted,
+    TransferAsked,
+    TransferKind,
 )
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WAIT_S_MAX = 20.0
+LI, TECH = AgentId("1002"), GroupKey("tech")
 
 
 class StillClock:
@@ -105,3 +110,26 @@ def rated_call(name: str, score: int, *more: AnyFact, at: datetime = T0) -> list
     after = [finished, *more]
     given = [Stamped(at + timedelta(seconds=76 + n), fact) for n, fact in enumerate(after)]
     return [*story, *given, last]
+
+
+def handed_on(name: str, *after: tuple[float, AnyFact]) -> list[Stamped]:
+    """Li, of tech, has a call from Wang; the talk with Wang lasts from 13.25 to 60 s."""
+    until = T0 + timedelta(seconds=60)
+    call, offer = CallId(name), OfferId(f"{name}-2")
+    asked = TransferAsked(
+        call=call, agent=AgentId("1001"), kind=TransferKind.BLIND, to_group=TECH, note="router"
+    )
+    facts: list[tuple[float, AnyFact]] = [
+        (40, CallHeld(call=call, agent=AgentId("1001"))),
+        (50, CallResumed(call=call, agent=AgentId("1001"))),
+        (60, asked),
+        (60, CallQueued(call=call, group=TECH, by=GroupChosenBy.TRANSFER)),
+        (65, OfferMade(offer=offer, call=call, agent=LI)),
+        *after,
+    ]
+    begun = [
+        one
+        for one in whole_call(name)
+        if one.at < until and not isinstance(one.fact, TalkEnded | CallEnded)
+    ]
+    return [*begun, *(Stamped(T0 + timedelta(seconds=at), fact) for at, fact in facts)]

@@ -6,13 +6,13 @@ import msgspec
 import pytest
 
 from ccbot.core import facts as f
-from ccbot.core.ids import AgentId, CallId
+from ccbot.core.ids import AgentId, CallId, OfferId
 from ccbot.core.metrics.day import Frame
 from ccbot.core.metrics.ratio import Ratio
 from ccbot.store.days import NoSuchRevisionError, Told, tell
 from ccbot.store.pool import Pool, connection
 from tests.store.journal import DAY, put
-from tests.store.stories import T0, ended, entered, rated_call, whole_call
+from tests.store.stories import LI, T0, ended, entered, handed_on, rated_call, whole_call
 
 FRAME = Frame(day=date(2026, 3, 2), time_zone="Asia/Shanghai")
 END = FRAME.bounds()[1]
@@ -146,3 +146,30 @@ async def test_customer_who_calls_another_group_did_not_call_again(pool: Pool) -
     ]  # fmt: skip
     await put(pool, [*whole_call("first", before), *moved])
     assert (await told(pool)).numbers.centre.satisfaction.repeated == Ratio(0, 1)
+
+
+async def test_transfer_is_counted_for_its_sender_and_the_talk_for_its_target(pool: Pool) -> None:
+    call = CallId("call-1")
+    signed_in = [f.Stamped(T0 - HOUR, f.AgentSignedIn(agent=one)) for one in (AgentId("1001"), LI)]
+    talk = (70.0, f.TalkStarted(offer=OfferId("call-1-2")))
+    over = (100.0, f.CallEnded(call=call, by=f.EndedBy.CALLER))
+    left = f.CallEnded(call=CallId("call-2"), by=f.EndedBy.CALLER)
+    await put(pool, [*signed_in, *handed_on("call-1", talk, over)])
+    await put(pool, handed_on("call-2", (80, left)), "outbox-2")
+    numbers = (await told(pool)).numbers
+    assert numbers.centre.handing_on.rate == Ratio(1, 2)
+    assert numbers.agents["1001"].handing_on.success == Ratio(1, 2)
+    assert numbers.agents["1001"].handing_on.abandonment == Ratio(1, 2)
+    assert numbers.agents[LI].handing_on.rate == Ratio(0, 1)
+    assert numbers.groups["service"].handing_on.rate == Ratio(1, 2)
+    assert (numbers.groups["tech"].further.answered, numbers.groups["tech"].access.offered) == (
+        1,
+        0,
+    )
+    assert numbers.groups["tech"].further.abandoned == 1
+    assert numbers.agents["1001"].handling.talks_held == 2
+    rows = await pool.fetch("select sender, to_group, note, ended_as, taken_by from transfers")
+    assert {tuple(one) for one in rows} == {
+        ("1001", "tech", "router", "completed", "1002"),
+        ("1001", "tech", "router", "caller_left", None),
+    }

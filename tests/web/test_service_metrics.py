@@ -8,14 +8,14 @@ from hypothesis import given
 from prometheus_client import CollectorRegistry
 
 from ccbot.core import facts as f
-from ccbot.core.ids import CallId, GroupKey
+from ccbot.core.ids import CallId, GroupKey, OfferId
 from ccbot.core.records import record
 from ccbot.core.records.queue_entries import queue_entries
 from ccbot.web.metrics import FloorGauges
 from ccbot.web.service_metrics import QueueGauges, ServiceCounter
 from tests.core.story import Story
 from tests.core.test_record_properties import calls
-from tests.store.stories import StillClock, rated_call, whole_call
+from tests.store.stories import StillClock, handed_on, rated_call, whole_call
 
 
 class Counted:
@@ -58,6 +58,20 @@ def test_answer_is_counted_when_it_is_a_talk_and_the_rest_at_the_end() -> None:
     wait_s = record(story).wait_ms / 1000
     total = counted.value("ccbot_queue_wait_seconds_sum", group="service", ended_as="answered")
     assert total == wait_s
+
+
+def test_a_talk_with_holds_is_one_and_transfers_are_counted_at_the_end() -> None:
+    call = CallId("call-1")
+    over = (100.0, f.CallEnded(call=call, by=f.EndedBy.CALLER))
+    counted = Counted()
+    counted.hears(*handed_on("call-1", (70, f.TalkStarted(offer=OfferId("call-1-2"))), over))
+    labels = {"group": "service", "kind": "blind", "ended_as": "completed"}
+    assert counted.value("ccbot_transfers_total", **labels) == 1
+    assert counted.value("ccbot_holds_total", group="service") == 1
+    for group, lasted_s in (("service", 36.75), ("tech", 30.0)):
+        assert counted.value("ccbot_talk_seconds_count", group=group) == 1
+        assert counted.value("ccbot_talk_seconds_sum", group=group) == lasted_s
+    assert counted.ended("answered", "answered", "tech") == 1
 
 
 def test_estimates_are_counted_by_whether_they_were_true() -> None:

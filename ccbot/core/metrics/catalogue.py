@@ -38,6 +38,8 @@ class Metric(NamedTuple):
 
     of_time: bool = False
     """A ratio of times."""
+    since: int = 1
+    """The first ``DEFINITION`` by which it was counted."""
 
     def value(self, scope: Scope) -> Value:
         """Its value, with the counts that it comes from."""
@@ -94,6 +96,21 @@ HANDLING = (
            lambda s: s.handling.average_wrap_up),
     Metric("average_handling", "平均处理时长", "average handling", _S,
            lambda s: s.handling.average_handling),
+    Metric("hold_rate", "保持率", "talks with a hold", _P, lambda s: s.handling.hold_rate,
+           since=2),
+    Metric("average_hold", "平均保持时长", "average hold", _S, lambda s: s.handling.average_hold,
+           since=2),
+    Metric("transfers", "转接数", "transfers", _C, lambda s: s.handing_on.transfers, since=2),
+    Metric("taken_back", "咨询后返回数", "consulted and back", _C,
+           lambda s: s.handing_on.taken_back, since=2),
+    Metric("transfer_rate", "转接率", "calls handed on", _P, lambda s: s.handing_on.rate,
+           since=2),
+    Metric("transfer_success", "转接成功率", "transfers that succeeded", _P,
+           lambda s: s.handing_on.success, since=2),
+    Metric("transfer_abandoned", "转接放弃率", "transfers, caller left", _P,
+           lambda s: s.handing_on.abandonment, since=2),
+    Metric("transferred_again", "多次转接率", "calls handed on twice or more", _P,
+           lambda s: s.handing_on.rate_again, since=2),
     Metric("rings", "振铃数", "rings", _C, lambda s: s.handling.rings),
     Metric("rona", "振铃未接率", "rings not answered", _P, lambda s: s.handling.not_answered),
     Metric("three_rings", "三声接听率", "answered within three rings", _P,
@@ -123,6 +140,9 @@ PRESENCE = (
     Metric("ready", "示闲", "ready", _S, lambda s: s.presence.ready_ms),
     Metric("ringing", "振铃", "ringing", _S, lambda s: s.presence.ringing_ms),
     Metric("talking", "通话", "talking", _S, lambda s: s.presence.talking_ms),
+    Metric("on_hold", "保持", "on hold", _S, lambda s: s.presence.hold_ms, since=2),
+    Metric("consulting", "咨询", "consulting", _S, lambda s: s.presence.consult_ms, since=2),
+    Metric("consulted", "被咨询", "consulted", _S, lambda s: s.presence.consulted_ms, since=2),
     Metric("wrap_up", "话后", "wrap-up", _S, lambda s: s.presence.wrap_up_ms),
     Metric("paused", "示忙", "not ready", _S, lambda s: s.presence.all_paused_ms),
     Metric("occupancy", "占用率", "occupancy", _P, lambda s: s.presence.occupancy,

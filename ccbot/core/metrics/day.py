@@ -8,13 +8,17 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ccbot.core.metrics.access import Access, Limits, access
+from ccbot.core.metrics.handing_on import Had, Handed, HandingOn, handing_on
 from ccbot.core.metrics.handling import Handling, handling
 from ccbot.core.metrics.presence import Presence, Stretch, presence
 from ccbot.core.metrics.satisfaction import Contact, Ended, Satisfaction, satisfaction
 from ccbot.core.records.queue_entries import EntryEnd
 
-DEFINITION = 1
-"""What the numbers mean; another meaning of any of them is another number here."""
+DEFINITION = 2
+"""What the numbers mean; another meaning of any of them is another number here.
+
+2: hold, consultations and transfers are told apart.
+"""
 
 REPEAT_DAYS = 7
 """Whoever calls again for the same group within so long was not helped the first time."""
@@ -58,6 +62,8 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     satisfaction: Satisfaction
     presence: Presence
     """Of an agent or of the centre; empty for a group, since an agent may serve several."""
+    handing_on: HandingOn = HandingOn()
+    """As senders."""
 
 
 class DayNumbers(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +92,10 @@ class DayRows:
     """Calls that ended in the day."""
     contacts: list[Contact] = field(default_factory=list)
     """Answered calls of the day ``REPEAT_DAYS`` before."""
+    had: list[Had] = field(default_factory=list)
+    """Who had the customers of calls that ended in the day."""
+    handed: list[Handed] = field(default_factory=list)
+    """Transfers of these calls."""
     outcomes: dict[str, int] = field(default_factory=dict)
     calls_seen: int = 0
     calls_logged: int = 0
@@ -105,13 +115,13 @@ def day_numbers(frame: Frame, rows: DayRows, now: datetime) -> DayNumbers:
     )
 
 
-_Row = Stay | Stretch | Ended | Contact
+_Row = Stay | Stretch | Ended | Contact | Had | Handed
 
 
 def _split(rows: DayRows, key_of: Callable[[_Row], str | None]) -> dict[str, DayRows]:
     """The rows of each key, keys in order; rows without one are in none."""
     parts: dict[str, DayRows] = {}
-    for name in ("stays", "stretches", "ended", "contacts"):
+    for name in ("stays", "stretches", "ended", "contacts", "had", "handed"):
         for row in getattr(rows, name):
             if (key := key_of(row)) is not None:
                 getattr(parts.setdefault(key, DayRows()), name).append(row)
@@ -127,4 +137,5 @@ def _scope(frame: Frame, rows: DayRows, now: datetime, *, of_group: bool = False
         handling=handling(rows.stretches, since, until),
         satisfaction=satisfaction(rows.ended, rows.contacts),
         presence=Presence() if of_group else presence(rows.stretches, since, until),
+        handing_on=handing_on(rows.had, rows.handed),
     )

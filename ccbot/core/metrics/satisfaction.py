@@ -30,6 +30,7 @@ class Ended(NamedTuple):
     survey_resolved: bool | None
     greeting_variant: str | None
     greeting_completed: bool | None
+    transfers: int = 0
 
 
 class Contact(NamedTuple):
@@ -94,7 +95,10 @@ class Satisfaction(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def greeting_compliance(self) -> Ratio:
-        """开头语规范率: greetings played to their end / answered; live ones are nobody's count."""
+        """开头语规范率: greetings played to their end / answered; live ones are nobody's count.
+
+        Nor is whoever was given the customer by a colleague, and was not greeted for.
+        """
         return Ratio(self.greetings_completed, self.greetings)
 
 
@@ -114,7 +118,8 @@ def satisfaction(ended: Iterable[Ended], contacts: Iterable[Contact]) -> Satisfa
 def _parts(call: Ended) -> list[tuple[str, int]]:
     """What one answered call adds to which field."""
     score = call.survey_score
-    played = call.greeting_variant != GreetingVariant.LIVE
+    introduced = call.transfers > 0 and call.greeting_variant is None
+    played = call.greeting_variant != GreetingVariant.LIVE and not introduced
     return [
         ("answered", 1),
         ("offered", call.survey_status in OFFERED),

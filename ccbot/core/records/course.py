@@ -61,6 +61,8 @@ class Course:
         """How many greetings had been played when the owner was asked."""
         self.target: AgentId | None = None
         """Whom the owner talks with, or all three do."""
+        self.to_group: GroupKey | None = None
+        """The group whose members are asked to take the customer over."""
         self.sender_left = False
         self.to_queue = False
         """The customer is handed on to a group, and no talk followed yet."""
@@ -134,7 +136,8 @@ class Course:
 
     def end_transfer(self) -> None:
         """Nobody is asked any more to take the customer over."""
-        self.target, self.sender_left, self.to_queue = None, False, False
+        self.target = self.to_group = None
+        self.sender_left = self.to_queue = False
 
     def greeting(self) -> GreetingPlayed | None:
         """What was played in the last talk."""

@@ -56,7 +56,7 @@ def _queued(course: Course, fact: f.CallQueued) -> None:
     handed_on = course.to_queue and fact.by is f.GroupChosenBy.TRANSFER
     course.queue(fact.group, f.EndedBy.AGENT if handed_on else by)
     course.not_served = None
-    course.target, course.sender_left = None, False
+    course.target, course.to_group, course.sender_left = None, None, False
 
 
 def _queue_changed(course: Course, fact: f.QueueChanged) -> None:

@@ -27,6 +27,7 @@ def _transfer_asked(course: Course, fact: f.TransferAsked) -> None:
     if course.kind not in WITH_AN_AGENT:
         return
     course.end_transfer()
+    course.to_group = fact.to_group
     if fact.kind is f.TransferKind.BLIND and fact.to_group is not None:
         course.to_queue = True  # her waiting begins with the next fact
     elif course.kind is not SegmentKind.CONSULT:
@@ -70,7 +71,10 @@ def _back_with_owner(course: Course, by: f.EndedBy) -> None:
 
 def _transfer_completed(course: Course, fact: f.TransferCompleted) -> None:
     if course.kind in WITH_AN_AGENT:
-        course.turn(SegmentKind.TALK, f.EndedBy.AGENT, fact.agent)
+        course.close(f.EndedBy.AGENT)
+        if course.to_group is not None:
+            course.groups.append(course.to_group)
+        course.open(SegmentKind.TALK, fact.agent)
         course.transfers += 1
         course.owned_by(fact.agent)
 

@@ -17,6 +17,7 @@ from ccbot.core.metrics.presence import Presence, Stretch, presence
 from ccbot.core.metrics.ratio import Ratio
 from ccbot.core.metrics.satisfaction import Contact, Ended, satisfaction
 from ccbot.core.records.queue_entries import EntryEnd
+from ccbot.core.records.standings import Activity
 
 FRAME = Frame(day=date(2026, 11, 28), time_zone="Asia/Shanghai")
 SINCE, UNTIL = FRAME.bounds()
@@ -31,12 +32,14 @@ def stretch(
     agent: str = "1001",
     test: bool = False,
     reason: str = "",
+    activity: Activity = Activity.WITH_CUSTOMER,
+    held: bool = False,
 ) -> Stretch:
     """A stretch in seconds from the day's beginning."""
     began = SINCE + timedelta(seconds=from_s)
     ended = None if to_s is None else SINCE + timedelta(seconds=to_s)
     group = None if state in {AgentState.READY, AgentState.PAUSED} else "service"
-    return Stretch(agent, state, reason, group, test, began, ended, ended_as)
+    return Stretch(agent, state, reason, group, test, began, ended, ended_as, activity, held)
 
 
 READY, PAUSED = AgentState.READY, AgentState.PAUSED
@@ -105,6 +108,38 @@ def test_talk_belongs_to_the_day_in_which_it_ended_with_its_wrap_up() -> None:
     assert own.average_handling.seconds == Decimal("130.0")
 
 
+HOLD, CONSULT, CONSULTED = Activity.HOLD, Activity.CONSULT, Activity.CONSULTED
+WITH_HOLD = [
+    stretch(READY, 0, 100),
+    stretch(TALKING, 100, 160, "hold"),
+    stretch(TALKING, 160, 200, "talk", activity=HOLD),
+    stretch(TALKING, 200, 230, "consult"),
+    stretch(TALKING, 230, 250, held=True, activity=CONSULT),
+    stretch(WRAP_UP, 250, 280),
+    stretch(READY, 280, 300),
+    stretch(TALKING, 300, 360, activity=CONSULTED),
+    stretch(READY, 360, 400),
+    stretch(TALKING, 400, 450),
+    stretch(WRAP_UP, 450, 460),
+]
+
+
+def test_handling_time_is_talk_hold_consult_and_wrap_up_of_those_who_had_the_customer() -> None:
+    own = handling(WITH_HOLD, SINCE, UNTIL)
+    assert (own.talks, own.talks_held) == (2, 1)
+    assert (own.talk_ms, own.hold_ms, own.consult_ms) == (140_000, 40_000, 20_000)
+    assert own.average_handling.seconds == Decimal("120.0")
+    assert (own.hold_rate, own.average_hold.seconds) == (Ratio(1, 2), Decimal("40.0"))
+
+
+def test_occupancy_counts_hold_and_consultations_of_both_agents() -> None:
+    own = presence(WITH_HOLD, SINCE, UNTIL)
+    assert (own.talking_ms, own.hold_ms) == (140_000, 40_000)
+    assert (own.consult_ms, own.consulted_ms) == (20_000, 60_000)
+    assert own.occupancy == Ratio(300_000, 460_000)
+    assert own.ready_ms + own.busy_ms == own.signed_in_ms
+
+
 ANSWERED = Ended("answered", "service", "1001", "answered", 5, True, "name", True)
 
 
@@ -136,6 +171,8 @@ def test_surveys_and_greetings_are_counted_over_answered_calls() -> None:
     assert own.resolved_by_survey == Ratio(1, 2)
     assert own.resolved_by_system == own.repeated == Ratio(1, 2)
     assert own.greeting_compliance == Ratio(1, 3)
+    introduced = calls[3]._replace(transfers=1)
+    assert satisfaction([*calls, introduced], []).greeting_compliance == Ratio(1, 3)
 
 
 STAY = Stay(
@@ -201,9 +238,10 @@ def shifts(draw: st.DrawFn) -> list[Stretch]:
     at_s = draw(st.integers(-100_000, 90_000))
     found = []
     for state in draw(st.lists(st.sampled_from([READY, PAUSED, OFFERED, TALKING, WRAP_UP]))):
+        acts = draw(st.sampled_from(Activity)) if state is TALKING else Activity.WITH_CUSTOMER
         until_s = at_s + draw(st.integers(0, 50_000))
         reason = draw(st.sampled_from(["meal", "rest"])) if state is PAUSED else ""
-        found.append(stretch(state, at_s, until_s, reason=reason))
+        found.append(stretch(state, at_s, until_s, reason=reason, activity=acts))
         at_s = until_s + draw(st.sampled_from([0, 0, 500]))
     return found
 
