@@ -1,5 +1,6 @@
 """A call as far as its facts have been read: what the steps change, and the row is made of."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -26,52 +27,59 @@ class Asked(NamedTuple):
     """How many greetings had been played in the call by then."""
 
 
+@dataclass(slots=True)
 class Course:
     """What has become of the call so far. What does not fit the stage changes nothing."""
 
-    def __init__(self, entered: CallEntered, at: datetime) -> None:
-        self.now = at
-        self.entered = entered
-        self.entered_at = at
-        called_back = entered.callback_of is not None
+    entered: CallEntered
+    entered_at: datetime
+    now: datetime = field(init=False)
+    kind: SegmentKind = field(init=False)
+    segments: list[Segment] = field(default_factory=list)
+    _began: datetime = field(init=False)
+    _agent: AgentId | None = None
+    _entry_no: int = 0
+    groups: list[GroupKey] = field(default_factory=list)
+    not_served: Outcome | None = None
+    """What the call is if it ends now: nobody serves her where she is."""
+    message_left: bool = False
+    booked: bool = False
+    is_there: bool = field(init=False)
+    """A callback's customer is not there before she was reached."""
+    settled: bool = False
+    recorder_failed: bool = False
+    asked: dict[OfferId, Asked] = field(default_factory=dict)
+    ringing: set[OfferId] = field(default_factory=set)
+    """Those that ring now, side by side."""
+    bridged: Bridged | None = None
+    owner: AgentId | None = None
+    """Whose talk is the last one."""
+    answered_here: bool = False
+    """It came to a talk since she entered the last queue."""
+    in_talk: list[AgentId] = field(default_factory=list)
+    """Who had the customer, in order: owners, and who talked with both."""
+    greetings_before: int = 0
+    """How many greetings had been played when the owner was asked."""
+    target: AgentId | None = None
+    """Whom the owner talks with, or all three do."""
+    to_group: GroupKey | None = None
+    """The group whose members are asked to take the customer over."""
+    sender_left: bool = False
+    to_queue: bool = False
+    """The customer is handed on to a group, and no talk followed yet."""
+    transfers: int = 0
+    talk_ended_by: EndedBy | None = None
+    greetings: list[GreetingPlayed] = field(default_factory=list)
+    survey: SurveyFinished | None = None
+    resolved: bool | None = None
+    flags: list[Flag] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """It begins with the greeting; a callback, with the search for an agent."""
+        self.now = self._began = self.entered_at
+        called_back = self.entered.callback_of is not None
         self.kind = SegmentKind.WAITING if called_back else SegmentKind.GREETING
-        self.segments: list[Segment] = []
-        self._began = at
-        self._agent: AgentId | None = None
-        self._entry_no = 0
-        self.groups: list[GroupKey] = []
-        self.not_served: Outcome | None = None
-        """What the call is if it ends now: nobody serves her where she is."""
-        self.message_left = self.booked = False
         self.is_there = not called_back
-        """A callback's customer is not there before she was reached."""
-        self.settled = False
-        self.recorder_failed = False
-        self.asked: dict[OfferId, Asked] = {}
-        self.ringing: set[OfferId] = set()
-        """Those that ring now, side by side."""
-        self.bridged: Bridged | None = None
-        self.owner: AgentId | None = None
-        """Whose talk is the last one."""
-        self.answered_here = False
-        """It came to a talk since she entered the last queue."""
-        self.in_talk: list[AgentId] = []
-        """Who had the customer, in order: owners, and who talked with both."""
-        self.greetings_before = 0
-        """How many greetings had been played when the owner was asked."""
-        self.target: AgentId | None = None
-        """Whom the owner talks with, or all three do."""
-        self.to_group: GroupKey | None = None
-        """The group whose members are asked to take the customer over."""
-        self.sender_left = False
-        self.to_queue = False
-        """The customer is handed on to a group, and no talk followed yet."""
-        self.transfers = 0
-        self.talk_ended_by: EndedBy | None = None
-        self.greetings: list[GreetingPlayed] = []
-        self.survey: SurveyFinished | None = None
-        self.resolved: bool | None = None
-        self.flags: list[Flag] = []
 
     def turn(self, kind: SegmentKind, by: EndedBy, agent: AgentId | None = None) -> None:
         """One segment ends, another begins."""
