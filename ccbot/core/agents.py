@@ -9,7 +9,8 @@ from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 
 
 class AgentState(StrEnum):
-    """What an agent is doing. Talking and offered are about customers' calls alone."""
+    """What an agent is doing. Talking and offered are about customers' calls alone; whoever a
+    colleague consults is talking, too."""
 
     OFFLINE = "offline"
     READY = "ready"
@@ -29,6 +30,7 @@ class AgentEvent(StrEnum):
     OFFER_OVER = "offer_over"
     TALK = "talk"
     TALK_OVER = "talk_over"
+    CONSULT_OVER = "consult_over"
     WRAP_UP_OVER = "wrap_up_over"
 
 
@@ -49,6 +51,7 @@ AGENT_TRANSITIONS: dict[tuple[AgentState, AgentEvent], AgentState] = {
     (_S.OFFERED, _E.OFFER_OVER): _S.READY,
     (_S.OFFERED, _E.TALK): _S.TALKING,
     (_S.TALKING, _E.TALK_OVER): _S.WRAP_UP,
+    (_S.TALKING, _E.CONSULT_OVER): _S.READY,
     (_S.WRAP_UP, _E.WRAP_UP_OVER): _S.READY,
 }
 """The whole truth about agents' states. A pair that is missing is refused."""

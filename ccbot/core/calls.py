@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from ccbot.core.facts import EndedBy, Flag, GaveUp, LanguageChosenBy, TurnedAway
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
+from ccbot.core.transfers import Transfer
 
 
 class Stage(StrEnum):
@@ -16,6 +17,10 @@ class Stage(StrEnum):
     WAITING = "waiting"
     RINGING = "ringing"
     TALK = "talk"
+    HOLD = "hold"
+    """The customer hears music until her agent comes back."""
+    CONSULT = "consult"
+    """She hears music while she is handed on: a phone rings, or two agents talk about her."""
     SURVEY = "survey"
     """The agent has left: survey, or just the goodbye."""
     LEAVING = "leaving"
@@ -31,6 +36,10 @@ class Stage(StrEnum):
     ENDED = "ended"
 
 
+TALKS = frozenset({Stage.TALK, Stage.HOLD, Stage.CONSULT})
+"""An agent owns the call, or a transfer looks for another one."""
+
+
 class CallEvent(StrEnum):
     """What moves a call from one stage to another."""
 
@@ -42,6 +51,11 @@ class CallEvent(StrEnum):
     OFFER = "offer"
     OFFER_OVER = "offer_over"
     TALK = "talk"
+    HOLD = "hold"
+    RESUME = "resume"
+    HAND_ON = "hand_on"
+    BE_BACK = "be_back"
+    HEAD_QUEUE = "head_queue"
     TALK_OVER = "talk_over"
     GIVE_UP = "give_up"
     LEAVE_MESSAGE = "leave_message"
@@ -80,7 +94,13 @@ CALL_TRANSITIONS: dict[tuple[Stage, CallEvent], Stage] = {
     (_S.RESTING, _E.STOP_TRYING): _S.LEAVING,
     (_S.RINGING, _E.OFFER_OVER): _S.WAITING,
     (_S.RINGING, _E.TALK): _S.TALK,
-    (_S.TALK, _E.TALK_OVER): _S.SURVEY,
+    (_S.TALK, _E.HOLD): _S.HOLD,
+    (_S.HOLD, _E.RESUME): _S.TALK,
+    (_S.TALK, _E.HAND_ON): _S.CONSULT,
+    (_S.HOLD, _E.HAND_ON): _S.CONSULT,
+    (_S.CONSULT, _E.BE_BACK): _S.TALK,
+    (_S.CONSULT, _E.HEAD_QUEUE): _S.WAITING,
+    **{(stage, _E.TALK_OVER): _S.SURVEY for stage in TALKS},
     **{(stage, _E.END): _S.ENDED for stage in _S if stage is not _S.ENDED},
 }
 """The whole truth about calls' stages. A pair that is missing is refused."""
@@ -126,9 +146,17 @@ class Call:
     """The one of them whose agent answered first; the others are taken back."""
     agent: AgentId | None = None
     agent_leg: str = ""
-    """The agent's channel, from his answer on."""
+    """The agent's channel, from his answer on; a target's is that of the transfer."""
     room: str = ""
     """The bridge in which they meet."""
+    transfer: Transfer | None = None
+    """While she is handed on: how far that is."""
+    transfers_failed: int = 0
+    """How often she was to be handed on in vain."""
+    hops: int = 0
+    """How often she was handed on."""
+    at_head: bool = False
+    """Handed on to her queue, or back to it: she comes before all who wait there."""
     talk_started_at: datetime | None = None
     talk_ended_at: datetime | None = None
     talk_ended_by: EndedBy | None = None
@@ -169,6 +197,13 @@ class Call:
         """A callback whose customer was not reached yet: nobody hears music meanwhile."""
         return self.callback_of is not None and not self.reached
 
+    @property
+    def owner(self) -> AgentId | None:
+        """Whose talk it is; nobody's before and after one, and once he left in a transfer."""
+        if self.stage not in TALKS or (self.transfer is not None and self.transfer.sender_left):
+            return None
+        return self.agent
+
     def may(self, event: CallEvent) -> bool:
         """Whether the table knows this event in the present stage."""
         return (self.stage, event) in CALL_TRANSITIONS
@@ -192,3 +227,9 @@ class Offer:
     """The agent's phone answered."""
     bridged_at: datetime | None = None
     """Since when customer and agent hear each other; it is not known yet whether they talk."""
+
+
+def talkers(call: Call) -> tuple[AgentId, ...]:
+    """The agents who talk with the customer or about her: the owner first."""
+    target = None if call.transfer is None else call.transfer.target
+    return tuple(one for one in (call.owner, target) if one is not None)

@@ -14,6 +14,7 @@ from ccbot.core.acquaintance import Acquaintance
 from ccbot.core.agents import Agent, AgentState
 from ccbot.core.calls import Call, Offer, Stage
 from ccbot.core.decisions import Decision, Propose
+from ccbot.core.handing_on import next_target
 from ccbot.core.handling import Handling
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 from ccbot.core.places import Places
@@ -29,6 +30,8 @@ from ccbot.core.rules.flags import FlagRules
 from ccbot.core.rules.offers import OfferRules
 from ccbot.core.rules.publishing import PublishRules
 from ccbot.core.rules.supervision import SupervisionRules
+from ccbot.core.rules.talks import TalkRules
+from ccbot.core.rules.transfers import TransferRules
 
 Rule = Callable[[Any, datetime], list[Decision] | None]
 """Takes one kind of fact."""
@@ -64,6 +67,9 @@ class Floor:
 
     def proposal(self, now: datetime) -> list[Propose]:
         """The next offer, if one can be made; one at a time, since each changes who is free."""
+        for handed_on in [one for one in self.calls.values() if one.transfer is not None]:
+            if (target := next_target(self, handed_on, now)) is not None:
+                return [Propose(handed_on.id, target.id)]
         found = match(self, now)
         if found is None:
             return []
@@ -122,7 +128,8 @@ def _rules(floor: Floor) -> dict[type[f.Fact], Rule]:
     """What is done with each kind of fact."""
     customer_rules, estimate_rules = CustomerRules(floor), EstimateRules(floor)
     agent_rules, call_rules, offer_rules = AgentRules(floor), CallRules(floor), OfferRules(floor)
-    callback_rules = CallbackRules(floor)
+    callback_rules, talk_rules = CallbackRules(floor), TalkRules(floor)
+    transfer_rules = TransferRules(floor)
     publish_rules, choice_rules = PublishRules(floor), ChoiceRules(floor)
     supervision_rules = SupervisionRules(floor)
     return {
@@ -148,8 +155,18 @@ def _rules(floor: Floor) -> dict[type[f.Fact], Rule]:
         f.QueueChanged: publish_rules.queue_changed,
         f.EstimateTold: estimate_rules.told,
         f.QueueLeft: call_rules.queue_left,
-        f.TalkEnded: call_rules.talk_ended,
         f.CallFlagged: FlagRules(floor).flagged,
+        f.TalkEnded: talk_rules.ended,
+        f.CallHeld: talk_rules.held,
+        f.CallResumed: talk_rules.resumed,
+        f.TransferAsked: transfer_rules.asked,
+        f.ConsultStarted: transfer_rules.consult_started,
+        f.ConsultSwapped: transfer_rules.swapped,
+        f.ConferenceStarted: transfer_rules.conference_started,
+        f.ConsultEnded: transfer_rules.consult_ended,
+        f.TransferFailed: transfer_rules.failed,
+        f.TransferCompleted: transfer_rules.completed,
+        f.SenderLeft: transfer_rules.sender_left,
         f.GreetingPlayed: call_rules.noted,
         f.SurveyFinished: call_rules.noted,
         f.SurveyResolved: call_rules.noted,

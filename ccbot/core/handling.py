@@ -16,7 +16,17 @@ HANDLED_S_MAX = 7_200.0
 """What is longer ago says nothing of now."""
 
 _MAY_FREE = (
-    f.TalkEnded | f.CallEnded | f.WrapUpEnded | f.AgentSignedIn | f.AgentPaused | f.AgentSignedOut
+    f.TalkEnded
+    | f.CallEnded
+    | f.TransferAsked
+    | f.TransferCompleted
+    | f.TransferFailed
+    | f.ConsultEnded
+    | f.SenderLeft
+    | f.WrapUpEnded
+    | f.AgentSignedIn
+    | f.AgentPaused
+    | f.AgentSignedOut
 )
 _HANDLING = {AgentState.TALKING, AgentState.WRAP_UP}
 

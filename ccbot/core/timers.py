@@ -35,6 +35,11 @@ def widening_timer(call: CallId) -> TimerKey:
     return ("widening", call)
 
 
+def transfer_timer(call: CallId) -> TimerKey:
+    """The timer after which a transfer that nobody has taken is given up."""
+    return ("transfer", call)
+
+
 def callback_timer(call: CallId) -> TimerKey:
     """The timer at which a callback is looked after."""
     return ("callback", call)

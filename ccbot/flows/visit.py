@@ -98,7 +98,7 @@ async def serve(visit: Visit) -> None:
             case Stage.LEAVING:
                 if not await leave(visit):
                     return
-            case Stage.TALK:
+            case Stage.TALK | Stage.HOLD | Stage.CONSULT:
                 await rejoin(visit)
             case (Stage.RESTING | Stage.BROKEN | Stage.ENDED) as stage:
                 raise AssertionError(f"a visit cannot go on from {stage}")

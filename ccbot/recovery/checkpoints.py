@@ -12,7 +12,7 @@ import msgspec
 import structlog
 
 from ccbot.core.agents import Agent, AgentState, Supervision
-from ccbot.core.calls import Call, Offer, Stage
+from ccbot.core.calls import TALKS, Call, Offer, Stage, talkers
 from ccbot.core.facts import (
     AnyFact,
     CallEnded,
@@ -206,17 +206,21 @@ class Checkpoints:
         call = self._floor.calls.get(agent.call) if agent.call else None
         if call is None or call.stage is Stage.BROKEN:
             return False
-        return agent.offer in call.offers if agent.offer else call.agent == agent.id
+        return agent.offer in call.offers if agent.offer else agent.id in talkers(call)
 
     def _fits(self, saved: SavedCall) -> bool:
         """Whoever rings or talks for the call is on file with it: else facts were lost."""
         call = saved.call
         if call.stage is Stage.RINGING:
             return bool(saved.offers) and all(map(self._is_reserved, saved.offers))
-        if call.stage is Stage.TALK and call.agent is not None:
-            agent = self._floor.agents.get(call.agent)
-            return agent is not None and (agent.state, agent.call) == (_TALKING, call.id)
+        if call.stage in TALKS:
+            talk = (self._talks(one, call) for one in talkers(call))
+            return all(talk) and all(map(self._is_reserved, saved.offers))
         return True
+
+    def _talks(self, agent_id: AgentId, call: Call) -> bool:
+        agent = self._floor.agents.get(agent_id)
+        return agent is not None and (agent.state, agent.call) == (_TALKING, call.id)
 
     def _is_reserved(self, offer: Offer) -> bool:
         agent = self._floor.agents.get(offer.agent)
@@ -225,7 +229,7 @@ class Checkpoints:
     def _put_back(self, saved: SavedCall) -> None:
         call = saved.call
         self._floor.calls[call.id] = call
-        self._agents[call.id] = {one for one in (call.agent,) if one is not None}
+        self._agents[call.id] = set(talkers(call))
         for offer in saved.offers:
             self._floor.offers[offer.id] = offer
             self._calls[offer.id] = call.id
@@ -265,7 +269,7 @@ def _read(key: str, value: bytes, kind: type[T]) -> T | None:
 def _broken(call: Call) -> SavedCall:
     """The call without its agent, who may serve others meanwhile."""
     log.error("a call on file is at odds with its agent", call_id=call.id)
-    call.stage, call.answered, call.agent = Stage.BROKEN, None, None
+    call.stage, call.answered, call.agent, call.transfer = Stage.BROKEN, None, None, None
     call.offers.clear()
     return SavedCall(call=call)
 

@@ -121,6 +121,12 @@ class Story:
     def offered(self) -> list[tuple[str, str]]:
         return [(one.call, one.agent) for one in self.offers]
 
+    def talk(self, name: str = "call") -> CallId:
+        """A caller and whoever is free for her, talking."""
+        call = self.caller(name)
+        self.connect()
+        return call
+
     def connect(self, number: int = -1) -> OfferId:
         offer = self.offers[number].offer
         assert self.post(f.OfferAccepted(offer=offer))

@@ -159,6 +159,59 @@ class RandomFloor(RuleBasedStateMachine):
     def call_ended(self, call: CallId, by: f.EndedBy) -> None:
         self.story.post(f.CallEnded(call=call, by=by))
 
+    # ---- within a talk --------------------------------------------------------------------------
+
+    @rule(call=calls, agent=agents, kind=st.sampled_from((f.CallHeld, f.CallResumed)))
+    def held(self, call: CallId, agent: AgentId, kind: type[f.CallHeld]) -> None:
+        self.story.post(kind(call=call, agent=agent))
+
+    @rule(
+        call=calls,
+        agent=agents,
+        kind=st.sampled_from(f.TransferKind),
+        to_agent=st.none() | agents,
+        to_group=st.none() | groups,
+    )
+    def handed_on(
+        self,
+        call: CallId,
+        agent: AgentId,
+        kind: f.TransferKind,
+        to_agent: AgentId | None,
+        to_group: GroupKey | None,
+    ) -> None:
+        asked = f.TransferAsked(
+            call=call, agent=agent, kind=kind, to_agent=to_agent, to_group=to_group
+        )
+        self.story.post(asked)
+
+    @rule(back=st.integers(0, 3))
+    def consult_started(self, back: int) -> None:
+        if offer := self._offer(back):
+            made = self.story.floor.offers.get(offer)
+            call = made.call if made else CallId("")
+            self.story.post(f.ConsultStarted(call=call, offer=offer))
+
+    @rule(call=calls, with_customer=st.booleans())
+    def swapped(self, call: CallId, with_customer: bool) -> None:
+        self.story.post(f.ConsultSwapped(call=call, with_customer=with_customer))
+
+    @rule(call=calls)
+    def conference_started(self, call: CallId) -> None:
+        self.story.post(f.ConferenceStarted(call=call))
+
+    @rule(call=calls, why=st.sampled_from(f.TransferFailure))
+    def transfer_failed(self, call: CallId, why: f.TransferFailure) -> None:
+        self.story.post(f.TransferFailed(call=call, why=why))
+
+    @rule(
+        call=calls,
+        agent=agents,
+        kind=st.sampled_from((f.ConsultEnded, f.SenderLeft, f.TransferCompleted)),
+    )
+    def transfer_ends(self, call: CallId, agent: AgentId, kind: type[f.SenderLeft]) -> None:
+        self.story.post(kind(call=call, agent=agent))
+
     # ---- offers ---------------------------------------------------------------------------------
 
     @rule(back=st.integers(0, 3))

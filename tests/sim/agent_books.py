@@ -12,6 +12,8 @@ from ccbot.core.facts import (
     AgentSignedOut,
     AnyFact,
     CallEnded,
+    CallQueued,
+    GroupChosenBy,
     Missed,
     OfferBridged,
     OfferMade,
@@ -22,6 +24,7 @@ from ccbot.core.facts import (
     PhoneChanged,
     TalkEnded,
     TalkStarted,
+    TransferCompleted,
     WrapUpExtended,
 )
 from ccbot.core.floor import Floor
@@ -197,13 +200,24 @@ class Meetings:
     def problems(self, fact: AnyFact) -> Iterable[str]:
         """Whoever met a caller has a wrap-up after her, however short it was."""
         match fact:
+            case TransferCompleted():
+                self._met[fact.call] = fact.agent
+            case CallQueued(by=GroupChosenBy.TRANSFER):
+                self._met.pop(fact.call, None)
+            case _:
+                yield from self._of_offers(fact)
+
+    def _of_offers(self, fact: AnyFact) -> Iterable[str]:
+        match fact:
             case OfferMade():
                 self._offers[fact.offer] = fact
             case OfferBridged() | TalkStarted():
                 made = self._offers[fact.offer]
                 self._met[made.call] = made.agent
             case OfferMissed() | OfferWithdrawn():
-                self._met.pop(self._offers[fact.offer].call, None)
+                made = self._offers[fact.offer]
+                if self._met.get(made.call) == made.agent:
+                    del self._met[made.call]
             case TalkEnded() | CallEnded():
                 agent = self._floor.agents.get(self._met.pop(fact.call, AgentId("")))
                 if agent is not None and agent.state is AgentState.READY:

@@ -28,6 +28,7 @@ from tests.sim.offer_books import Winners
 from tests.sim.place_books import Places
 from tests.sim.routing_books import Chances
 from tests.sim.supervision_books import Leftovers
+from tests.sim.talk_books import Talks
 
 LATE_S = 1.0
 """A hang-up's event and the handful of requests that clean up after it take no longer."""
@@ -57,6 +58,7 @@ class Floorwalker:
         self._places = Places(floor)
         self.leftovers = Leftovers(floor, tuple)
         """Whoever has an Asterisk puts a better one here."""
+        self._talks = Talks(floor)
         self.problems: list[str] = []
 
     def moves_to(self, floor: Floor, is_at_work: Callable[[], bool]) -> None:
@@ -71,6 +73,7 @@ class Floorwalker:
             self._chances,
             self._winners,
             self._places,
+            self._talks,
         )
         for one in books:
             one.moves_to(floor)
@@ -80,8 +83,9 @@ class Floorwalker:
 
     def listen(self, stamped: Stamped) -> None:
         """A listener of the desk. The offer is looked at now, all else after the step."""
-        if isinstance(stamped.fact, OfferMade):
-            self._check_order(stamped.fact, stamped.at)
+        fact = stamped.fact
+        if isinstance(fact, OfferMade) and not self._talks.has(fact.call):
+            self._check_order(fact, stamped.at)
         self.keep_books(stamped.fact, stamped.at)
         if not self._look_is_due:
             self._look_is_due = True
@@ -108,6 +112,7 @@ class Floorwalker:
             *self._meetings.problems(fact),
             *self._winners.problems(fact, now),
             *self._places.problems(fact),
+            *self._talks.problems(fact, now),
             *self._doors.problems(fact, now),
         ):
             self._problem(problem)
@@ -137,16 +142,13 @@ class Floorwalker:
             *self._winners.ring_on(now),
             *self._lazy.too_long(now),
             *self.leftovers.problems(now),
+            *self._talks.alone(now),
         ):
             self._problem(problem)
 
     def _check_agent(self, agent: Agent) -> None:
         offers = [one.id for one in self._floor.offers.values() if one.agent == agent.id]
-        talks = [
-            one.id
-            for one in self._floor.calls.values()
-            if one.stage is Stage.TALK and one.agent == agent.id
-        ]
+        talks = self._talks.of(agent.id)
         busy = len(offers) + len(talks)
         if busy > 1:
             self._problem(f"agent {agent.id} has offers {offers} and talks {talks}")
@@ -155,8 +157,10 @@ class Floorwalker:
 
     def _check_call(self, call: Call, now: datetime) -> None:
         offers = [one.id for one in self._floor.offers.values() if one.call == call.id]
-        if (call.stage is Stage.RINGING) != bool(offers) or offers != call.offers:
-            self._problem(f"{call.id} is {call.stage} with offers {offers}, not {call.offers}")
+        if call.stage is not Stage.CONSULT and (call.stage is Stage.RINGING) != bool(offers):
+            self._problem(f"{call.id} is {call.stage} with offers {offers}")
+        if offers != call.offers:
+            self._problem(f"{call.id} has offers {offers}, not {call.offers}")
         if call.stage in {Stage.WAITING, Stage.RINGING} and not call.owed:
             assert call.group is not None
             assert call.waiting_since is not None

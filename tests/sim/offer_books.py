@@ -8,6 +8,7 @@ from ccbot.core.calls import Call, Stage
 from ccbot.core.facts import (
     AnyFact,
     CallEnded,
+    ConsultStarted,
     OfferAccepted,
     OfferBridged,
     OfferMade,
@@ -16,6 +17,8 @@ from ccbot.core.facts import (
     Phone,
     PhoneChanged,
     TalkStarted,
+    TransferAsked,
+    TransferCompleted,
     Withdrawn,
 )
 from ccbot.core.floor import Floor
@@ -54,7 +57,7 @@ class Winners:
                 call = self._made[fact.offer].call
                 if self._won.get(call) == fact.offer:
                     del self._won[call]
-            case CallEnded():
+            case CallEnded() | TransferAsked() | TransferCompleted() | ConsultStarted():
                 self._won.pop(fact.call, None)
             case _:
                 pass

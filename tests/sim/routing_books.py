@@ -12,12 +12,15 @@ from ccbot.core.facts import (
     AgentSignedIn,
     AnyFact,
     CallEnded,
+    CallQueued,
+    GroupChosenBy,
     OfferBridged,
     OfferMade,
     OfferMissed,
     OfferWithdrawn,
     Phone,
     TalkStarted,
+    TransferCompleted,
 )
 from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
@@ -53,14 +56,13 @@ class Turns:
 
     def keep_books(self, fact: AnyFact, now: datetime) -> None:
         """After each fact."""
+        if isinstance(fact, TransferCompleted):
+            self._has(fact.call, fact.agent, now)
         match fact:
             case AgentSignedIn(agent=agent) if agent in self._away:
                 self.talks.pop(agent, None)
             case OfferMade():
-                self._offers[fact.offer] = fact
-                group = self._floor.calls[fact.call].group
-                assert group is not None
-                self.asked_at[group, fact.agent] = now
+                self._asked(fact, now)
             case OfferBridged():
                 made = self._offers[fact.offer]
                 self._bridged[made.call] = made.agent
@@ -74,12 +76,22 @@ class Turns:
                 pass
         self._look()
 
-    def _talks(self, made: OfferMade, now: datetime) -> None:
-        self._bridged.pop(made.call, None)
-        self._counts(made.agent)
+    def _asked(self, made: OfferMade, now: datetime) -> None:
+        self._offers[made.offer] = made
         call = self._floor.calls[made.call]
         assert call.group is not None
-        self.last_agent[call.group, call.caller.removeprefix("+86")] = (made.agent, now)
+        if call.stage is not Stage.CONSULT:
+            self.asked_at[call.group, made.agent] = now
+
+    def _talks(self, made: OfferMade, now: datetime) -> None:
+        self._bridged.pop(made.call, None)
+        self._has(made.call, made.agent, now)
+
+    def _has(self, call_id: CallId, agent: AgentId, now: datetime) -> None:
+        self._counts(agent)
+        call = self._floor.calls[call_id]
+        assert call.group is not None
+        self.last_agent[call.group, call.caller.removeprefix("+86")] = (agent, now)
 
     def _counts(self, agent: AgentId) -> None:
         self.talks[agent] = self.talks.get(agent, 0) + 1
@@ -93,6 +105,9 @@ class Chances:
         self._turns = Turns(floor)
         self._missed_until: dict[tuple[CallId, AgentId], datetime] = {}
         self._offers: dict[OfferId, OfferMade] = {}
+        self._of_transfers: set[OfferId] = set()
+        self._heads: set[CallId] = set()
+        """Who was handed on to her queue last: she is the first in it."""
 
     def moves_to(self, floor: Floor) -> None:
         """Another process has taken over; what was promised before still holds."""
@@ -102,10 +117,17 @@ class Chances:
     def keep_books(self, fact: AnyFact, now: datetime) -> None:
         """Who missed which call, and who had how many."""
         self._turns.keep_books(fact, now)
-        if isinstance(fact, OfferMade):
+        if isinstance(fact, CallQueued):
+            change = self._heads.add if fact.by is GroupChosenBy.TRANSFER else self._heads.discard
+            change(fact.call)
+        elif isinstance(fact, OfferMade):
             self._offers[fact.offer] = fact
+            if self._floor.calls[fact.call].stage is Stage.CONSULT:
+                self._of_transfers.add(fact.offer)
         elif isinstance(fact, OfferMissed):
             made = self._offers[fact.offer]
+            if fact.offer in self._of_transfers:
+                return  # he is asked again for her as for anybody
             again_s = self._group(self._floor.calls[made.call]).offer_again_s
             self._missed_until[made.call, made.agent] = now + timedelta(seconds=again_s)
 
@@ -196,7 +218,7 @@ class Chances:
             case "weighted_random":
                 return ()
 
-    def _rank(self, call: Call, now: datetime) -> tuple[float, float]:
+    def _rank(self, call: Call, now: datetime) -> tuple[bool, float, float]:
         group, document = self._group(call), self._floor.routing
         waited_s = self._waited_s(call, now)
         entry = document.entries.get(call.entry)
@@ -205,7 +227,7 @@ class Chances:
             own = max(own, document.customers.vip_priority)
         if group.ageing_s > 0:
             own += int(waited_s / group.ageing_s)
-        return -(own + group.priority), -waited_s * group.weight
+        return call.id not in self._heads, -(own + group.priority), -waited_s * group.weight
 
     # ---- the rules ------------------------------------------------------------------------------
 
@@ -229,7 +251,7 @@ class Chances:
             for one in self._floor.calls.values()
             if one is not beside
             and one.group == call.group
-            and one.stage in {Stage.RINGING, Stage.TALK}
+            and one.stage in {Stage.RINGING, Stage.TALK, Stage.HOLD, Stage.CONSULT}
         ]
         return most is not None and len(busy) >= most
 

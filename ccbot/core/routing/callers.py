@@ -1,4 +1,5 @@
-"""Which caller comes first: by priority, and within one priority by the time that she waited."""
+"""Which caller comes first: who was handed on, then by priority, and within one priority by the
+time that she waited."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,7 +12,7 @@ from ccbot.core.routing_document import RoutingDocument
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor
 
-Standing = tuple[float, float, datetime, str]
+Standing = tuple[bool, float, float, datetime, str]
 
 
 def in_order(floor: "Floor", calls: Iterable[Call], now: datetime) -> list[Call]:
@@ -20,11 +21,13 @@ def in_order(floor: "Floor", calls: Iterable[Call], now: datetime) -> list[Call]
 
 
 def standing(document: RoutingDocument, call: Call, now: datetime) -> Standing:
-    """Her place as a sorting key: priority, then weighted waiting time, then the id."""
+    """Her place as a sorting key: whoever was handed on first (制度 1-8.5), then priority, weighted
+    waiting time, and the id."""
     assert call.group is not None
     group = document.group(call.group)
     weighted_s = waited(call, now).total_seconds() * group.weight
-    return -priority(document, call, now), -weighted_s, call.in_line_since, call.id
+    order = -priority(document, call, now), -weighted_s
+    return not call.at_head, *order, call.in_line_since, call.id
 
 
 def priority(document: RoutingDocument, call: Call, now: datetime) -> int:

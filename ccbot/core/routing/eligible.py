@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ccbot.core.agents import Agent, AgentState
-from ccbot.core.calls import Call, Stage
+from ccbot.core.calls import TALKS, Call, Stage
 from ccbot.core.facts import Phone
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.core.numbers import at_home
@@ -198,7 +198,7 @@ def full_groups(floor: "Floor") -> set[GroupKey]:
         return set()
     busy = dict.fromkeys(limits, 0)
     for call in floor.calls.values():
-        if call.stage in {Stage.RINGING, Stage.TALK} and call.group in busy:
+        if (call.stage is Stage.RINGING or call.stage in TALKS) and call.group in busy:
             busy[call.group] += 1
     return {key for key, most in limits.items() if busy[key] >= most}
 

@@ -4,21 +4,21 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ccbot.core import facts as f
-from ccbot.core.agents import AgentEvent, AgentState, WrapUp
-from ccbot.core.calls import Call, CallEvent, Stage
-from ccbot.core.decisions import Decision, Post, Tell, WakeAt, after
+from ccbot.core.calls import TALKS, Call, CallEvent, Stage
+from ccbot.core.decisions import Decision, Forget, Post, Tell
 from ccbot.core.destinations import asks_after_hours
-from ccbot.core.ids import AgentId, CallId, GroupKey
+from ccbot.core.ids import CallId
 from ccbot.core.numbers import is_among
 from ccbot.core.reception import is_closed, not_received
-from ccbot.core.rules.agents import leave_customer
 from ccbot.core.rules.callbacks import CallbackRules
 from ccbot.core.rules.offers import OfferRules
 from ccbot.core.rules.owed import place_of_callback
 from ccbot.core.rules.patience import patience
 from ccbot.core.rules.publishing import elsewhere, limit, waits_on, widening
 from ccbot.core.rules.supervision import all_leave
-from ccbot.core.timers import waiting_over, wrap_up_timer
+from ccbot.core.rules.transfers import TransferRules
+from ccbot.core.rules.wrap_ups import let_target_go, wrap_up
+from ccbot.core.timers import transfer_timer, waiting_over
 
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor
@@ -33,6 +33,7 @@ class CallRules:
         self._floor = floor
         self._offers = OfferRules(floor)
         self._callbacks = CallbackRules(floor)
+        self._transfers = TransferRules(floor)
 
     def entered(self, fact: f.CallEntered, now: datetime) -> Result:
         if fact.call in self._floor.calls:
@@ -94,6 +95,8 @@ class CallRules:
             return None
         if call.gave_up is not None:
             return [Tell(call.id, call.gave_up)]
+        if call.stage in TALKS:
+            return self._transfers.taken_up(call)
         if call.stage not in {Stage.WAITING, Stage.RINGING}:
             return self._callbacks.taken_up(call, now) if call.owed else []
         call.unreachable_since = call.not_ready_since = None
@@ -123,12 +126,17 @@ class CallRules:
 
     def queued(self, fact: f.CallQueued, now: datetime) -> Result:
         call = self._floor.calls.get(fact.call)
-        if call is None or not call.may(CallEvent.QUEUE):
+        event = _into_the_queue(fact)
+        if call is None or not call.may(event) or fact.group not in self._floor.routing.groups:
             return None
-        if fact.group not in self._floor.routing.groups:
+        handed_on = event is CallEvent.HEAD_QUEUE
+        if handed_on and not _nobody_has(call):
             return None
         full = self._floor.is_full(fact.group)
-        call.move(CallEvent.QUEUE)
+        call.move(event)
+        call.at_head, call.transfer = handed_on, None
+        if handed_on:
+            call.agent, call.agent_leg, call.in_line_since = None, "", now
         if call.waiting_since is None and not call.degraded and not call.owed:
             call.in_line_since = now
         call.group, call.waiting_since = fact.group, now
@@ -138,7 +146,8 @@ class CallRules:
         self._floor.places.give_back(call, now)
         place_of_callback(self._floor, call)
         call.gave_up = call.unreachable_since = call.not_ready_since = None
-        if (reason := self._refused(call, full=full, now=now)) is not None:
+        reason = None if handed_on else self._refused(call, full=full, now=now)
+        if reason is not None:
             return [Post(f.QueueLeft(call=call.id, reason=reason))]
         again = self._offers.asked_again(call, now)  # in another group, too
         return [*limit(self._floor, call, now), *again, *patience(self._floor, call, now)]
@@ -176,14 +185,6 @@ class CallRules:
         call.move(CallEvent.LEAVE_MESSAGE)
         return [*waiting_over(call), Tell(call.id, call.stage)]
 
-    def talk_ended(self, fact: f.TalkEnded, now: datetime) -> Result:
-        call = self._floor.calls.get(fact.call)
-        if call is None or call.agent != fact.agent or not call.may(CallEvent.TALK_OVER):
-            return None
-        call.move(CallEvent.TALK_OVER)
-        call.talk_ended_at, call.talk_ended_by = now, fact.by
-        return [*self._wrap_up(fact.agent, call.group, now), *all_leave(self._floor, call.id, now)]
-
     def noted(
         self,
         fact: f.GreetingPlayed
@@ -214,24 +215,22 @@ class CallRules:
             return None
         decisions = self._offers.close_for_leaver(call, now)
         decisions += all_leave(self._floor, call.id, now)
-        if call.may(CallEvent.TALK_OVER) and call.agent is not None:
-            decisions += self._wrap_up(call.agent, call.group, now)
+        if call.owner is not None:
+            decisions += wrap_up(self._floor, call.owner, call, now)
+        decisions += let_target_go(self._floor, call, now)
         if call.stage is Stage.WAITING:
             self._floor.places.keep(self._floor, call, now)
         call.move(CallEvent.END)
         del self._floor.calls[call.id]
         # Last: what her agent's leaving set for her is not needed, either.
-        return [*decisions, *waiting_over(call)]
+        return [*decisions, *waiting_over(call), Forget(transfer_timer(call.id))]
 
-    def _wrap_up(self, agent_id: AgentId, group: GroupKey | None, now: datetime) -> list[Decision]:
-        agent = self._floor.agents[agent_id]
-        assert group is not None
-        agent.move(AgentEvent.TALK_OVER)
-        decisions = leave_customer(self._floor, agent, now)
-        if agent.state is AgentState.WRAP_UP and not agent.removed:
-            document = self._floor.group(group)
-            until = after(now, document.wrap_up_s)
-            agent.wrap_up = WrapUp(until=until, extension_s=document.wrap_up_extension_s)
-            over = f.WrapUpEnded(agent=agent.id)
-            decisions.append(WakeAt(wrap_up_timer(agent.id), until, over))
-        return decisions
+
+def _into_the_queue(fact: f.CallQueued) -> CallEvent:
+    handed_on = fact.by is f.GroupChosenBy.TRANSFER
+    return CallEvent.HEAD_QUEUE if handed_on else CallEvent.QUEUE
+
+
+def _nobody_has(call: Call) -> bool:
+    """She was handed on to a queue, or the transfer of a sender who left came to nothing."""
+    return call.transfer is None or call.transfer.queues

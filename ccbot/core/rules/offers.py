@@ -8,6 +8,7 @@ from ccbot.core import facts as f
 from ccbot.core.agents import Agent, AgentEvent, AgentState, Handles
 from ccbot.core.calls import Call, CallEvent, Offer, Stage
 from ccbot.core.decisions import Decision, Forget, Post, Revoke, Tell, WakeAt, after
+from ccbot.core.handing_on import may_be_rung
 from ccbot.core.ids import OfferId
 from ccbot.core.routing import may_ring_beside
 from ccbot.core.routing_document import Callback
@@ -15,6 +16,7 @@ from ccbot.core.rules.agents import leave_customer
 from ccbot.core.rules.owed import settled
 from ccbot.core.rules.publishing import elsewhere, waits_on
 from ccbot.core.rules.rests import rest_s
+from ccbot.core.rules.targets import after_a_miss, ring_s_left
 from ccbot.core.timers import again_timer, offer_timer, rest_timer, waiting_over
 
 if TYPE_CHECKING:
@@ -43,21 +45,36 @@ class OfferRules:
         agent = self._floor.agents.get(fact.agent)
         if call is None or agent is None:
             return None
-        if not call.may(CallEvent.OFFER) or not agent.may(AgentEvent.OFFER):
+        if not agent.may(AgentEvent.OFFER):
             return None
-        if call.group not in agent.groups:
-            return None  # her group was another one when this was proposed
+        if call.stage is Stage.CONSULT:
+            rings = may_be_rung(self._floor, call, agent)
+        else:
+            rings = self._may_ring(call, agent, now)
+        return self._reserve(fact.offer, call, agent, now) if rings else None
+
+    def _may_ring(self, call: Call, agent: Agent, now: datetime) -> bool:
+        """Her group may have been another one when this was proposed."""
+        if not call.may(CallEvent.OFFER) or call.group not in agent.groups:
+            return False
         assert call.group is not None
         group = self._floor.group(call.group)
-        if call.stage is Stage.RINGING and not may_ring_beside(group, call, now):
-            return None
-        ring_s = group.ring_s
-        offer = Offer(id=fact.offer, call=call.id, agent=agent.id, made_at=now, ring_s=ring_s)
-        call.move(CallEvent.OFFER)
+        return call.stage is not Stage.RINGING or may_ring_beside(group, call, now)
+
+    def _reserve(
+        self, offer_id: OfferId, call: Call, agent: Agent, now: datetime
+    ) -> list[Decision]:
+        assert call.group is not None
+        ring_s = self._floor.group(call.group).ring_s
+        if call.transfer is None:
+            call.move(CallEvent.OFFER)
+            agent.asked_at[call.group] = now
+        else:
+            ring_s = ring_s_left(self._floor, call.transfer, ring_s, now)
+        offer = Offer(id=offer_id, call=call.id, agent=agent.id, made_at=now, ring_s=ring_s)
         agent.move(AgentEvent.OFFER)
         call.offers.append(offer.id)
         agent.offer, agent.call = offer.id, call.id
-        agent.asked_at[call.group] = now
         self._floor.offers[offer.id] = offer
         expired = f.OfferMissed(offer=offer.id, reason=f.Missed.EXPIRED)
         deadline = after(now, ring_s + SWEEP_S + self._customer_s(call, first="customer"))
@@ -68,6 +85,9 @@ class OfferRules:
         if opened is None:
             return None
         offer, call, agent = opened
+        if call.transfer is not None:
+            closed = self._close(offer, call, agent, now, missed=fact.reason)
+            return [*closed, *after_a_miss(self._floor, call, agent, fact.reason, now)]
         return [
             *self._not_again_yet(call, agent, now),
             *self._close(offer, call, agent, now, missed=fact.reason),
@@ -98,7 +118,10 @@ class OfferRules:
             return None
         offer, call, agent = opened
         self._floor.offers[offer.id] = replace(offer, accepted=True)
-        call.agent_leg, call.room = fact.leg, fact.room
+        if call.transfer is None:
+            call.agent_leg, call.room = fact.leg, fact.room
+        else:
+            call.transfer.target_leg = fact.leg
         agent.misses = 0
         expired = f.OfferMissed(offer=fact.offer, reason=f.Missed.EXPIRED)
         deadline = after(now, BRIDGE_S_MAX + self._customer_s(call, first="agent"))
@@ -109,7 +132,7 @@ class OfferRules:
         if opened is None or opened[0].bridged_at is not None:
             return None
         offer, call, _ = opened
-        if call.answered not in {None, offer.id}:
+        if call.transfer is not None or call.answered not in {None, offer.id}:
             return None
         assert call.group is not None
         self._floor.offers[offer.id] = replace(offer, bridged_at=now)
@@ -126,22 +149,43 @@ class OfferRules:
         if opened is None or opened[1].answered not in {None, fact.offer}:
             return None
         offer, call, agent = opened
+        if call.transfer is not None:
+            return None
         self._floor.acquaintance.met(call, agent.id, now)
-        talk = self._talk(offer, call, agent, now)
-        return [*_wins(offer.id, call), *talk, *settled(self._floor, call)]
+        let_off = _wins(offer.id, call)
+        return [*let_off, *self._talk(offer, call, agent, now), *settled(self._floor, call)]
 
     def _talk(self, offer: Offer, call: Call, agent: Agent, now: datetime) -> list[Decision]:
         call.move(CallEvent.TALK)
-        agent.move(AgentEvent.TALK)
         call.agent, call.talk_started_at = agent.id, offer.bridged_at or now
-        assert call.group is not None
-        if not call.test:
-            agent.handles = Handles(group=call.group, since=offer.made_at)
-        agent.served, agent.misses = agent.served + 1, 0
+        call.at_head = False
+        taken = self.take(offer, call, agent)
+        self.is_his(call, agent, offer.made_at)
+        return [*taken, *waiting_over(call)]
+
+    def take(self, offer: Offer, call: Call, agent: Agent) -> list[Decision]:
+        """The agent talks: with the customer, or about her."""
+        agent.move(AgentEvent.TALK)
+        agent.misses = 0
         del self._floor.offers[offer.id]
         call.offers.remove(offer.id)
         call.answered = agent.offer = None
-        return [Forget(offer_timer(offer.id)), *waiting_over(call)]
+        return [Forget(offer_timer(offer.id))]
+
+    @staticmethod
+    def is_his(call: Call, agent: Agent, since: datetime) -> None:
+        """The agent has her: she counts as one of his."""
+        assert call.group is not None
+        if not call.test:
+            agent.handles = Handles(group=call.group, since=since)
+        agent.served += 1
+
+    def accepted_for_transfer(self, offer_id: OfferId | None) -> tuple[Offer, Call, Agent] | None:
+        """An offer of a transfer whose agent has answered."""
+        opened = self._open(offer_id) if offer_id is not None else None
+        if opened is None or opened[1].transfer is None or not opened[0].accepted:
+            return None
+        return opened
 
     def close_for_leaver(self, call: Call, now: datetime) -> list[Decision]:
         """The caller has gone: agents are free again, without a miss, unless they had met."""

@@ -5,8 +5,8 @@
 - If her group is gone, she waits in the group of last resort of her entry (its menu's
   ``default_group``, else its ``group``), with all the time that she has waited. If nobody who
   serves that one is signed in, she is told so (``GaveUp.GROUP_GONE``).
-- A phone that rings rings on, a talk goes on, both under the rules with which they began; after an
-  offer in vain the caller waits by the new ones.
+- A phone that rings rings on, a talk and a transfer go on, all under the rules with which they
+  began; after an offer in vain the caller waits by the new ones.
 - A caller whose entry is gone stands at the default entry. Menus are the new ones from the next
   sentence on: see ``flows.menu``.
 """
@@ -54,6 +54,8 @@ class PublishRules:
         """Groups that are gone, as they were, for calls that are still theirs."""
         floor = self._floor
         theirs = {call.group for call in floor.calls.values() if call.group is not None}
+        transfers = [one.transfer for one in floor.calls.values() if one.transfer is not None]
+        theirs |= {one.to_group for one in transfers if one.to_group is not None}
         return {key: floor.group(key) for key in theirs if key not in fact.document.groups}
 
     def _anew(self, call: Call, now: datetime) -> list[Decision]:
