@@ -27,12 +27,15 @@ from ccbot.speech import background, catalogue
 from ccbot.speech.own_greetings import OwnGreetings
 from ccbot.speech.prompt_files import Library
 from ccbot.staff import Record, Staff
-from ccbot.store import journal_reader, people
+from ccbot.store import journal_reader, people, users
 from ccbot.store.languages import Languages
 from ccbot.store.outbox import Outbox, OutboxInUseError, open_outbox
 from ccbot.store.pool import Pool, open_pool
 from ccbot.store.routing_file import RoutingFault
 from ccbot.store.writer import Writer
+from ccbot.web.api.door import Tokens
+from ccbot.web.api.routes import api_routes
+from ccbot.web.api.table import Office
 from ccbot.web.health import readiness, routes
 from ccbot.web.metrics import FactCounter, FloorGauges, LogGauges, LookupCounter
 from ccbot.web.server import serving
@@ -103,18 +106,19 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
             registry.register(QueueGauges(centre.desk.floor, clock))
             registry.register(LogGauges(writer.state))
             staff = Staff(centre)
-            web = serving(
-                routes(
-                    lambda: readiness(writer.state(), connected=centre.ready.is_set()), registry
-                ),
-                settings.web_bind,
+            tokens = Tokens()
+            office = Office(desk=centre.desk, pool=pool)
+            health = routes(
+                lambda: readiness(writer.state(), connected=centre.ready.is_set()), registry
             )
+            web = serving([*health, *api_routes(office, tokens)], settings.web_bind)
             async with web, _until_told_to_stop() as told, asyncio.TaskGroup() as tasks:
                 parts = [
                     tasks.create_task(centre.run(), name="centre"),
                     tasks.create_task(writer.run(), name="writer"),
                     tasks.create_task(journal_reader.read_for_ever(pool), name="journal"),
                     tasks.create_task(_watch_staff(settings, outbox, staff), name="staff"),
+                    tasks.create_task(_watch_users(settings, outbox, tokens), name="users"),
                     tasks.create_task(_watch_routing(settings, centre), name="routing"),
                     tasks.create_task(background.render_own(settings), name="voice"),
                     tasks.create_task(_sweep(pool, centre, clock), name="retention"),
@@ -157,6 +161,19 @@ async def _watch_staff(settings: Settings, outbox: Outbox, staff: Staff) -> None
     if saved:
         await staff.records_changed(map(_record, people.load_agents(saved)))
     await people.watch(settings.database_url, changed, system_rng())
+
+
+async def _watch_users(settings: Settings, outbox: Outbox, tokens: Tokens) -> None:
+    """Users' tokens, likewise."""
+
+    async def changed(known: tuple[users.User, ...]) -> None:
+        outbox.save("users", users.dump_users(known))
+        tokens.know(known)
+
+    saved = outbox.load("users")
+    if saved:
+        tokens.know(users.load_users(saved))
+    await users.watch(settings.database_url, changed, system_rng())
 
 
 async def _watch_routing(settings: Settings, centre: Centre) -> None:

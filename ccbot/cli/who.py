@@ -4,8 +4,8 @@ import getpass
 import os
 
 from ccbot.cli.errors import UsageFault
-
-WORDS_CHARS_MAX = 500
+from ccbot.core import wording
+from ccbot.core.wording import BadWordsError
 
 
 def who_types(by: str | None = None) -> str:
@@ -17,14 +17,10 @@ def who_types(by: str | None = None) -> str:
 
 def one_line(text: str, option: str) -> str:
     """Words in one line; they are kept for ever."""
-    words = " ".join(text.split())
-    if not words:
-        raise UsageFault(f"{option}: is empty")
-    if not words.isprintable():
-        raise UsageFault(f"{option}: has characters that cannot be printed")
-    if len(words) > WORDS_CHARS_MAX:
-        raise UsageFault(f"{option}: is longer than {WORDS_CHARS_MAX} characters")
-    return words
+    try:
+        return wording.one_line(text, option)
+    except BadWordsError as problem:
+        raise UsageFault(str(problem)) from None
 
 
 def _user() -> str:

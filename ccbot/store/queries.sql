@@ -327,3 +327,7 @@ where id < coalesce($1, 9223372036854775807) order by id desc limit $2
 -- The audit trail from its beginning, in order.
 select id, at, who, what, call_id, agent, why, detail::text as detail, source, hash from audit
 where id > $1 order by id limit $2
+
+-- name: number_of_call
+-- The customer's full number: for those with the right to it.
+select caller from calls where call_id = $1

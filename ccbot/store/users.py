@@ -68,7 +68,7 @@ def new_token() -> str:
 
 def token_digest(token: str) -> bytes:
     """What is stored of a token."""
-    return hashlib.sha256(token.encode()).digest()
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
 
 
 class Users:
@@ -151,6 +151,16 @@ async def watch(
     """Hand over all users at once and after each change, for ever: see ``watching.watch``."""
     watched = Watched(what="users are", channel=CHANNEL, read=_list)
     await watching.watch(url, watched, on_users, rng)
+
+
+def dump_users(users: Sequence[User]) -> bytes:
+    """Users as a checkpoint's value, to know them without Postgres."""
+    return msgspec.json.encode(users)
+
+
+def load_users(value: bytes) -> tuple[User, ...]:
+    """The users that ``dump_users`` wrote."""
+    return msgspec.json.decode(value, type=tuple[User, ...])
 
 
 async def _list(connected: Connection) -> tuple[User, ...]:

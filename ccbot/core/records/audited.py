@@ -5,7 +5,14 @@ from typing import Any
 
 import msgspec
 
-from ccbot.core.facts import Fact, RoutingPublished, Stamped, UserActed
+from ccbot.core.facts import (
+    AgentPaused,
+    AgentSignedOut,
+    Fact,
+    RoutingPublished,
+    Stamped,
+    UserActed,
+)
 from ccbot.core.ids import AgentId, CallId
 
 
@@ -42,8 +49,26 @@ def _published(fact: RoutingPublished) -> AuditEntry | None:
     )
 
 
+def _paused(fact: AgentPaused) -> AuditEntry | None:
+    """What an agent does himself is no matter of the trail."""
+    if not fact.by:
+        return None
+    detail = {"reason": fact.reason.value}
+    return AuditEntry(
+        who=fact.by, what="agent.not_ready", agent=fact.agent, why=fact.why, detail={**detail}
+    )
+
+
+def _signed_out(fact: AgentSignedOut) -> AuditEntry | None:
+    if not fact.by:
+        return None
+    return AuditEntry(who=fact.by, what="agent.sign_out", agent=fact.agent, why=fact.why)
+
+
 _AUDITED: dict[type[Fact], Callable[[Any], AuditEntry | None]] = {
     UserActed: _user_acted,
+    AgentPaused: _paused,
+    AgentSignedOut: _signed_out,
     RoutingPublished: _published,
 }
 """Kind of fact → its entry."""

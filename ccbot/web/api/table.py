@@ -1,0 +1,132 @@
+"""What a route is, and what its handler is given."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from ccbot.core import wording
+from ccbot.core.facts import UserActed
+from ccbot.core.ids import AgentId, CallId, GroupKey
+from ccbot.core.rights import Holder, Right
+from ccbot.core.wording import BadWordsError
+from ccbot.desk import Desk
+from ccbot.store.pool import Pool
+from ccbot.store.users import User
+from ccbot.web.api.faults import forbidden, not_found, unprocessable
+
+BODY_BYTES_MAX = 16 * 1024
+"""Of an ordinary request."""
+_CALL = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_AGENT = re.compile(r"[0-9]{3,6}", re.ASCII)
+
+B = TypeVar("B")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Office:
+    """What handlers work with."""
+
+    desk: Desk
+    pool: Pool
+    database_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Query:
+    """A number in the query of a route's address."""
+
+    name: str
+    help: str
+    least: int = 1
+    most: int = 2**31 - 1
+    usual: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Words:
+    """A word in the query of a route's address."""
+
+    name: str
+    help: str
+    pattern: str
+    usual: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked(Generic[B]):
+    """A request that came through the door: who asks, with which right, for what."""
+
+    office: Office
+    user: User
+    holder: Holder
+    right: Right
+    path: Mapping[str, str]
+    body: B
+    numbers: Mapping[str, int | None] = field(default_factory=dict)
+    words: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def call(self) -> CallId:
+        """The call in the address; whatever cannot be one is not found."""
+        if not _CALL.fullmatch(self.path["call"]):
+            raise not_found("there is no such call")
+        return CallId(self.path["call"])
+
+    @property
+    def agent(self) -> AgentId:
+        """The agent in the address; whatever cannot be one is not found."""
+        if not _AGENT.fullmatch(self.path["agent"]):
+            raise not_found("there is no such agent")
+        return AgentId(self.path["agent"])
+
+    def may(self, *, groups: Iterable[GroupKey | None] = (), agent: AgentId | None = None) -> bool:
+        """Whether the route's right holds for what belongs to these groups or to this agent."""
+        return self.holder.may(self.right, groups=groups, agent=agent)
+
+    def must(self, *, groups: Iterable[GroupKey | None] = (), agent: AgentId | None = None) -> None:
+        """The same; a fault if it does not."""
+        if not self.may(groups=groups, agent=agent):
+            raise forbidden(self.right, " there: it is of another group")
+
+    def did(
+        self, what: str, *, why: str, call: CallId | None = None, agent: AgentId | None = None
+    ) -> None:
+        """Put it on the audit trail in the user's name."""
+        deed = UserActed(user=self.user.name, what=what, call=call, agent=agent, why=why)
+        self.office.desk.post(deed)
+
+
+def reason(text: str) -> str:
+    """A reason in one line; a fault if it cannot be kept."""
+    try:
+        return wording.one_line(text, "why")
+    except BadWordsError as problem:
+        raise unprocessable(str(problem)) from None
+
+
+Handler = Callable[[Asked[Any]], Awaitable[msgspec.Struct | dict[str, Any]]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Route:
+    """One line of the table."""
+
+    method: str
+    path: str
+    """Below ``/api/v1``."""
+    right: Right
+    handler: Handler
+    summary: str
+    answer: Any
+    """The type of the answer's body."""
+    body: type[msgspec.Struct] | None = None
+    query: tuple[Query | Words, ...] = ()
+    body_bytes_max: int = BODY_BYTES_MAX
+
+    @property
+    def parameters(self) -> list[str]:
+        """The names in the path, in order."""
+        return re.findall(r"{(\w+)}", self.path)
