@@ -360,6 +360,8 @@ class FakeChannel:
         heard = {sound for other in others for sound in other.says()}
         if bridge.queue.sound is not None:
             heard.add(bridge.queue.sound)
+        if len(others) == 1 and others[0].held:  # of two alone, Asterisk passes the hold on
+            heard.add(Sound(Kind.MUSIC, "default"))
         return heard
 
 

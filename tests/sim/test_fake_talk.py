@@ -130,13 +130,24 @@ def test_who_is_muted_is_not_heard_or_does_not_hear() -> None:
     on_stage(story)
 
 
-def test_a_phone_that_holds_neither_speaks_nor_hears_and_ccbot_is_told() -> None:
+def test_a_phone_that_holds_neither_speaks_nor_hears_and_the_other_one_hears_music() -> None:
     async def story(stage: Stage) -> None:
         stage.bert.hold(held=True)
         assert stage.heard() == {"anna": "", "bert": "", "cora": ""}
+        assert {one.kind for one in stage.anna.ears.log[-1].sounds} == {Kind.MUSIC}
         stage.bert.hold(held=False)
         assert stage.heard() == {"anna": "bert", "bert": "anna", "cora": ""}
         assert stage.asterisk.feed.sent[-2:] == ["ChannelHold", "ChannelUnhold"]
+
+    on_stage(story)
+
+
+def test_in_a_room_of_three_a_phone_that_holds_is_silent() -> None:
+    async def story(stage: Stage) -> None:
+        await stage.ari.bridges.add_channel(bridge_id="room", channel=["cora"])
+        stage.bert.hold(held=True)
+        assert stage.heard() == {"anna": "cora", "bert": "", "cora": "anna"}
+        assert {one.kind for one in stage.anna.ears.log[-1].sounds} == {Kind.VOICE}
 
     on_stage(story)
 
