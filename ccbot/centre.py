@@ -42,6 +42,7 @@ from ccbot.flows.greeting_recorder import (
     Recorder,
     serve_greeting,
 )
+from ccbot.flows.recording import Recorders
 from ccbot.flows.supervise import Supervisors
 from ccbot.flows.visit import run_call
 from ccbot.flows.visitor import Memory, NoMemory, Visit
@@ -97,6 +98,8 @@ class Centre:
         self.desk.listen(self._callbacks_begin)
         self.supervisors = Supervisors(self.desk, self.exchange)
         self.desk.listen(self.supervisors.listen)
+        self.recorders = Recorders(self.desk, self.exchange, self._start)
+        self.desk.listen(self.recorders.listen)
         self.accounts = Accounts(self.ari)
         self.presence = Presence(self.ari, self._phone_changed)
         self.socket = EventSocket(transport, APP, ambient.rng)
@@ -216,6 +219,8 @@ class Centre:
             return
         if call.stage is Stage.TALK:
             found(call.agent_leg)
+        if call.recording.parts:
+            self.recorders.take_up(call, frozenset(seen.legs))
         self._serve(call.id, found(call.leg, call.caller), taken_up=True)
 
     def _callbacks_begin(self, stamped: Stamped) -> None:

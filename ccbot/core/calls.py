@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from ccbot.core.facts import EndedBy, Flag, GaveUp, LanguageChosenBy, TurnedAway
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
+from ccbot.core.tapes import Recording
 from ccbot.core.transfers import Transfer
 
 
@@ -191,6 +192,7 @@ class Call:
     """The callback that she asked for."""
     messages_short: int = 0
     """How many of her messages were too short to be one."""
+    recording: Recording = field(default_factory=Recording)
 
     @property
     def owed(self) -> bool:

@@ -29,6 +29,7 @@ from ccbot.core.rules.estimates import EstimateRules
 from ccbot.core.rules.flags import FlagRules
 from ccbot.core.rules.offers import OfferRules
 from ccbot.core.rules.publishing import PublishRules
+from ccbot.core.rules.recordings import RecordingRules
 from ccbot.core.rules.supervision import SupervisionRules
 from ccbot.core.rules.talks import TalkRules
 from ccbot.core.rules.transfers import TransferRules
@@ -132,6 +133,7 @@ def _rules(floor: Floor) -> dict[type[f.Fact], Rule]:
     transfer_rules = TransferRules(floor)
     publish_rules, choice_rules = PublishRules(floor), ChoiceRules(floor)
     supervision_rules = SupervisionRules(floor)
+    recording_rules = RecordingRules(floor)
     return {
         f.AgentConfigured: agent_rules.configured,
         f.AgentTakenUp: agent_rules.taken_up,
@@ -196,6 +198,11 @@ def _rules(floor: Floor) -> dict[type[f.Fact], Rule]:
         f.SupervisionTurned: supervision_rules.turned,
         f.SupervisionEnded: supervision_rules.ended,
         f.UserActed: publish_rules.acted,
+        f.RecordingAnnounced: recording_rules.announced,
+        f.RecordingBegun: recording_rules.begun,
+        f.RecordingPaused: recording_rules.paused,
+        f.RecordingResumed: recording_rules.resumed,
+        f.RecordingFailed: recording_rules.failed,
         f.RoutingPublished: publish_rules.published,
         f.FloorSeen: publish_rules.seen,
     }

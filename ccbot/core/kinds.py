@@ -261,3 +261,31 @@ class QueueMove(StrEnum):
 
     FRONT = "front"
     AGENT = "agent"
+
+
+class Sides(StrEnum):
+    """What is written of a talk."""
+
+    MIXED = "mixed"
+    """All voices in one."""
+    TWO_SIDES = "two_sides"
+    """What the customer says, and what she hears, each by itself."""
+
+
+class ResumedBy(StrEnum):
+    """Who ended the pause of a recording."""
+
+    AGENT = "agent"
+    SYSTEM = "system"
+    """It had lasted as long as it may."""
+
+
+class RecordingFault(StrEnum):
+    """Why a part of a recording is missing."""
+
+    REFUSED = "refused"
+    """Asterisk could not begin it."""
+    LOST = "lost"
+    """It ended by itself; what was recorded until then is kept."""
+    DISK_FULL = "disk_full"
+    """There is no room for it: it was not begun."""

@@ -12,6 +12,7 @@ from ccbot.core.reception_looks import reception_looks
 from ccbot.core.routing_document import RoutingDocument, what_looks_wrong
 from ccbot.core.routing_document.prompts import prompts_of
 from ccbot.core.routing_document.reception_faults import destinations
+from ccbot.core.routing_document.recording_faults import recording_looks
 
 _SAID = {
     **{
@@ -41,6 +42,7 @@ def looks(document: RoutingDocument, around: Around) -> Iterator[str]:
     yield from _deserted(document)
     yield from _idle_hours(document)
     yield from reception_looks(document, around.now)
+    yield from recording_looks(document)
     yield from _prompts(document, around)
     yield from _keys_and_words(document, around)
     if around.agents:

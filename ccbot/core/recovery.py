@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ccbot.core.calls import Call, Stage
 from ccbot.core.ids import CallId
+from ccbot.core.recordings import snoops_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +108,7 @@ def plan(calls: Iterable[Call], ours: Ours, seen: Seen) -> Iterator[Step]:
             continue
         there = _agent_is_there(call, seen)
         yield Resume(call.id, there) if call.leg in seen.legs else Over(call.id)
-        kept_legs.add(call.leg)
+        kept_legs |= {call.leg, *snoops_of(call)}
         if there and call.leg in seen.legs:
             kept_legs.add(call.agent_leg)
             kept_rooms.add(call.room)

@@ -55,6 +55,11 @@ def rest_timer(agent: AgentId) -> TimerKey:
     return ("rest", agent)
 
 
+def pause_timer(call: CallId) -> TimerKey:
+    """The timer that ends the pause of a recording."""
+    return ("pause", call)
+
+
 def waiting_over(call: Call) -> list[Decision]:
     """The call waits no more: none of its timers is needed."""
     return [

@@ -17,6 +17,7 @@ from ccbot.core.ids import AgentId
 from ccbot.flows.company import Company
 from ccbot.flows.flags import flag_complaint
 from ccbot.flows.pick_up import greet, whisper
+from ccbot.flows.recording import announce, pause_or_resume
 from ccbot.flows.ringing import Answered, phones
 from ccbot.flows.visitor import Visit
 from ccbot.pbx.hangup import HungUp
@@ -113,6 +114,7 @@ async def _greet_and_talk(
     if company is not None:
         await company.falls_silent()
         await whisper(visit, offer, agent)
+    await announce(visit)
     await _bridge(visit, agent, room)
     if not visit.desk.post(OfferBridged(offer=offer.id)):
         raise NotAnswered(Missed.EXPIRED)
@@ -172,7 +174,10 @@ def _was_a_slip(visit: Visit, offer: Offer) -> bool:
 
 
 async def _until_sent_away(visit: Visit, agent: Leg, number: AgentId) -> None:
-    """``*7``: the agent hands the customer over to the survey (转评价). ``*9`` flags the call."""
+    """``*7``: the agent hands the customer over to the survey (转评价).
+
+    ``*8`` pauses the recording, ``*9`` flags the call.
+    """
     agent.keys.clear()
     while True:
         while await agent.keys.wait() != "*":
@@ -180,6 +185,8 @@ async def _until_sent_away(visit: Visit, agent: Leg, number: AgentId) -> None:
         match await agent.keys.next(within_s=KEY_PAUSE_S_MAX):
             case "7":
                 return
+            case "8":
+                await pause_or_resume(visit, agent, number)
             case "9":
                 await flag_complaint(visit, agent, number)
             case _:

@@ -9,7 +9,14 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from ccbot.core.calls import Stage
-from ccbot.core.facts import CallEnded, CallQueued, EndedBy, GroupChosenBy, MenuOpened
+from ccbot.core.facts import (
+    CallEnded,
+    CallQueued,
+    EndedBy,
+    GroupChosenBy,
+    MenuOpened,
+    RecordingAnnounced,
+)
 from ccbot.core.ids import GroupKey
 from ccbot.core.language import spoken_language
 from ccbot.flows.acquaintance import is_known
@@ -17,6 +24,7 @@ from ccbot.flows.callback_request import ask_whether_to_call_back
 from ccbot.flows.destination import ask_after_hours, leave
 from ccbot.flows.language import choose_language
 from ccbot.flows.menu import choose_group
+from ccbot.flows.recording import NOTICE
 from ccbot.flows.spoken import let_her_finish
 from ccbot.flows.survey import ask_for_satisfaction
 from ccbot.flows.talk import rejoin
@@ -109,7 +117,9 @@ async def _greet(visit: Visit) -> None:
     entry, emergency = visit.entry, visit.routing.emergency
     notice = (emergency.say,) if emergency.on else ()
     wrong_number = () if visit.routing.knows(visit.call.dialled_number) else ("error.number",)
-    await visit.leg.play(*notice, *wrong_number, *entry.prompts)
+    heard = await visit.leg.play(*notice, *wrong_number, *entry.prompts)
+    if heard and NOTICE in entry.prompts and visit.exchange.clip(NOTICE, visit.leg.language):
+        visit.desk.post(RecordingAnnounced(call=visit.id))
     await is_known(visit)
     if visit.entry.menu is not None:
         visit.desk.post(MenuOpened(call=visit.id))

@@ -104,8 +104,8 @@ class Recording:
         ended_s = self._loop.time() if self._ended_s is None else self._ended_s
         return ended_s - self._began_s
 
-    async def ends(self, within_s: float) -> None:
-        """Wait for the end; ``TimeoutError`` if it does not come."""
+    async def ends(self, within_s: float | None = None) -> None:
+        """Wait for the end; ``TimeoutError`` if it does not come in that time."""
         async with asyncio.timeout(within_s):
             await self._over.wait()
 

@@ -47,6 +47,22 @@ def new_snoop(exchange: Exchange, snoop_id: str | None = None) -> Leg:
     return snoop
 
 
+async def write_down(exchange: Exchange, snoop: Leg) -> None:
+    """Record what it hears, to its end, in a file of its name. Raises ``NoSnoop``."""
+    try:
+        await exchange.ari.channels.record(
+            channel_id=snoop.id,
+            name=snoop.id,
+            format="wav",
+            max_duration_seconds=0,
+            max_silence_seconds=0,
+            if_exists="fail",
+            terminate_on="none",
+        )
+    except AriError as problem:
+        raise NoSnoop(str(problem)) from problem
+
+
 async def begin(
     exchange: Exchange, snoop: Leg, channel_id: str, *, spy: Direction, whisper: Direction = "none"
 ) -> None:

@@ -20,7 +20,7 @@ from tests.sim.fake_feed import FakeFeed
 from tests.sim.fake_http import answer_to
 from tests.sim.fake_phones import DeskPhone, Dialplan
 from tests.sim.fake_playbacks import FakePlayback, PlayQueue, Stage
-from tests.sim.fake_recordings import RECORDING, FakeRecording, wav_s
+from tests.sim.fake_recordings import RECORDING, FakeRecording, Take, wav_s
 from tests.sim.loop import Sim
 from tests.sim.memory import SimLegLog
 
@@ -37,7 +37,7 @@ Length = Callable[[str], float | None]
 class FakeAsterisk:
     """Everything that one Asterisk holds. Implements ``ccbot.ari.transport.Transport``."""
 
-    def __init__(self, sim: Sim, *, length_s: Length, delays: Delays | None = None) -> None:
+    def __init__(self, sim: Sim, *, length_s: Length, delays: Delays | None = None) -> None:  # noqa: PLR0915 - one for each thing that it holds
         self.loop = sim.loop
         self.delays = delays or Delays()
         self.feed = FakeFeed(sim.clock, self.delays)
@@ -57,6 +57,8 @@ class FakeAsterisk:
         """Those under way, by name."""
         self.stored: dict[str, bytes] = {}
         """The spool: finished recordings, by name."""
+        self.takes: dict[str, Take] = {}
+        """Those of talks."""
         self.recorder_broken = False
         """The spool cannot be written: every recording fails."""
         self.accounts: dict[tuple[str, str], dict[str, str]] = {}

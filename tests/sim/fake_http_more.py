@@ -162,7 +162,7 @@ def record_bridge(asked: Asked, id: str) -> Any:
 
 def _new_recording(asked: Asked, target: Recordable, uri: str) -> FakeRecording:
     asterisk, name = asked.asterisk, asked.query["name"]
-    if name in asterisk.recordings or name in asterisk.stored:
+    if name in {*asterisk.recordings, *asterisk.stored, *asterisk.takes}:
         raise RefusedError(409, f"Recording '{name}' already exists and can not be overwritten")
     return FakeRecording(
         asterisk,

@@ -7,6 +7,7 @@ import sys
 import wave
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from ccbot.core.tapes import NAME
 from ccbot.phone.alaw import LINEAR, RATE_HZ, tone
 from tests.sim.ears import Kind, Sound
 
@@ -46,6 +47,19 @@ class Hum(NamedTuple):
     since_s: float
     until_s: float
     pitch_hz: float
+
+
+class Take(NamedTuple):
+    """A recording of a talk: it may be long, so its sound is made only when somebody asks."""
+
+    began_s: float
+    ended_s: float
+    length_s: float
+    hums: list[Hum]
+
+    def wav(self) -> bytes:
+        """Its file."""
+        return _wav(self.length_s, self.hums)
 
 
 class FakeRecording:
@@ -140,7 +154,10 @@ class FakeRecording:
         self._forget()
         now_s = self._asterisk.loop.time()
         length_s, hums = self._heard(now_s)
-        self._asterisk.stored[self.name] = _wav(max(0.0, length_s - cut_s), hums)
+        if self.name.startswith(NAME):
+            self._asterisk.takes[self.name] = Take(self._began_s, now_s, length_s, hums)
+        else:
+            self._asterisk.stored[self.name] = _wav(max(0.0, length_s - cut_s), hums)
         self._tell("RecordingFinished", "done", duration=int(now_s - self._began_s))
 
     def discard(self) -> None:

@@ -325,7 +325,7 @@ class SimWorld:
             *[
                 f"task {name}"
                 for name in ours
-                if name.startswith(("call-", "feature", "stray", "look-up"))
+                if name.startswith(("call-", "feature", "stray", "look-up", "recording"))
             ],
             *([] if centre.ready.is_set() else ["ccbot is not ready"]),
         ]

@@ -59,6 +59,11 @@ from ccbot.core.facts.offers import OfferMissed as OfferMissed
 from ccbot.core.facts.offers import OfferWithdrawn as OfferWithdrawn
 from ccbot.core.facts.offers import TalkEnded as TalkEnded
 from ccbot.core.facts.offers import TalkStarted as TalkStarted
+from ccbot.core.facts.recordings import RecordingAnnounced as RecordingAnnounced
+from ccbot.core.facts.recordings import RecordingBegun as RecordingBegun
+from ccbot.core.facts.recordings import RecordingFailed as RecordingFailed
+from ccbot.core.facts.recordings import RecordingPaused as RecordingPaused
+from ccbot.core.facts.recordings import RecordingResumed as RecordingResumed
 from ccbot.core.facts.supervision import CallTakenOver as CallTakenOver
 from ccbot.core.facts.supervision import QueueReordered as QueueReordered
 from ccbot.core.facts.supervision import SupervisionBegan as SupervisionBegan
@@ -148,6 +153,11 @@ AnyFact = (
     | SupervisionTurned
     | SupervisionEnded
     | CallFlagged
+    | RecordingAnnounced
+    | RecordingBegun
+    | RecordingPaused
+    | RecordingResumed
+    | RecordingFailed
     | SurveyFinished
     | SurveyResolved
     | ReasonLeft

@@ -8,11 +8,13 @@ as standing still), so the segments' durations add up to the call's duration exa
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ccbot.core.facts import CallEnded, CallEntered, EndedBy, Outcome, Stamped, SurveyStatus
 from ccbot.core.masking import mask
 from ccbot.core.records.course import WITH_AN_AGENT, Course
 from ccbot.core.records.outcomes import ABANDONED
+from ccbot.core.records.recordings import recording_status
 from ccbot.core.records.rows import (
     CallRecord,
     NotACallError,
@@ -35,10 +37,10 @@ def record(facts: Sequence[Stamped]) -> CallRecord:
         raise NotACallError("a call's facts begin with call_entered")
     entered = facts[0].fact
     course = Course(entered, whole_ms(entered.arrived_at or facts[0].at))
-    for at, fact in facts[1:]:
+    for place, (at, fact) in enumerate(facts[1:], start=1):
         course.now = max(course.now, whole_ms(at))
         if isinstance(fact, CallEnded):
-            return _finish(course, fact)
+            return replace(_finish(course, fact), recording_status=recording_status(facts[:place]))
         step = _STEPS.get(type(fact))
         if step is not None:
             step(course, fact)

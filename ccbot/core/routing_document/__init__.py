@@ -7,6 +7,7 @@ their ids in the catalogue. Durations carry their unit in the name.
 from pathlib import Path
 
 from ccbot.core.routing_document.after import Callback as Callback
+from ccbot.core.routing_document.after import Recording as Recording
 from ccbot.core.routing_document.after import Voicemail as Voicemail
 from ccbot.core.routing_document.changes import Change as Change
 from ccbot.core.routing_document.changes import changes as changes

@@ -24,6 +24,17 @@ class Callback(Part, frozen=True, kw_only=True):
     """Whether a caller may enter another number than the one that she calls from."""
 
 
+class Recording(Part, frozen=True, kw_only=True):
+    """Recordings of talks (录音): which groups have them is said by the groups."""
+
+    pause_s_max: Annotated[float, msgspec.Meta(ge=5, le=3_600)] = 180.0
+    """A pause (``*8``) ends by itself after so long."""
+    retention_days: dict[Name, Annotated[int, msgspec.Meta(ge=1, le=3650)]] = msgspec.field(
+        default_factory=lambda: {"service": 180, "complaint": 730, "refund": 730}
+    )
+    """Class → how long a recording is kept; of several classes the longest counts."""
+
+
 class Voicemail(Part, frozen=True, kw_only=True):
     """Messages that callers leave (留言); each makes a task."""
 

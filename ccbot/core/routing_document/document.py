@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from ccbot.core.ids import GroupKey
-from ccbot.core.routing_document.after import Callback, Voicemail
+from ccbot.core.routing_document.after import Callback, Recording, Voicemail
 from ccbot.core.routing_document.entries import Customers, Entry, Lookup, Menu
 from ccbot.core.routing_document.groups import Group
 from ccbot.core.routing_document.hours import Emergency, Hours
@@ -58,6 +58,7 @@ class RoutingDocument(Part, frozen=True, kw_only=True):
     agents: dict[AgentNumber, AgentSkills] = {}
     callback: Callback = Callback()
     voicemail: Voicemail = Voicemail()
+    recording: Recording = Recording()
     metrics: Metrics = Metrics()
 
     def entry_for(self, dialled: str) -> str:

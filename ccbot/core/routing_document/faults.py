@@ -6,6 +6,7 @@ from ccbot.core.routing_document.document import RoutingDocument
 from ccbot.core.routing_document.entries import Entry, Menu
 from ccbot.core.routing_document.group_faults import group_faults
 from ccbot.core.routing_document.reception_faults import reception_faults
+from ccbot.core.routing_document.recording_faults import recording_faults
 
 
 def faults(document: RoutingDocument) -> Iterator[str]:
@@ -22,6 +23,7 @@ def faults(document: RoutingDocument) -> Iterator[str]:
     yield from _survey_faults(document)
     yield from reception_faults(document)
     yield from group_faults(document)
+    yield from recording_faults(document)
 
 
 def _survey_faults(document: RoutingDocument) -> Iterator[str]:

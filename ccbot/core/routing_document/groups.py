@@ -117,6 +117,10 @@ class Group(Part, frozen=True, kw_only=True):
     whisper: bool = True
     """Whether an agent of several groups hears which one is called before he meets the caller."""
     survey: Name | None = "satisfaction"
+    recording: Literal["off", "mixed", "two_sides"] = "off"
+    """Whether its talks are recorded; two sides: the customer and whom she hears, each alone."""
+    retention: Name = "service"
+    """For how long its recordings are kept: a class of ``recording.retention_days``."""
 
     strategy: Strategy = "longest_idle"
     """Whom of the free members to ask first; ``ring_all`` asks them all, and one wins."""

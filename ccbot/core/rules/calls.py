@@ -15,10 +15,11 @@ from ccbot.core.rules.offers import OfferRules
 from ccbot.core.rules.owed import place_of_callback
 from ccbot.core.rules.patience import patience
 from ccbot.core.rules.publishing import elsewhere, limit, waits_on, widening
+from ccbot.core.rules.recordings import pause_goes_on
 from ccbot.core.rules.supervision import all_leave
 from ccbot.core.rules.transfers import TransferRules
 from ccbot.core.rules.wrap_ups import let_target_go, wrap_up
-from ccbot.core.timers import transfer_timer, waiting_over
+from ccbot.core.timers import pause_timer, transfer_timer, waiting_over
 
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor
@@ -96,7 +97,7 @@ class CallRules:
         if call.gave_up is not None:
             return [Tell(call.id, call.gave_up)]
         if call.stage in TALKS:
-            return self._transfers.taken_up(call)
+            return [*self._transfers.taken_up(call), *pause_goes_on(call)]
         if call.stage not in {Stage.WAITING, Stage.RINGING}:
             return self._callbacks.taken_up(call, now) if call.owed else []
         call.unreachable_since = call.not_ready_since = None
@@ -223,7 +224,8 @@ class CallRules:
         call.move(CallEvent.END)
         del self._floor.calls[call.id]
         # Last: what her agent's leaving set for her is not needed, either.
-        return [*decisions, *waiting_over(call), Forget(transfer_timer(call.id))]
+        timers = (transfer_timer(call.id), pause_timer(call.id))
+        return [*decisions, *waiting_over(call), *map(Forget, timers)]
 
 
 def _into_the_queue(fact: f.CallQueued) -> CallEvent:

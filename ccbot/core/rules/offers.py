@@ -10,6 +10,7 @@ from ccbot.core.calls import Call, CallEvent, Offer, Stage
 from ccbot.core.decisions import Decision, Forget, Post, Revoke, Tell, WakeAt, after
 from ccbot.core.handing_on import may_be_rung
 from ccbot.core.ids import OfferId
+from ccbot.core.recordings import to_be_announced
 from ccbot.core.routing import may_ring_beside
 from ccbot.core.routing_document import Callback
 from ccbot.core.rules.agents import leave_customer
@@ -29,6 +30,9 @@ CUSTOMER_S_MAX = 15.0
 
 SWEEP_S = 5.0
 """How long after its ringing time an offer may still be open before it is swept away."""
+
+NOTICE_S_MAX = 10.0
+"""What telling a customer that she is recorded takes at that point."""
 
 BRIDGE_S_MAX = 5.0
 """From the agent's answer to the talk; then the offer is swept away."""
@@ -124,7 +128,9 @@ class OfferRules:
             call.transfer.target_leg = fact.leg
         agent.misses = 0
         expired = f.OfferMissed(offer=fact.offer, reason=f.Missed.EXPIRED)
-        deadline = after(now, BRIDGE_S_MAX + self._customer_s(call, first="agent"))
+        notice_s = NOTICE_S_MAX if to_be_announced(self._floor, call) else 0.0
+        bridge_s = BRIDGE_S_MAX + notice_s + self._customer_s(call, first="agent")
+        deadline = after(now, bridge_s)
         return [*_wins(fact.offer, call), WakeAt(offer_timer(fact.offer), deadline, expired)]
 
     def bridged(self, fact: f.OfferBridged, now: datetime) -> Result:

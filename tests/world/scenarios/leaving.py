@@ -104,7 +104,8 @@ async def in_another_group_she_keeps_the_time_that_she_waited(world: World) -> N
     await server.dials("*71", "agent.signed_in")
     await server.rings(world.patience(1))
     await server.answers()
-    await caller.hears("greet.neutral", world.patience(1))
+    await caller.hears("notice.recording", world.patience(1))  # this group is recorded
+    await caller.hears("greet.neutral", world.patience(6))
     other.hang_up()
     caller.hang_up()
 
