@@ -2,7 +2,9 @@
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
+from typing import NamedTuple
 
 import asyncpg
 
@@ -10,8 +12,12 @@ from ccbot.cli.database import read_settings, with_database
 from ccbot.cli.errors import Fault, UsageFault
 from ccbot.cli.tables import print_json, print_table
 from ccbot.cli.why import tell_why
+from ccbot.core.ids import CallId
+from ccbot.core.kinds import TransferKind
+from ccbot.core.records.transfers import TransferEnd, TransferRow
 from ccbot.store.pool import Pool, connection
 from ccbot.store.sql import sql
+from ccbot.store.told import transfers_of
 
 LIST_MAX = 10_000
 
@@ -71,21 +77,23 @@ def _line(call: asyncpg.Record) -> tuple[str, ...]:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    async def fetch(pool: Pool) -> tuple[asyncpg.Record | None, Sequence[asyncpg.Record]]:
+    async def fetch(pool: Pool) -> _Told:
         async with connection(pool) as connected:
-            return (
+            return _Told(
                 await connected.fetchrow(sql("get_call"), arguments.call),
                 await connected.fetch(sql("get_segments"), arguments.call),
+                await transfers_of(connected, CallId(arguments.call)),
             )
 
-    call, segments = with_database(read_settings(), fetch)
+    call, segments, handed_on = with_database(read_settings(), fetch)
     if call is None:
         raise Fault(
             f"there is no call {arguments.call!r} in the log: `calls list` shows the newest; a "
             "call is there when it has ended"
         )
     if arguments.json:
-        print_json({**call, "segments": [dict(segment) for segment in segments]})
+        stages = [dict(segment) for segment in segments]
+        print_json({**call, "segments": stages, "transfers": [asdict(one) for one in handed_on]})
         return 0
     rows = [(name, _text(value)) for name, value in call.items()]
     print_table(rows[0], rows[1:])
@@ -94,7 +102,49 @@ def _show(arguments: argparse.Namespace) -> int:
         ("", "stage", "from (s)", "for (s)", "group", "agent", "ended by"),
         [_stage(segment, call["entered_at"]) for segment in segments],
     )
+    for one in handed_on:
+        print()
+        print("\n".join(_transfer(one, call["entered_at"])))
     return 0
+
+
+class _Told(NamedTuple):
+    call: asyncpg.Record | None
+    segments: Sequence[asyncpg.Record]
+    transfers: Sequence[TransferRow]
+
+
+ENDS = {
+    TransferEnd.COMPLETED: "{taken_by} has her",
+    TransferEnd.CONFERENCE: "all three talked, {taken_by} too, and nobody took her over",
+    TransferEnd.BACK: "{sender} went back to her",
+    TransferEnd.FAILED: "it failed: {why}",
+    TransferEnd.CALLER_LEFT: "she hung up before anybody had her",
+    TransferEnd.NOBODY_CAME: "nobody came: {why}",
+}
+"""What became of a transfer, in words."""
+
+
+def _transfer(one: TransferRow, entered_at: datetime) -> list[str]:
+    asked_s = (one.asked_at - entered_at).total_seconds()
+    ended_s = (one.ended_at - entered_at).total_seconds()
+    told = [
+        f"transfer {one.transfer_no}: after {asked_s:.3f} s, {one.sender} wanted "
+        f"{'to talk first with' if one.kind is TransferKind.CONSULT else 'to hand her on to'} "
+        f"{one.to_agent or one.to_group}"
+    ]
+    if one.reason is not None:
+        told.append(f"  why: {_words(one.reason)}")
+    if one.note:
+        told.append(f"  note: {one.note}")
+    became = ENDS[one.ended_as].format(
+        sender=one.sender, taken_by=one.taken_by, why=_words(one.why)
+    )
+    return [*told, f"  after {ended_s:.3f} s: {became}"]
+
+
+def _words(value: str) -> str:
+    return value.replace("_", " ")
 
 
 def _stage(segment: asyncpg.Record, entered_at: datetime) -> tuple[str, ...]:

@@ -1,9 +1,11 @@
-"""The journal of one call: its facts, and all facts around them from the snapshot before it."""
+"""What the journal tells of one call: its facts, all facts around them, and its transfers."""
 
 from collections.abc import AsyncGenerator
 
 from ccbot.core.facts import Stamped, decode
 from ccbot.core.ids import CallId
+from ccbot.core.records import NotACallError, record
+from ccbot.core.records.transfers import TransferRow, transfers
 from ccbot.store.pool import Connection
 from ccbot.store.sql import sql
 
@@ -25,3 +27,13 @@ async def journal_of(connected: Connection, call: CallId) -> AsyncGenerator[Stam
                 return
             yield Stamped(row["at"], decode(row["fact"]))
         seq = rows[-1]["seq"]
+
+
+async def transfers_of(connected: Connection, call: CallId) -> tuple[TransferRow, ...]:
+    """The transfers of a call that has ended, straight from its facts."""
+    rows = await connected.fetch(sql("facts_of_calls"), [call])
+    facts = [Stamped(row["at"], decode(row["fact"])) for row in rows]
+    try:
+        return transfers(facts, record(facts))
+    except NotACallError:
+        return ()

@@ -4,24 +4,29 @@ import asyncio
 
 import pytest
 
+from ccbot.cli.calls import ENDS
+from ccbot.core import facts as f
+from ccbot.core.ids import CallId, OfferId
 from ccbot.core.records import record
+from ccbot.core.records.transfers import TransferEnd
 from ccbot.store.outbox import Batch
 from ccbot.store.pool import connection, open_pool
 from ccbot.store.writer import ship
 from tests.cli.conftest import Run
-from tests.store.stories import T0, ended, entered, whole_call
+from tests.store.journal import put
+from tests.store.stories import T0, ended, entered, handed_on, whole_call
 
 
 @pytest.fixture
 def logged(database_url: str) -> None:
     """An answered call, and one that was left in the greeting."""
 
-    async def put() -> None:
+    async def fill() -> None:
         records = [record(whole_call("call-1")), record([entered("call-2"), ended("call-2", T0)])]
         async with open_pool(database_url) as pool, connection(pool) as connected:
             await ship(connected, "outbox-1", Batch(rows=(), ended=()), records)
 
-    asyncio.run(put())
+    asyncio.run(fill())
 
 
 @pytest.mark.usefixtures("logged")
@@ -54,6 +59,39 @@ def test_show_tells_one_call_with_its_stages(run: Run) -> None:
     text = run("calls", "show", "call-1").out
     assert "outcome             answered" in text
     assert "5  talk" in text
+
+
+@pytest.fixture
+def handed(database_url: str) -> None:
+    """A call that was handed on to a group."""
+    call, offer = CallId("call-1"), OfferId("call-1-2")
+    over = (100.0, f.CallEnded(call=call, by=f.EndedBy.CALLER))
+
+    async def fill() -> None:
+        async with open_pool(database_url) as pool:
+            await put(pool, handed_on("call-1", (70, f.TalkStarted(offer=offer)), over))
+
+    asyncio.run(fill())
+
+
+@pytest.mark.usefixtures("handed")
+def test_show_tells_who_handed_the_customer_on_why_and_what_became_of_it(run: Run) -> None:
+    shown = run("calls", "show", "call-1").out
+    assert shown.endswith(
+        "transfer 1: after 60.000 s, 1001 wanted to hand her on to tech\n"
+        "  why: other group\n"
+        "  note: router\n"
+        "  after 70.000 s: 1002 has her\n"
+    )
+    told = run("calls", "show", "call-1", "--json").json
+    assert isinstance(told, dict)
+    [one] = told["transfers"]
+    assert (one["to_group"], one["ended_as"], one["taken_by"]) == ("tech", "completed", "1002")
+    assert [s["kind"] for s in told["segments"]][-4:] == ["talk", "waiting", "ringing", "talk"]
+
+
+def test_every_end_of_a_transfer_has_words() -> None:
+    assert ENDS.keys() == set(TransferEnd)
 
 
 def test_empty_log_says_so(run: Run) -> None:

@@ -25,6 +25,7 @@ from ccbot.core.facts import (
     TalkStarted,
     TransferAsked,
     TransferKind,
+    TransferReason,
 )
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 
@@ -117,7 +118,12 @@ def handed_on(name: str, *after: tuple[float, AnyFact]) -> list[Stamped]:
     until = T0 + timedelta(seconds=60)
     call, offer = CallId(name), OfferId(f"{name}-2")
     asked = TransferAsked(
-        call=call, agent=AgentId("1001"), kind=TransferKind.BLIND, to_group=TECH, note="router"
+        call=call,
+        agent=AgentId("1001"),
+        kind=TransferKind.BLIND,
+        to_group=TECH,
+        note="router",
+        reason=TransferReason.OTHER_GROUP,
     )
     facts: list[tuple[float, AnyFact]] = [
         (40, CallHeld(call=call, agent=AgentId("1001"))),
