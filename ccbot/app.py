@@ -107,7 +107,7 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
             registry.register(LogGauges(writer.state))
             staff = Staff(centre)
             tokens = Tokens()
-            office = Office(desk=centre.desk, pool=pool)
+            office = Office(desk=centre.desk, pool=pool, database_url=settings.database_url)
             health = routes(
                 lambda: readiness(writer.state(), connected=centre.ready.is_set()), registry
             )

@@ -331,3 +331,12 @@ where id > $1 order by id limit $2
 -- name: number_of_call
 -- The customer's full number: for those with the right to it.
 select caller from calls where call_id = $1
+
+-- name: page_of_calls
+-- Ended calls, newest first, older than the call $3; of the groups $1 or of the agent $2, or all if
+-- there is neither.
+select log.* from call_log log
+where ($1::text[] is null or entry_group = any($1) or last_group = any($1) or $2 = any(agents))
+  and ($3::text is null
+       or (entered_at, call_id) < (select entered_at, call_id from calls where call_id = $3))
+order by entered_at desc, call_id desc limit $4

@@ -130,14 +130,15 @@ class House:
 
 
 @asynccontextmanager
-async def house(pool: Pool) -> AsyncIterator[House]:
+async def house(pool: Pool, database_url: str = "") -> AsyncIterator[House]:
     """The API at work."""
     clock = Moving()
     desk = Desk(Floor(routing()), clock=clock, ids=CountedIds())
     tokens = Tokens()
     tokens.know(USERS.values())
+    office = Office(desk=desk, pool=pool, database_url=database_url)
     application = web.Application()
-    application.add_routes(api_routes(Office(desk=desk, pool=pool), tokens))
+    application.add_routes(api_routes(office, tokens))
     async with TestClient(TestServer(application)) as client:
         yield House(client, desk, pool, clock)
     desk.close()

@@ -9,17 +9,33 @@ import msgspec
 
 from ccbot.core.calls import Call, Stage
 from ccbot.core.ids import AgentId, CallId, GroupKey
+from ccbot.core.kinds import TransferKind, TransferReason
 from ccbot.core.masking import mask
-from ccbot.core.rights import Right
+from ccbot.core.rights import Right, Scope
+from ccbot.core.transfers import Transfer
 from ccbot.core.why import Moment, Story
 from ccbot.store.pool import connection
 from ccbot.store.sql import sql
 from ccbot.store.told import journal_of
 from ccbot.web.api.faults import conflict, not_found
-from ccbot.web.api.table import Asked, Query, Route, Words, reason
+from ccbot.web.api.table import CALL_ID, Asked, Query, Route, Words, reason
 
 CALLS_MAX = 500
 CALLS_USUAL = 100
+
+
+class TransferNow(msgspec.Struct, frozen=True, kw_only=True):
+    """A transfer that is under way."""
+
+    by: AgentId
+    kind: TransferKind
+    to_agent: AgentId | None
+    to_group: GroupKey | None
+    target: AgentId | None
+    """Who has answered."""
+    three: bool
+    """All three hear each other."""
+    reason: TransferReason | None
 
 
 class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +50,7 @@ class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
     group: GroupKey | None
     agent: AgentId | None
     """Who owns the talk."""
+    transfer: TransferNow | None
     waiting_since: datetime | None
     talk_started_at: datetime | None
     vip: bool
@@ -59,6 +76,12 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     group_key: str | None
     agent: str | None
     ended_by: str
+
+
+class Log(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows of ``call_log``, newest first."""
+
+    calls: list[dict[str, Any]]
 
 
 class OneCall(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -99,7 +122,7 @@ async def live_calls(asked: Asked[None]) -> LiveCalls:
     ]
     found.sort(key=lambda call: (call.entered_at, call.id))
     return LiveCalls(
-        calls=[_live(call) for call in found[: asked.numbers["limit"]]], total=len(found)
+        calls=[live_call(call) for call in found[: asked.numbers["limit"]]], total=len(found)
     )
 
 
@@ -108,12 +131,26 @@ async def one_call(asked: Asked[None]) -> OneCall:
     call = asked.office.desk.call(asked.call)
     if call is not None:
         asked.must(groups=[call.group], agent=call.agent)
-        return OneCall(live=_live(call))
+        return OneCall(live=live_call(call))
     async with connection(asked.office.pool) as connected:
         row = await connected.fetchrow(sql("get_call"), asked.call)
         segments = await connected.fetch(sql("get_segments"), asked.call)
     logged = _mine(asked, row)
     return OneCall(logged=dict(logged), segments=[_segment(one) for one in segments])
+
+
+async def log(asked: Asked[None]) -> Log:
+    """Calls of the user's groups that have ended; those of no group are the manager's."""
+    everything = asked.holder.scope(asked.right) is Scope.ALL
+    async with connection(asked.office.pool) as connected:
+        rows = await connected.fetch(
+            sql("page_of_calls"),
+            None if everything else [*asked.holder.groups],
+            None if everything else asked.holder.agent,
+            asked.words["before"],
+            asked.numbers["limit"],
+        )
+    return Log(calls=[dict(row) for row in rows])
 
 
 async def why(asked: Asked[None]) -> Why:
@@ -161,7 +198,8 @@ def _mine(asked: Asked[Any], row: asyncpg.Record | None) -> asyncpg.Record:
     return row
 
 
-def _live(call: Call) -> LiveCall:
+def live_call(call: Call) -> LiveCall:
+    """The call as it stands."""
     return LiveCall(
         call_id=call.id,
         stage=call.stage,
@@ -171,11 +209,16 @@ def _live(call: Call) -> LiveCall:
         language=call.language,
         group=call.group,
         agent=call.agent,
+        transfer=_transfer(call.transfer) if call.transfer else None,
         waiting_since=call.waiting_since,
         talk_started_at=call.talk_started_at,
         vip=call.vip,
         test=call.test,
     )
+
+
+def _transfer(transfer: Transfer) -> TransferNow:
+    return TransferNow(**{name: getattr(transfer, name) for name in TransferNow.__struct_fields__})
 
 
 def _segment(row: asyncpg.Record) -> Segment:
@@ -202,6 +245,18 @@ ROUTES = (
         handler=one_call,
         summary="One call, as it stands or from the log",
         answer=OneCall,
+    ),
+    Route(
+        method="GET",
+        path="/log",
+        right=Right.CALLS_READ,
+        handler=log,
+        summary="Calls that have ended, newest first",
+        answer=Log,
+        query=(
+            Query(name="limit", help="so many at most", most=CALLS_MAX, usual=CALLS_USUAL),
+            Words(name="before", help="a call: those that came before it", pattern=CALL_ID),
+        ),
     ),
     Route(
         method="GET",

@@ -19,7 +19,8 @@ from ccbot.web.api.faults import forbidden, not_found, unprocessable
 
 BODY_BYTES_MAX = 16 * 1024
 """Of an ordinary request."""
-_CALL = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+CALL_ID = r"[A-Za-z0-9_-]{1,64}"
+_CALL = re.compile(CALL_ID, re.ASCII)
 _AGENT = re.compile(r"[0-9]{3,6}", re.ASCII)
 
 B = TypeVar("B")
