@@ -41,9 +41,13 @@ class Midcall(Call):
         """The transfer button: blind, or attended with another call of this phone. The answer."""
         if replaces is not None:
             uri += "?Replaces=" + quote(replaces.replaces(), safe="")
-        told = len(self.refer_told)
         me = ("Referred-By", f"<{self.dialog.local.partition('<')[2].partition('>')[0]}>")
-        self._ask(self.dialog.request("REFER", self._agent, ("Refer-To", f"<{uri}>"), me))
+        return await self.refer_with(("Refer-To", f"<{uri}>"), me, within_s=within_s)
+
+    async def refer_with(self, *headers: tuple[str, str], within_s: float = 5.0) -> int:
+        """A REFER with these headers, whatever they are. The answer."""
+        told = len(self.refer_told)
+        self._ask(self.dialog.request("REFER", self._agent, *headers))
         await self.until(
             lambda: len(self.refer_told) > told or None, within_s=within_s, what="REFER answered"
         )
