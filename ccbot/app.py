@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 import structlog
@@ -12,6 +12,8 @@ import uvloop
 from prometheus_client import CollectorRegistry
 
 from ccbot import live_routing
+from ccbot.ari.client import Ari
+from ccbot.ari.errors import AriError
 from ccbot.ari.transport import HttpTransport
 from ccbot.centre import Centre
 from ccbot.clock import Ambient, SystemClock, SystemIds, system_rng
@@ -21,6 +23,7 @@ from ccbot.lookup import HttpCustomers
 from ccbot.notify import Listener
 from ccbot.pbx.leg_log import LegLog, LegLogFile, NoLegLog
 from ccbot.pbx.record import erase
+from ccbot.pbx.refer import ReferFault, refuse
 from ccbot.retention import sweep_for_ever
 from ccbot.settings import PROJECT, Settings
 from ccbot.speech import background, catalogue
@@ -66,7 +69,7 @@ def run(settings: Settings, beside: Beside | None = None) -> int:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(settings, beside))
-    except (OutboxInUseError, RoutingFault) as problem:
+    except (OutboxInUseError, RoutingFault, ReferFault) as problem:
         print(f"ccbot serve: {problem}", file=sys.stderr)  # noqa: T201
         return 2
     return 0
@@ -85,6 +88,8 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
             open_pool(settings.database_url) as pool,
             HttpCustomers(LookupCounter(registry).count) as customers,
         ):
+            if settings.refer:
+                await _refuse_refer(Ari(transport))
             writer = Writer(outbox, pool, clock, ambient.rng)
             centre = Centre(
                 transport=transport,
@@ -96,6 +101,7 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
                 leg_log=_leg_log(settings),
             )
             centre.exchange.may_call_out = bool(settings.trunk_out)
+            centre.wants_refer = settings.refer
             centre.desk.listen(outbox.listen)
             outbox.alongside = centre.checkpoints.listen
             centre.desk.listen(FactCounter(registry).listen)
@@ -133,6 +139,13 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
                 await writer.drained(within_s=SHIP_S_MAX)
                 for part in parts:
                     part.cancel()
+
+
+async def _refuse_refer(ari: Ari) -> None:
+    """``ReferFault`` if Asterisk cannot take it; one that is away is asked when it is back."""
+    with suppress(AriError):
+        info = await ari.asterisk.get_info()
+        refuse(info.system.version if info.system else "")
 
 
 async def _sweep(pool: Pool, centre: Centre, clock: SystemClock) -> None:

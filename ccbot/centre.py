@@ -51,6 +51,7 @@ from ccbot.pbx.exchange import APP, Exchange
 from ccbot.pbx.leg import GONE_S_MAX, Leg
 from ccbot.pbx.leg_log import LegLog
 from ccbot.pbx.presence import Presence
+from ccbot.pbx.refer import ReferFault, refuse
 from ccbot.pbx.sounds import Sounds
 from ccbot.recovery.checkpoints import Checkpoints
 from ccbot.recovery.gap import Gap
@@ -94,6 +95,8 @@ class Centre:
         """Of customers' earlier calls; whoever can keep it puts a better one here."""
         self.customers: Customers = NoCustomers()
         """The company's own system; whoever can ask it puts a better one here."""
+        self.wants_refer = False
+        """Phones may ask for transfers, if Asterisk is fit: whoever wants it says so here."""
         self.exchange = Exchange(self.ari, sounds=sounds, ids=ambient.ids, newcomer=self.newcomer)
         self.desk.listen(self._callbacks_begin)
         self.supervisors = Supervisors(self.desk, self.exchange)
@@ -272,6 +275,7 @@ class Centre:
         """The socket is up, for the first time or again: nothing of what was missed is sent."""
         info = await self.ari.asterisk.get_info()
         started_at = info.status.startup_time if info.status else None
+        self._take_refer(info.system.version if info.system else "")
         await filter_events(self.ari, APP)
         await self.exchange.open_lobby()
         restarted = await self.reconciler.asterisk_started(started_at or "")
@@ -282,6 +286,17 @@ class Centre:
         self.ready.set()
         await self.reconciler.make_certain(doubtful)
         log.info("connected to Asterisk", since=started_at)
+
+    def _take_refer(self, version: str) -> None:
+        """Asterisk may be another one since the start, and less fit than that was."""
+        self.accounts.takes_refer = False
+        if self.wants_refer:
+            try:
+                refuse(version)
+            except ReferFault as fault:
+                log.error("REFER is refused", why=str(fault))  # noqa: TRY400 - it is no fault of ours
+            else:
+                self.accounts.takes_refer = True
 
     async def _audit_for_ever(self) -> None:
         while True:

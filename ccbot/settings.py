@@ -125,6 +125,9 @@ class Settings:
     trunk_out: WayOut = _setting(
         "", "where calls to customers leave, HOST or HOST:PORT; unset: nobody is called back"
     )
+    refer: bool = _setting(
+        "off", "take a phone's transfer button (REFER); needs Asterisk 22.11 or later"
+    )
     web_bind: Address = _setting("127.0.0.1:8080", "where ccbot's own HTTP listens")
     ari_url: str = _setting(
         "",

@@ -21,7 +21,8 @@ from ccbot.embedded.keyring import read_or_make_secrets, write_private
 from ccbot.embedded.log_files import rotate
 from ccbot.embedded.process import Server, StartFault, running, until_ready
 from ccbot.embedded.user import as_service, give_to_service, own_folder
-from ccbot.settings import PROJECT, Settings
+from ccbot.pbx.refer import ReferFault, refuse
+from ccbot.settings import PROJECT, Settings, SettingsError
 
 READY_S_MAX = 60.0
 VERSION_MIN = 22
@@ -74,8 +75,25 @@ def _in_root(root: Path) -> Installation:
     )
 
 
+def refuse_refer(settings: Settings) -> None:
+    """``SettingsError`` if REFER is to be taken by an Asterisk that is not fit for it."""
+    if not settings.refer:
+        return
+    installation = find_installation(settings)
+    try:
+        refuse(_says_of_itself(*installation.command))
+    except ReferFault as fault:
+        raise SettingsError(str(fault)) from None
+
+
+def _says_of_itself(*command: str) -> str:
+    """Such as ``Asterisk 22.10.1``."""
+    said = subprocess.run([*command, "-V"], capture_output=True, text=True, check=False).stdout
+    return said.strip()
+
+
 def _version(program: str) -> int:
-    said = subprocess.run([program, "-V"], capture_output=True, text=True, check=False).stdout
+    said = _says_of_itself(program)
     found = re.search(r"Asterisk (\d+)", said)
     return int(found[1]) if found else 0
 
@@ -97,6 +115,7 @@ async def running_asterisk(settings: Settings, port: int) -> AsyncIterator[Serve
 
 def prepare(settings: Settings, port: int) -> list[str]:
     """Make everything that Asterisk needs; the command that runs it, without root's rights."""
+    refuse_refer(settings)
     installation = find_installation(settings)
     base = settings.home / "asterisk"
     own_folder(base)

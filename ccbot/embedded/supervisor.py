@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 
 from ccbot.embedded import centre_file
-from ccbot.embedded.asterisk import free_port, running_asterisk
+from ccbot.embedded.asterisk import free_port, refuse_refer, running_asterisk
 from ccbot.embedded.centre_file import CentreFile
 from ccbot.embedded.keyring import read_or_make_secrets
 from ccbot.embedded.migrate import migrate
@@ -36,6 +36,8 @@ def supervise(settings: Settings) -> int:
     try:
         with only_one(settings.home):
             check_ports(settings)
+            if not settings.ari_url:
+                refuse_refer(settings)
             return asyncio.run(_until_stopped(settings))
     except StartFault as fault:
         print(f"ccbot up: {fault}", file=sys.stderr)

@@ -7,6 +7,7 @@ from typing import Final
 from ccbot.ari.client import Ari
 from ccbot.ari.errors import NotFound
 from ccbot.core.ids import AgentId
+from ccbot.pbx.refer import HANDLING
 
 REALM: Final = "ccbot"
 
@@ -29,7 +30,7 @@ def agent_of(endpoint: str) -> AgentId | None:
     return AgentId(number) if kind == "p" and dash and number.isdigit() else None
 
 
-async def push_account(ari: Ari, agent: AgentId, ha1: str) -> None:
+async def push_account(ari: Ari, agent: AgentId, ha1: str, *, takes_refer: bool = False) -> None:
     """Make or replace the account; in force at once. Order matters: auth, aor, endpoint."""
     name = endpoint_of(agent)
     await _put(
@@ -57,7 +58,10 @@ async def push_account(ari: Ari, agent: AgentId, ha1: str) -> None:
             "default_expiration": str(CONTACT_S),
         },
     )
-    await _put(ari, "endpoint", name, _endpoint_fields(agent, name))
+    fields = _endpoint_fields(agent, name)
+    if takes_refer:
+        fields |= {"allow_transfer": "yes", "set_var": HANDLING}
+    await _put(ari, "endpoint", name, fields)
 
 
 async def remove_account(ari: Ari, agent: AgentId) -> None:
@@ -112,6 +116,8 @@ class Accounts:
         self._wanted: dict[AgentId, str] | None = None
         self._pushed: dict[AgentId, str] | None = None
         """None: we do not know what Asterisk has; an empty HA1: the account is there in part."""
+        self.takes_refer = False
+        """Phones may ask for transfers: whoever knows that Asterisk is fit for it says so here."""
         self._lock = asyncio.Lock()
 
     async def want(self, wanted: dict[AgentId, str]) -> None:
@@ -139,7 +145,7 @@ class Accounts:
             for agent, ha1 in self._wanted.items():
                 if self._pushed.get(agent) != ha1:
                     self._pushed[agent] = _IN_PART
-                    await push_account(self._ari, agent, ha1)
+                    await push_account(self._ari, agent, ha1, takes_refer=self.takes_refer)
                     self._pushed[agent] = ha1
 
     async def _found(self) -> set[AgentId]:

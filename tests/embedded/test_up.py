@@ -11,7 +11,7 @@ from ccbot.embedded import asterisk
 from ccbot.embedded import migrate as migrate_module
 from ccbot.embedded.only_one import only_one
 from ccbot.embedded.supervisor import supervise
-from ccbot.settings import Settings, read
+from ccbot.settings import Settings, SettingsError, read
 from tests.asterisk.hotline import free_port, running_hotline
 from tests.store.server import running_server
 
@@ -55,6 +55,11 @@ def test_no_asterisk_is_told_in_one_line(
 ) -> None:
     assert supervise(settings(tmp_path, CCBOT_DATABASE_URL=database_url)) == 1
     assert "no Asterisk 22 is installed: run script/setup" in told(capsys)
+
+
+def test_refer_on_an_asterisk_that_it_can_stop_is_refused_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"CCBOT_REFER=on needs Asterisk 22\.11 .* 22\.10"):
+        supervise(settings(tmp_path, CCBOT_REFER="on"))
 
 
 def test_a_failed_migration_is_told_in_one_line(

@@ -37,6 +37,8 @@ Length = Callable[[str], float | None]
 class FakeAsterisk:
     """Everything that one Asterisk holds. Implements ``ccbot.ari.transport.Transport``."""
 
+    version = "22.10.1"
+
     def __init__(self, sim: Sim, *, length_s: Length, delays: Delays | None = None) -> None:  # noqa: PLR0915 - one for each thing that it holds
         self.loop = sim.loop
         self.delays = delays or Delays()

@@ -108,7 +108,7 @@ def info(asked: Asked) -> Any:
     started = asked.asterisk.started_at
     return {
         "status": {"startup_time": started, "last_reload_time": started},
-        "system": {"version": "22.10.1", "entity_id": "fake"},
+        "system": {"version": asked.asterisk.version, "entity_id": "fake"},
     }
 
 

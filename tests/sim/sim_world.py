@@ -61,6 +61,7 @@ class SimWorld:
         self.pitches_hz = Pitches()
         self.slack_s = 0.0
         """Added to every wait where the simulation has delays of its own."""
+        self.wants_refer = False
         self.was_away = False
         """ccbot was away: what callers heard then is not its fault, and its floor began anew."""
         self._records: dict[str, Record] = {}
@@ -100,6 +101,7 @@ class SimWorld:
         self.centre.desk.listen(self.journal.listen)
         self.centre.desk.listen(self.centre.checkpoints.listen)
         self.centre.exchange.may_call_out = True
+        self.centre.wants_refer = self.wants_refer
         self.centre.customers = self.customers
         self.centre.memory = Languages(self.keeper.load, self.keeper.save)
         if self.floorwalker is None:
@@ -387,9 +389,18 @@ class SimWorld:
 
 @asynccontextmanager
 async def sim_world(
-    sim: Sim, *, delays: Delays | None = None, document: RoutingDocument | None = None
+    sim: Sim,
+    *,
+    delays: Delays | None = None,
+    document: RoutingDocument | None = None,
+    refer_on: str = "",
 ) -> AsyncIterator[SimWorld]:
-    """A running centre on a simulated Asterisk; what was wrong at any time fails at the end."""
+    """A running centre on a simulated Asterisk; what was wrong at any time fails at the end.
+
+    ``refer_on``: it takes REFER, on an Asterisk of this version.
+    """
     world = SimWorld(sim, delays or Delays(), document or routing("http://company/"))
+    if refer_on:
+        world.wants_refer, world.asterisk.version = True, refer_on
     async with world.running():
         yield world
