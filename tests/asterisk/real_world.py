@@ -77,14 +77,20 @@ class RealParty:
         raise AssertionError(f"{self.number} hears no music: {sorted(self.voices())} {leg.story()}")
 
     def voices(self) -> frozenset[str]:
-        leg = next(iter(reversed([*self.calls()])), None)
+        leg = self.present()
         return leg.voices.now() if leg is not None and leg.ending is None else frozenset()
 
     def alone_s(self) -> float:
         return max((silent_s(leg) for leg in self.calls()), default=0.0)
 
+    def present(self) -> Leg | None:
+        """The call that this telephone has, or had last."""
+        return next(iter(reversed([*self.calls()])), None)
+
     def _now(self) -> Leg:
-        return [*self.calls()][-1]
+        leg = self.present()
+        assert leg is not None, f"{self.number} has no call"
+        return leg
 
 
 def silent_s(leg: Leg) -> float:
@@ -158,6 +164,9 @@ class RealAgent(RealParty):
 
     def calls(self) -> Iterable[Leg]:
         return [one for one in self.phone.history if isinstance(one, Incoming)]
+
+    def present(self) -> Leg | None:
+        return self.leg
 
     async def rings(self, within_s: float) -> None:
         self.leg = await self.phone.rings(within_s=within_s)
@@ -259,6 +268,8 @@ class RealAgent(RealParty):
 
     async def _dials(self, code: str) -> None:
         self.leg = await self.phone.dial(f"sip:{code}@{self._server}")
+        self.speaks(self.leg)
+        self.listens(self.leg)
 
     def _in_a_call(self) -> Leg:
         assert self.leg is not None, f"{self.number} has no call"

@@ -24,6 +24,7 @@ from tests.world.scenarios import (
     restarts,
     ring_all,
     ringing,
+    supervision,
     survey,
     talk,
     voices,
@@ -47,6 +48,7 @@ def _in(module: ModuleType) -> list[Scenario]:
 MODULES = (
     talk,
     voices,
+    supervision,
     entry,
     menu,
     queue,
