@@ -61,6 +61,7 @@ STRATEGIES = {
     "weighted_random": ("by weighted chance", "weight {:.0f}"),
     "ring_all": ("as all of them", ""),
     "preferred": ("whom she knows", ""),
+    "pulled": ("to whom she was given", ""),
 }
 """Strategy → why him, and how the number behind it is told."""
 

@@ -32,6 +32,7 @@ class AgentEvent(StrEnum):
     TALK_OVER = "talk_over"
     CONSULT_OVER = "consult_over"
     WRAP_UP_OVER = "wrap_up_over"
+    TAKE_OVER = "take_over"
 
 
 _S, _E = AgentState, AgentEvent
@@ -53,6 +54,10 @@ AGENT_TRANSITIONS: dict[tuple[AgentState, AgentEvent], AgentState] = {
     (_S.TALKING, _E.TALK_OVER): _S.WRAP_UP,
     (_S.TALKING, _E.CONSULT_OVER): _S.READY,
     (_S.WRAP_UP, _E.WRAP_UP_OVER): _S.READY,
+    **dict.fromkeys(
+        [(state, _E.TAKE_OVER) for state in (_S.OFFLINE, _S.READY, _S.PAUSED, _S.WRAP_UP)],
+        _S.TALKING,
+    ),
 }
 """The whole truth about agents' states. A pair that is missing is refused."""
 

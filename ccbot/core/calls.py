@@ -157,7 +157,9 @@ class Call:
     hops: int = 0
     """How often she was handed on."""
     at_head: bool = False
-    """Handed on to her queue, or back to it: she comes before all who wait there."""
+    """Handed on to her queue, or back to it, or put there: she comes before all who wait in it."""
+    pulled_to: AgentId | None = None
+    """Who alone is asked for her next."""
     talk_started_at: datetime | None = None
     talk_ended_at: datetime | None = None
     talk_ended_by: EndedBy | None = None

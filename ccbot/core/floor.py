@@ -31,6 +31,7 @@ from ccbot.core.rules.offers import OfferRules
 from ccbot.core.rules.publishing import PublishRules
 from ccbot.core.rules.recordings import RecordingRules
 from ccbot.core.rules.supervision import SupervisionRules
+from ccbot.core.rules.taking_over import TakeOverRules
 from ccbot.core.rules.talks import TalkRules
 from ccbot.core.rules.transfers import TransferRules
 
@@ -197,6 +198,8 @@ def _rules(floor: Floor) -> dict[type[f.Fact], Rule]:
         f.SupervisionBegan: supervision_rules.began,
         f.SupervisionTurned: supervision_rules.turned,
         f.SupervisionEnded: supervision_rules.ended,
+        f.QueueReordered: supervision_rules.reordered,
+        f.CallTakenOver: TakeOverRules(floor).taken_over,
         f.UserActed: publish_rules.acted,
         f.RecordingAnnounced: recording_rules.announced,
         f.RecordingBegun: recording_rules.begun,

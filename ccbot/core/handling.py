@@ -20,6 +20,7 @@ _MAY_FREE = (
     | f.CallEnded
     | f.TransferAsked
     | f.TransferCompleted
+    | f.CallTakenOver
     | f.TransferFailed
     | f.ConsultEnded
     | f.SenderLeft

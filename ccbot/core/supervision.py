@@ -1,13 +1,15 @@
 """Who may be beside whose talk, and whom a supervisor hears (制度 2-7, 2-8)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ccbot.core.agents import Agent, Supervision
-from ccbot.core.calls import Call, Stage
-from ccbot.core.facts import Role, SupervisionKind
-from ccbot.core.ids import AgentId, CallId, GroupKey
+from ccbot.core.calls import TALKS, Call, Stage, talkers
+from ccbot.core.facts import QueueMove, QueueReordered, SupervisionKind
+from ccbot.core.ids import AgentId, CallId
+from ccbot.core.rights import Right, holder_of
 
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor
@@ -15,14 +17,14 @@ if TYPE_CHECKING:
 SUPERVISORS_MAX = 2
 """So many may be beside one call."""
 
-IN_TALK = frozenset({Stage.TALK})
-"""An agent and the customer belong together."""
-
-FOLLOWED = IN_TALK | {Stage.WAITING, Stage.RINGING}
+FOLLOWED = TALKS | {Stage.WAITING, Stage.RINGING}
 """A supervision goes on in these stages: after a transfer she may wait for the next agent."""
 
-EVERYWHERE = frozenset({Role.MANAGER})
-SOMEWHERE = frozenset({Role.LEADER, Role.SUPERVISOR})
+RIGHTS = {
+    SupervisionKind.LISTEN: Right.LISTEN,
+    SupervisionKind.WHISPER: Right.WHISPER,
+    SupervisionKind.BARGE: Right.BARGE,
+}
 
 
 class Denied(StrEnum):
@@ -38,16 +40,11 @@ class Denied(StrEnum):
     """As many supervisors as may be are beside this call."""
 
 
-def leads(agent: Agent, group: GroupKey | None) -> bool:
-    """Whether he has a leader's or supervisor's rights in this group."""
-    return agent.role in EVERYWHERE or (agent.role in SOMEWHERE and group in agent.leads)
-
-
 def call_of(floor: "Floor", agent: AgentId) -> Call | None:
     """The call in which this agent talks, as its owner or because he is consulted."""
     known = floor.agents.get(agent)
     call = floor.calls.get(known.call) if known is not None and known.call else None
-    return call if call is not None and call.stage in IN_TALK else None
+    return call if call is not None and agent in talkers(call) else None
 
 
 def denied(floor: "Floor", supervisor: AgentId, agent: AgentId) -> Denied | None:
@@ -56,19 +53,24 @@ def denied(floor: "Floor", supervisor: AgentId, agent: AgentId) -> Denied | None
     Whoever may listen to nobody learns nothing of others' numbers and talks.
     """
     own, other = floor.agents.get(supervisor), floor.agents.get(agent)
-    if own is None or own.removed or own.role not in EVERYWHERE | SOMEWHERE:
+    if own is None or own.removed or holder_of(own).scope(Right.LISTEN) is None:
         return Denied.NOT_ALLOWED
     if other is None or other.removed:
         return Denied.UNKNOWN_AGENT
     call = call_of(floor, agent)
     if call is None:
-        is_his = leads(own, None) or any(leads(own, group) for group in other.groups)
+        is_his = holder_of(own).may(Right.LISTEN, groups=other.groups)
         return Denied.NOT_TALKING if is_his else Denied.NOT_ALLOWED
-    if not leads(own, call.group):
+    if not holder_of(own).may(Right.LISTEN, groups=[call.group]):
         return Denied.NOT_ALLOWED
     if own.has_customer or own.supervises is not None:
         return Denied.OCCUPIED
     return Denied.ENOUGH if len(supervisors_of(floor, call.id)) >= SUPERVISORS_MAX else None
+
+
+def may_turn(agent: Agent, call: Call, kind: SupervisionKind) -> bool:
+    """Whether his role lets him be heard so; whoever listens already may fall silent anywhere."""
+    return kind is SupervisionKind.LISTEN or holder_of(agent).may(RIGHTS[kind], groups=[call.group])
 
 
 def supervisors_of(floor: "Floor", call: CallId) -> list[Agent]:
@@ -110,8 +112,45 @@ def seat_of(floor: "Floor", supervisor: AgentId) -> Seat | None:
     call = floor.calls.get(beside.call) if beside is not None else None
     if beside is None or call is None or call.stage not in FOLLOWED:
         return None
-    if call.stage not in IN_TALK:
+    if call.stage not in TALKS:
         return Seat(hears=call.leg)
-    if beside.kind is SupervisionKind.BARGE and call.room:
+    if beside.kind is SupervisionKind.BARGE and call.room and talkers(call):
         return Seat(room=call.room)
-    return Seat(hears=call.agent_leg, whispers=beside.kind is SupervisionKind.WHISPER)
+    return _at(call, beside)
+
+
+def _at(call: Call, beside: Supervision) -> Seat:
+    """At the leg of the agent whom he wanted to hear, or of the owner if that one has left.
+
+    If nobody is there, since a blind transfer rings, he hears what the customer hears.
+    """
+    target = call.transfer.target if call.transfer is not None else None
+    if call.transfer is not None and target is not None and beside.agent == target:
+        hears = call.transfer.target_leg
+    else:
+        hears = call.agent_leg if call.owner is not None else ""
+    if not hears:
+        return Seat(hears=call.leg)
+    return Seat(hears=hears, whispers=beside.kind is SupervisionKind.WHISPER)
+
+
+class NotMoved(StrEnum):
+    """Why a call cannot be put elsewhere in its queue."""
+
+    NOT_WAITING = "not_waiting"
+    """It is in no queue, or a phone rings for it already."""
+    NOT_FREE = "not_free"
+    """The agent is not signed in, not ready, or has a customer."""
+
+
+def why_not_moved(floor: "Floor", asked: QueueReordered, now: datetime) -> NotMoved | None:
+    """Why the floor will not take this fact; None: it will."""
+    call = floor.calls.get(asked.call)
+    if call is None or call.stage is not Stage.WAITING:
+        return NotMoved.NOT_WAITING
+    if asked.to is QueueMove.FRONT:
+        return None
+    agent = floor.agents.get(asked.agent) if asked.agent else None
+    if agent is None or agent.removed or (agent.test and not call.test):
+        return NotMoved.NOT_FREE
+    return None if agent.free(now) else NotMoved.NOT_FREE

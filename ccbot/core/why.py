@@ -65,7 +65,8 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str | None = None
     """Of a miss, a withdrawal, a refusal, a giving up or an end: as in the facts; else in words."""
     strategy: str | None = None
-    """Of an offer: by what he was chosen; ``preferred`` if he is the agent whom she knows."""
+    """Of an offer: by what he was chosen; ``preferred`` if he is the agent whom she knows,
+    ``pulled`` if somebody gave her to him."""
     candidates: tuple[AgentId, ...] = ()
     """Who could be asked for her."""
     counted: dict[AgentId, float | None] = {}
@@ -175,7 +176,9 @@ class Story:
             one.id: counts(call, group, one, now) for one in agents if tier(group, one) == best
         }
         preferred = preferred_agent(floor, call, now) == agent_id
-        strategy = "preferred" if preferred else group.strategy
+        strategy: str = "preferred" if preferred else group.strategy
+        if call.pulled_to == agent_id:
+            strategy, counted = "pulled", {}
         more = {"agent": agent_id, "strategy": strategy, "counted": counted}
         self._note(What.OFFERED, call, now, **view, **more)
 
@@ -248,9 +251,11 @@ class Story:
         self.moments.append(Moment(at=now, what=what, group=call.group, **more))
 
 
-def _in_words(fact: f.AnyFact) -> str | None:  # noqa: C901, PLR0911 - one case a fact
+def _in_words(fact: f.AnyFact) -> str | None:  # noqa: C901, PLR0911, PLR0912 - one case a fact
     """What she chose instead of waiting, and what became of it."""
     match fact:
+        case f.QueueReordered():
+            return _moved(fact)
         case f.WaitingKeyPressed(key=key):
             return f"she pressed {key}"
         case f.VoicemailBegun():
@@ -275,3 +280,9 @@ def _in_words(fact: f.AnyFact) -> str | None:  # noqa: C901, PLR0911 - one case 
             return "she is not called any more"
         case _:
             return None
+
+
+def _moved(fact: f.QueueReordered) -> str:
+    where = "to the head of the queue" if fact.agent is None else f"to {fact.agent}"
+    why = f": {fact.why}" if fact.why else ""
+    return f"{fact.by or 'somebody'} put her {where}{why}"

@@ -3,11 +3,13 @@
 import pytest
 
 from ccbot.core import facts as f
+from ccbot.core.agents import AgentState
+from ccbot.core.calls import Stage
 from ccbot.core.ids import AgentId, CallId, GroupKey
 from ccbot.core.routing import Excluded
 from ccbot.core.routing.eligible import why_busy
 from ccbot.core.supervision import SUPERVISORS_MAX, Denied, denied, supervisors_of
-from tests.core.story import Story
+from tests.core.story import NOON, Story
 
 SERVICE, TECH = GroupKey("service"), GroupKey("tech")
 BOSS = AgentId("8001")
@@ -159,3 +161,142 @@ def test_a_supervisor_who_is_removed_is_beside_nothing() -> None:
     begins(story, call)
     assert story.post(f.AgentRemoved(agent=boss))
     assert boss not in story.floor.agents
+
+
+# ---- taking over --------------------------------------------------------------------------------
+
+
+def takes_over(story: Story, call: CallId, agent: str = "1001", leg: str = "") -> bool:
+    return story.post(
+        f.CallTakenOver(
+            call=call, supervisor=BOSS, agent=AgentId(agent), leg=leg or f"leg of {BOSS}"
+        )
+    )
+
+
+def test_who_takes_over_is_the_owner_and_the_agent_has_his_wrap_up() -> None:
+    story = Story()
+    call, boss = a_talk(story), supervisor(story)
+    begins(story, call)
+    assert takes_over(story, call)
+    now = story.floor.calls[call]
+    assert (now.stage, now.agent, now.agent_leg) == (Stage.TALK, boss, f"leg of {BOSS}")
+    assert story.state(AgentId("1001")) is AgentState.WRAP_UP
+    assert story.state(boss) is AgentState.TALKING
+    assert story.floor.agents[boss].supervises is None
+    assert not takes_over(story, call)
+    story.post(f.CallEnded(call=call, by=f.EndedBy.CALLER))
+    assert story.state(boss) is AgentState.OFFLINE
+
+
+def test_only_who_is_beside_the_talk_takes_it_over() -> None:
+    story = Story()
+    call, _ = a_talk(story), supervisor(story)
+    assert not takes_over(story, call)
+    begins(story, call)
+    assert not takes_over(story, call, agent="1002")
+    assert not takes_over(story, call, leg="another leg")
+    assert story.state(AgentId("1001")) is AgentState.TALKING
+
+
+def test_who_was_not_ready_is_not_ready_again_after_it() -> None:
+    story = Story()
+    call, boss = a_talk(story), supervisor(story, groups=(SERVICE,))
+    story.post(f.AgentSignedIn(agent=boss))
+    story.post(f.AgentPaused(agent=boss, reason=f.Pause.MEETING))
+    begins(story, call)
+    assert takes_over(story, call)
+    story.post(f.TalkEnded(call=call, agent=boss, by=f.EndedBy.AGENT))
+    agent = story.floor.agents[boss]
+    assert (agent.state, agent.pause) == (AgentState.PAUSED, f.Pause.MEETING)
+
+
+@pytest.mark.parametrize("how_far", ["hold", "ringing", "consult", "three"])
+def test_a_hold_or_a_transfer_ends_when_the_call_is_taken_over(how_far: str) -> None:
+    story = Story()
+    call, boss = a_talk(story), supervisor(story)
+    target = story.agent("1002", "tech")
+    sender = AgentId("1001")
+    begins(story, call)
+    if how_far == "hold":
+        story.post(f.CallHeld(call=call, agent=sender))
+    else:
+        story.post(
+            f.TransferAsked(call=call, agent=sender, kind=f.TransferKind.CONSULT, to_agent=target)
+        )
+    if how_far in {"consult", "three"}:
+        offer = story.offers[-1].offer
+        story.post(f.OfferAccepted(offer=offer, leg="leg of the target"))
+        assert story.post(f.ConsultStarted(call=call, offer=offer))
+    if how_far == "three":
+        story.post(f.ConferenceStarted(call=call))
+    assert takes_over(story, call)
+    now = story.floor.calls[call]
+    assert (now.stage, now.agent, now.transfer, now.offers) == (Stage.TALK, boss, None, [])
+    met = how_far == "three"
+    assert story.state(target) is (AgentState.WRAP_UP if met else AgentState.READY)
+    assert story.state(sender) is AgentState.WRAP_UP
+
+
+# ---- the queue ----------------------------------------------------------------------------------
+
+
+def somebody_busy(story: Story) -> None:
+    """Somebody is signed in, so that callers wait."""
+    story.post(f.PhoneChanged(agent=story.agent("1002"), phone=f.Phone.BUSY))
+
+
+def moved(
+    story: Story, call: CallId, to: f.QueueMove = f.QueueMove.FRONT, agent: str | None = None
+) -> bool:
+    who = AgentId(agent) if agent else None
+    return story.post(f.QueueReordered(call=call, to=to, agent=who, by="li", why="she is in pain"))
+
+
+def test_a_call_that_was_put_to_the_front_is_served_first() -> None:
+    story = Story()
+    somebody_busy(story)
+    story.caller("first")
+    story.wait(5)
+    second = story.caller("second")
+    assert moved(story, second)
+    story.agent("1001")
+    assert story.offered() == [("second", "1001")]
+
+
+def test_a_call_is_given_to_an_agent_who_is_free_whatever_his_groups() -> None:
+    story = Story()
+    boss = supervisor(story)
+    somebody_busy(story)
+    story.post(f.AgentSignedIn(agent=boss))
+    call = story.caller("first")
+    assert not moved(story, call, f.QueueMove.AGENT, "1009")
+    assert moved(story, call, f.QueueMove.AGENT, boss)
+    assert story.offered() == [("first", boss)]
+    story.connect()
+    assert story.floor.calls[call].agent == boss
+
+
+def test_who_lets_it_ring_is_not_asked_again_at_once() -> None:
+    story = Story()
+    boss = supervisor(story)
+    somebody_busy(story)
+    story.post(f.AgentSignedIn(agent=boss))
+    call = story.caller("first")
+    moved(story, call, f.QueueMove.AGENT, boss)
+    story.post(f.OfferMissed(offer=story.offers[-1].offer, reason=f.Missed.DECLINED))
+    now = story.floor.calls[call]
+    assert (now.stage, now.pulled_to, now.in_line_since) == (Stage.WAITING, None, NOON)
+    story.wait(30)
+    assert story.offered() == [("first", boss)]
+    story.post(f.PhoneChanged(agent=AgentId("1002"), phone=f.Phone.IDLE))
+    assert story.offered()[-1] == ("first", "1002")
+
+
+def test_who_does_not_wait_is_not_moved_and_who_is_not_free_given_nobody() -> None:
+    story = Story()
+    talking = a_talk(story)
+    assert not moved(story, talking)
+    waiting = story.caller("second")
+    assert not moved(story, waiting, f.QueueMove.AGENT, "1001")
+    assert not moved(story, CallId("nobody"))

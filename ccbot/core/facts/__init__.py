@@ -152,6 +152,8 @@ AnyFact = (
     | SupervisionBegan
     | SupervisionTurned
     | SupervisionEnded
+    | CallTakenOver
+    | QueueReordered
     | CallFlagged
     | RecordingAnnounced
     | RecordingBegun

@@ -53,15 +53,15 @@ class CallTakenOver(Fact, frozen=True, kw_only=True, tag="call_taken_over"):
 
 
 class QueueReordered(Fact, frozen=True, kw_only=True, tag="queue_reordered"):
-    """A supervisor put a waiting call before all others of its priority, or to one agent.
+    """Somebody put a waiting call to the head of its queue, or gave it to an agent who is free.
 
-    ``agent`` is asked for her before anybody else is asked for anybody, and he for nobody else;
-    if he lets it ring, she stands where she stood.
+    The agent is asked for her at once; if he lets it ring, she stands where she stood.
     """
 
     call: CallId
-    supervisor: AgentId
     to: QueueMove
     agent: AgentId | None = None
     """With ``to`` agent: which one."""
-    reason: str = ""
+    by: str = ""
+    """A user's name."""
+    why: str = ""

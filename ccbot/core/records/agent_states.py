@@ -232,6 +232,17 @@ class AgentLog:
     def _(self, fact: f.SenderLeft) -> None:
         self._ends_talk(fact.agent, fact.call)
 
+    @_apply.register
+    def _(self, fact: f.CallTakenOver) -> None:
+        """Who was signed out or not ready before is so again after it."""
+        call, boss = self._turns.call(fact.call), self._turns.standing(fact.supervisor)
+        self._lets_go(call.target, fact.call)
+        self._ends_talk(fact.agent, fact.call)
+        call.ends_transfer()
+        if boss.state in {AgentState.PAUSED, AgentState.OFFLINE}:
+            boss.next_state, boss.next_reason = boss.state, boss.reason
+        self._turns.turn(fact.supervisor, AgentState.TALKING, call=fact.call)
+
     # ---- the floor as it was seen ---------------------------------------------------------------
 
     @_apply.register

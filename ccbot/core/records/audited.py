@@ -8,9 +8,14 @@ import msgspec
 from ccbot.core.facts import (
     AgentPaused,
     AgentSignedOut,
+    CallTakenOver,
     Fact,
+    QueueReordered,
     RoutingPublished,
     Stamped,
+    SupervisionBegan,
+    SupervisionEnded,
+    SupervisionTurned,
     UserActed,
 )
 from ccbot.core.ids import AgentId, CallId
@@ -65,10 +70,46 @@ def _signed_out(fact: AgentSignedOut) -> AuditEntry | None:
     return AuditEntry(who=fact.by, what="agent.sign_out", agent=fact.agent, why=fact.why)
 
 
+def _supervises(fact: SupervisionBegan) -> AuditEntry:
+    return AuditEntry(
+        who=fact.supervisor,
+        what=f"supervise.{fact.kind}",
+        call=fact.call,
+        agent=fact.agent,
+        why=fact.reason,
+    )
+
+
+def _turns(fact: SupervisionTurned) -> AuditEntry:
+    return AuditEntry(who=fact.supervisor, what=f"supervise.{fact.kind}", call=fact.call)
+
+
+def _supervised(fact: SupervisionEnded) -> AuditEntry:
+    seconds = {"seconds": round(fact.lasted_s, 1)}
+    return AuditEntry(who=fact.supervisor, what="supervise.end", call=fact.call, detail={**seconds})
+
+
+def _takes_over(fact: CallTakenOver) -> AuditEntry:
+    return AuditEntry(
+        who=fact.supervisor, what="supervise.take_over", call=fact.call, agent=fact.agent
+    )
+
+
+def _reordered(fact: QueueReordered) -> AuditEntry:
+    return AuditEntry(
+        who=fact.by, what=f"queue.{fact.to}", call=fact.call, agent=fact.agent, why=fact.why
+    )
+
+
 _AUDITED: dict[type[Fact], Callable[[Any], AuditEntry | None]] = {
     UserActed: _user_acted,
     AgentPaused: _paused,
     AgentSignedOut: _signed_out,
     RoutingPublished: _published,
+    SupervisionBegan: _supervises,
+    SupervisionTurned: _turns,
+    SupervisionEnded: _supervised,
+    CallTakenOver: _takes_over,
+    QueueReordered: _reordered,
 }
 """Kind of fact → its entry."""

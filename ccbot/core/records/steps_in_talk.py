@@ -79,6 +79,14 @@ def _transfer_completed(course: Course, fact: f.TransferCompleted) -> None:
         course.owned_by(fact.agent)
 
 
+def _taken_over(course: Course, fact: f.CallTakenOver) -> None:
+    if course.kind in WITH_AN_AGENT:
+        course.end_transfer()
+        course.close(f.EndedBy.AGENT)
+        course.open(SegmentKind.TALK, fact.supervisor)
+        course.owned_by(fact.supervisor)
+
+
 def _sender_left(course: Course, _fact: f.SenderLeft) -> None:
     course.sender_left = True
 
@@ -111,6 +119,7 @@ STEPS_IN_TALK: dict[type[f.Fact], Step] = {
     f.TransferFailed: _transfer_failed,
     f.TransferCompleted: _transfer_completed,
     f.SenderLeft: _sender_left,
+    f.CallTakenOver: _taken_over,
     f.GreetingPlayed: _greeted,
     f.TalkEnded: _talk_ended,
     f.CallFlagged: _flagged,

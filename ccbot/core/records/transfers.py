@@ -100,6 +100,8 @@ class _Fold:
                 self._three = True
             case f.ConsultEnded():
                 self._close(TransferEnd.BACK)
+            case f.CallTakenOver():
+                self._close(TransferEnd.BACK)
             case f.TransferFailed(why=why):
                 self._close(TransferEnd.FAILED, why.value)
             case f.TransferCompleted(agent=agent):

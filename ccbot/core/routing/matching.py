@@ -45,6 +45,8 @@ def match(floor: "Floor", now: datetime) -> Match | None:
     free = [agent for agent in floor.agents.values() if agent.free(now)]
     if not free:
         return None
+    if (pulled := _pulled(waiting, free)) is not None:
+        return pulled
     staffed, full = {group for agent in free for group in agent.groups}, full_groups(floor)
     bench = Bench(floor, free, now)
     callers = (
@@ -55,6 +57,15 @@ def match(floor: "Floor", now: datetime) -> Match | None:
     for call in in_order(floor, callers, now):
         if agents := bench.whom_to_ask(call):
             return Match(call, agents)
+    return None
+
+
+def _pulled(waiting: Iterable[Call], free: Iterable[Agent]) -> Match | None:
+    """Somebody gave her to an agent: he is asked before anybody is asked for anybody."""
+    agents = {agent.id: agent for agent in free}
+    for call in waiting:
+        if call.pulled_to in agents:
+            return Match(call, (agents[call.pulled_to],))
     return None
 
 

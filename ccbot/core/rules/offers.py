@@ -59,7 +59,8 @@ class OfferRules:
 
     def _may_ring(self, call: Call, agent: Agent, now: datetime) -> bool:
         """Her group may have been another one when this was proposed."""
-        if not call.may(CallEvent.OFFER) or call.group not in agent.groups:
+        serves = call.group in agent.groups or call.pulled_to == agent.id
+        if not call.may(CallEvent.OFFER) or not serves:
             return False
         assert call.group is not None
         group = self._floor.group(call.group)
@@ -78,6 +79,7 @@ class OfferRules:
         offer = Offer(id=offer_id, call=call.id, agent=agent.id, made_at=now, ring_s=ring_s)
         agent.move(AgentEvent.OFFER)
         call.offers.append(offer.id)
+        call.pulled_to = None
         agent.offer, agent.call = offer.id, call.id
         self._floor.offers[offer.id] = offer
         expired = f.OfferMissed(offer=offer.id, reason=f.Missed.EXPIRED)

@@ -8,7 +8,7 @@ from ccbot.core import facts as f
 from ccbot.core.agents import Agent, Supervision
 from ccbot.core.decisions import Decision, Post
 from ccbot.core.ids import CallId
-from ccbot.core.supervision import call_of, denied, supervisors_of
+from ccbot.core.supervision import call_of, denied, may_turn, supervisors_of, why_not_moved
 
 if TYPE_CHECKING:
     from ccbot.core.floor import Floor
@@ -29,14 +29,18 @@ class SupervisionRules:
             return None
         if denied(self._floor, fact.supervisor, fact.agent) is not None:
             return None
+        if not may_turn(self._floor.agents[fact.supervisor], call, fact.kind):
+            return None
         self._floor.agents[fact.supervisor].supervises = Supervision(
             call=fact.call, agent=fact.agent, kind=fact.kind, leg=fact.leg, since=now
         )
         return []
 
     def turned(self, fact: f.SupervisionTurned, now: datetime) -> Result:
-        agent = self._beside(fact)
+        agent, call = self._beside(fact), self._floor.calls.get(fact.call)
         if agent is None or agent.supervises is None or agent.supervises.kind is fact.kind:
+            return None
+        if call is None or not may_turn(agent, call, fact.kind):
             return None
         agent.supervises = replace(agent.supervises, kind=fact.kind)
         return []
@@ -49,6 +53,17 @@ class SupervisionRules:
         agent.supervises = None
         if agent.removed and not agent.has_customer:
             del self._floor.agents[agent.id]
+        return []
+
+    def reordered(self, fact: f.QueueReordered, now: datetime) -> Result:
+        """Who was to be asked is asked at once: he is free."""
+        call = self._floor.calls.get(fact.call)
+        if call is None or why_not_moved(self._floor, fact, now) is not None:
+            return None
+        if fact.to is f.QueueMove.FRONT:
+            call.at_head = True
+        else:
+            call.pulled_to = fact.agent
         return []
 
     def _beside(self, fact: f.SupervisionTurned | f.SupervisionEnded) -> Agent | None:
