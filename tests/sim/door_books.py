@@ -26,6 +26,7 @@ from ccbot.core.facts import (
     RoutingPublished,
     TalkStarted,
     VoicemailBegun,
+    Withdrawn,
 )
 from ccbot.core.floor import Floor
 from ccbot.core.ids import CallId, GroupKey, OfferId
@@ -108,7 +109,7 @@ class Doors:
                 guest.waits = False
                 if guest.group is not None and guest.entered.caller:
                     self._served.add((guest.group, guest.entered.caller.removeprefix("+86")))
-            elif isinstance(fact, OfferMissed):
+            elif isinstance(fact, OfferMissed) or fact.reason is Withdrawn.CALL_MOVED_ON:
                 guest.has_met = False
 
     def _queued(self, fact: CallQueued, at: datetime) -> Iterator[str]:
