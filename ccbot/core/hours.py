@@ -86,6 +86,19 @@ def closing(hours: Hours, zone: ZoneInfo, now: datetime) -> datetime | None:
     return max((until for since, until in spans if since <= now < until), default=None)
 
 
+def open_for(hours: Hours, zone: ZoneInfo, since: datetime, so_long: timedelta) -> datetime | None:
+    """When it will have been open for so long (UTC); None: not within ``AHEAD_DAYS_MAX``."""
+    today, at, left = since.astimezone(zone).date(), since, so_long
+    for ahead in range(-1, AHEAD_DAYS_MAX):
+        for opens, closes in sorted(_moments(hours, zone, today + ahead * _ONE_DAY)):
+            begins = max(opens, at)
+            if closes - begins >= left:
+                return begins + left
+            if closes > begins:
+                at, left = closes, left - (closes - begins)
+    return None
+
+
 def is_known(hours: Hours, year: int) -> bool:
     """Whether the public holidays of this year are known, or not asked for."""
     return hours.calendar == "none" or year <= LAST_YEAR

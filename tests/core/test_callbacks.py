@@ -1,5 +1,7 @@
 """Callbacks on the floor: none that was promised is lost, whatever happens to its group."""
 
+from datetime import UTC, datetime
+
 import pytest
 from msgspec.structs import replace
 
@@ -131,16 +133,23 @@ def test_restart_in_the_middle_of_a_publication_leaves_nobody_in_a_group_that_is
     assert story.floor.calls[FIRST].group == GroupKey("service")
 
 
-@pytest.mark.parametrize(("kept_h", "promised"), [(24, False), (72, True)])
-def test_nobody_is_promised_a_callback_that_is_given_up_before_the_hours_open(
-    kept_h: float, promised: bool
+DAYS = {"wed": 25, "thu": 26, "fri": 27}
+"""In November."""
+
+WEDNESDAYS = Hours(week={"wed": ("09:00-18:00",)})
+NEVER = Hours(week={}, calendar="none")
+
+
+@pytest.mark.parametrize(("hours", "promised"), [(NEVER, False), (WEDNESDAYS, True)])
+def test_nobody_is_promised_a_callback_where_the_hours_never_open(
+    hours: Hours, promised: bool
 ) -> None:
-    """It is eight on a Monday evening; the hours open on Wednesday."""
+    """It is eight on a Monday evening."""
     keys = {"1": WaitingKey(do="callback")}
     document = replace(
         replace_group(routing(), "tech", keys=keys),
-        hours={"wed": Hours(week={"wed": ("09:00-18:00",)})},
-        callback=Callback(hours="wed", kept_h=kept_h),
+        hours={"some": hours},
+        callback=Callback(hours="some"),
     )
     story = Story(document)
     story.agent("1001", "tech")
@@ -151,9 +160,62 @@ def test_nobody_is_promised_a_callback_that_is_given_up_before_the_hours_open(
     assert stage is (Stage.CALLBACK if promised else Stage.RINGING)
 
 
+@pytest.mark.parametrize(
+    ("of_callbacks", "of_group", "of_entry", "opens"),
+    [
+        ("wed", "thu", "fri", "wed"),
+        (None, "thu", "fri", "thu"),
+        (None, None, "fri", "fri"),
+    ],
+)
+def test_a_callback_waits_for_the_hours_of_callbacks_else_of_the_group_else_of_the_entry(
+    of_callbacks: str | None, of_group: str | None, of_entry: str | None, opens: str
+) -> None:
+    """It is eight on a Monday evening, and an agent is at work still."""
+    document = replace_group(routing(), "tech", hours=of_group)
+    main = replace(document.entries["main"], hours=of_entry)
+    story = Story(
+        replace(
+            document,
+            entries={**document.entries, "main": main},
+            hours={day: Hours(week={day: ("09:00-18:00",)}) for day in ("wed", "thu", "fri")},
+            callback=Callback(hours=of_callbacks, kept_h=1),
+        )
+    )
+    story.post(f.CallEntered(call=FIRST, leg="x", dialled_number="1", entry="main", caller="1"))
+    call = story.floor.calls[FIRST]
+    call.stage, call.group = Stage.CALLBACK, GroupKey("tech")
+    assert books(story)
+    story.post(f.CallEnded(call=FIRST, by=f.EndedBy.SYSTEM))
+    story.agent("1001", "tech")
+    assert (back(story).stage, story.offered()) == (Stage.RESTING, [])
+    assert back(story).due_at == datetime(2026, 11, DAYS[opens], 1, tzinfo=UTC)
+    story.wait(4 * 24 * 3600)
+    assert story.offered()[0] == (BACK, "1001")
+
+
+def test_hours_that_are_closed_take_nothing_from_the_time_for_which_it_is_kept() -> None:
+    """It is eight on a Monday evening; open are two hours a day."""
+    hours = Hours(week={"mon-sun": ("09:00-11:00",)}, calendar="none")
+    document = replace(
+        routing(), hours={"short": hours}, callback=Callback(hours="short", kept_h=5)
+    )
+    story = Story(document)
+    story.agent("1002", "tech")
+    story.caller("first", "tech", number="13800001234")
+    story.post(f.AgentPaused(agent=AgentId("1002"), reason=f.Pause.REST))
+    story.floor.calls[FIRST].stage = Stage.CALLBACK
+    assert books(story)
+    story.post(f.CallEnded(call=FIRST, by=f.EndedBy.SYSTEM))
+    story.wait((2 * 24 + 14) * 3600 - 60)  # one minute to ten on Thursday
+    assert back(story).stage is not Stage.LEAVING
+    story.wait(60)
+    assert back(story).stage is Stage.LEAVING
+
+
 def test_whom_an_overflow_leads_to_a_callback_that_cannot_be_kept_is_not_asked() -> None:
-    hours = {"wed": Hours(week={"wed": ("09:00-18:00",)})}
-    story = Story(replace(routing(), hours=hours, callback=Callback(hours="wed", kept_h=24)))
+    hours = {"never": NEVER}
+    story = Story(replace(routing(), hours=hours, callback=Callback(hours="never")))
     story.caller("first", "tech", number="13800001234")  # nobody is signed in
     assert story.floor.calls[FIRST].stage is Stage.LEAVING
     assert not story.post(f.CallbackAsked(call=FIRST, by=f.EndedBy.SYSTEM))

@@ -16,6 +16,7 @@ from ccbot.core.hours import (
     days_of,
     is_known,
     next_opening,
+    open_for,
 )
 from ccbot.core.routing_document import Hours, HoursException
 
@@ -187,3 +188,25 @@ def test_what_is_closed_says_why(hours: Hours, zone: ZoneInfo, now: datetime) ->
     by_hand = any(one.day == today for one in hours.exceptions)
 
     assert found is None or (found.why is Closed.EXCEPTION) == by_hand
+
+
+def opened(since: str, clock: str, hours: float, of: Hours = OFFICE) -> datetime | None:
+    return open_for(of, SHANGHAI, at(since, clock), timedelta(hours=hours))
+
+
+def test_open_time_is_counted_over_breaks_nights_and_weekends() -> None:
+    """2026-11-20 is a Friday: 7.5 h, then six on Saturday, none on Sunday."""
+    assert opened("2026-11-20", "09:00", 3) == at("2026-11-20", "12:00")
+    assert opened("2026-11-20", "11:00", 2) == at("2026-11-20", "14:30")
+    assert opened("2026-11-20", "17:00", 7) == at("2026-11-21", "16:00")
+    assert opened("2026-11-20", "23:00", 7) == at("2026-11-23", "10:00")
+
+
+def test_open_time_is_counted_once_where_spans_overlap_past_midnight() -> None:
+    hours = Hours(week={"mon-sun": ("06:00-10:00", "22:00-08:00")}, calendar="none")
+    assert opened("2026-11-20", "22:00", 11, hours) == at("2026-11-21", "09:00")
+    assert opened("2026-11-20", "22:00", 13, hours) == at("2026-11-21", "23:00")
+
+
+def test_what_never_opens_is_never_open_for_long() -> None:
+    assert opened("2026-11-20", "09:00", 1, Hours(week={})) is None

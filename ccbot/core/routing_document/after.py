@@ -17,9 +17,9 @@ class Callback(Part, frozen=True, kw_only=True):
     gap_s: Seconds = 600.0
     """From one vain attempt to the next."""
     kept_h: Annotated[float, msgspec.Meta(gt=0, le=168)] = 24.0
-    """A customer who was not reached in so long is not called any more."""
+    """A customer who was not reached in so many open hours is not called any more."""
     hours: Name | None = None
-    """Nobody is called back outside of them; none: at any time."""
+    """Nobody is called back outside of them; none: of the group's, else of the entry's."""
     other_number: bool = False
     """Whether a caller may enter another number than the one that she calls from."""
 

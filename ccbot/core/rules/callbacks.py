@@ -36,7 +36,7 @@ class CallbackRules:
         call = self._floor.calls.get(fact.call)
         if call is None or call.callback_of is not None or not call.may(CallEvent.ASK_CALLBACK):
             return None
-        if not can_be_tried(self._floor.routing, now):
+        if not can_be_tried(self._floor.routing, call, now):
             return None
         call.move(CallEvent.ASK_CALLBACK)
         return [*waiting_over(call), Tell(call.id, call.stage)]

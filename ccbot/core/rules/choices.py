@@ -48,7 +48,7 @@ class ChoiceRules:
                 return f.VoicemailBegun(call=call.id, by=f.EndedBy.CALLER)
             case WaitingKey(do="callback") if fact.may_call_out and call.callback_of is None:
                 asked = f.CallbackAsked(call=call.id, by=f.EndedBy.CALLER)
-                return asked if can_be_tried(self._floor.routing, now) else None
+                return asked if can_be_tried(self._floor.routing, call, now) else None
             case WaitingKey(do="group", group=str(other)):
                 return self._to(call, GroupKey(other), now)
             case _:

@@ -1,4 +1,9 @@
-"""Callbacks that wait: when the customer may be called, and until when anybody tries."""
+"""Callbacks that wait: when the customer may be called, and until when anybody tries.
+
+The hours that hold are those of ``callback.hours``, else those of the group, else those of the
+entry. ``kept_h`` counts while they are open: a night, a weekend, a week of holidays take nothing
+from it.
+"""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -8,7 +13,7 @@ from ccbot.core import facts as f
 from ccbot.core.acquaintance import customer_of
 from ccbot.core.calls import Call
 from ccbot.core.decisions import Decision, Post, WakeAt
-from ccbot.core.hours import closing, next_opening
+from ccbot.core.hours import closing, next_opening, open_for
 from ccbot.core.ids import GroupKey
 from ccbot.core.routing_document import Hours, RoutingDocument
 from ccbot.core.timers import callback_timer
@@ -24,23 +29,22 @@ def queue_of(routing: RoutingDocument, call: Call) -> GroupKey:
     return GroupKey(routing.last_resort(call.entry))
 
 
-def can_be_tried(routing: RoutingDocument, now: datetime) -> bool:
-    """Whether the hours open before a callback that is booked now is given up."""
-    hours = _hours(routing)
-    if hours is None:
-        return True
-    opens = next_opening(hours, ZoneInfo(routing.time_zone), now)
-    return opens is not None and opens < now + timedelta(hours=routing.callback.kept_h)
+def can_be_tried(routing: RoutingDocument, call: Call, now: datetime) -> bool:
+    """Whether the hours ever open in which this caller could be called back."""
+    hours = _hours(routing, call)
+    return hours is None or next_opening(hours, ZoneInfo(routing.time_zone), now) is not None
 
 
 def kept_until(routing: RoutingDocument, call: Call) -> datetime:
     """Nobody tries after that."""
-    return call.entered_at + timedelta(hours=routing.callback.kept_h)
+    hours, kept = _hours(routing, call), timedelta(hours=routing.callback.kept_h)
+    until = hours and open_for(hours, ZoneInfo(routing.time_zone), call.entered_at, kept)
+    return until or call.entered_at + kept
 
 
 def not_before(routing: RoutingDocument, call: Call, moment: datetime) -> datetime:
     """The first moment from this one on at which the customer may be called."""
-    hours = _hours(routing)
+    hours = _hours(routing, call)
     if hours is None:
         return moment
     opens = next_opening(hours, ZoneInfo(routing.time_zone), moment)
@@ -56,7 +60,7 @@ def looked_after(floor: "Floor", call: Call, now: datetime) -> list[Decision]:
     until = not_before(routing, call, now)
     if until > now:
         return [Post(f.CallbackPutOff(call=call.id, until=min(until, last)))]
-    hours = _hours(routing)
+    hours = _hours(routing, call)
     closes = closing(hours, ZoneInfo(routing.time_zone), now) if hours else None
     due = f.CallbackDue(call=call.id)
     return [WakeAt(callback_timer(call.id), min(last, closes or last), due)]
@@ -87,5 +91,7 @@ def _needless(callback: Call, talk: Call) -> list[Decision]:
     return [*withdrawn, Post(f.CallbackGivenUp(call=callback.id, served_in=talk.id))]
 
 
-def _hours(routing: RoutingDocument) -> Hours | None:
-    return None if routing.callback.hours is None else routing.hours[routing.callback.hours]
+def _hours(routing: RoutingDocument, call: Call) -> Hours | None:
+    entry, group = routing.entries.get(call.entry), routing.groups[queue_of(routing, call)]
+    key = routing.callback.hours or group.hours or (entry.hours if entry else None)
+    return None if key is None else routing.hours[key]
