@@ -128,15 +128,22 @@ class Journal:
         """So must the facts since a snapshot; the latest is that of the last start, or later."""
         replay = Replay()
         first = max(n for n, one in enumerate(self.facts) if isinstance(one.fact, FloorSeen))
-        for stamped in self.facts[first:]:
-            replay.take(stamped)
+        replay.take(self.facts[first])
         assert replay.floor is not None
+        has_acquaintance = _holds(replay.floor)  # else it is not in the snapshot
+        for stamped in self.facts[first + 1 :]:
+            replay.take(stamped)
         if replay.refused:
             yield f"{replay.refused} facts were refused when applied again to a snapshot"
-        if not any(group.preferred_hold_s > 0 for group in floor.routing.groups.values()):
+        if not (has_acquaintance and _holds(floor)):
             replay.floor.acquaintance = floor.acquaintance  # nobody asks for it
         if _told_by_facts(replay.floor) != _told_by_facts(floor):
             yield "the facts, applied again to a snapshot, give another floor"
+
+
+def _holds(floor: Floor) -> bool:
+    """Whether some group keeps callers for an agent whom they know."""
+    return any(group.preferred_hold_s > 0 for group in floor.routing.groups.values())
 
 
 def _told_by_facts(floor: Floor) -> tuple[object, ...]:
