@@ -153,13 +153,15 @@ class Call:
     transfer: Transfer | None = None
     """While she is handed on: how far that is."""
     transfers_failed: int = 0
-    """How often she was to be handed on in vain."""
+    """How often she heard music in vain, and is to hear that she was not handed on."""
     hops: int = 0
     """How often she was handed on."""
     at_head: bool = False
     """Handed on to her queue, or back to it, or put there: she comes before all who wait in it."""
     pulled_to: AgentId | None = None
     """Who alone is asked for her next."""
+    requeued: bool = False
+    """It is back: nobody could take her, and who handed her on has left."""
     talk_started_at: datetime | None = None
     talk_ended_at: datetime | None = None
     talk_ended_by: EndedBy | None = None

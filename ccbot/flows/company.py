@@ -26,9 +26,11 @@ ESTIMATE_OLD_S_MAX = 10.0
 class Company:
     """One voice for one caller. It is silent whenever somebody else is to speak."""
 
-    def __init__(self, visit: Visit, tasks: asyncio.TaskGroup) -> None:
+    def __init__(self, visit: Visit, tasks: asyncio.TaskGroup, opening: str | None) -> None:
         self._visit = visit
         self._tasks = tasks
+        self._opening = opening
+        """Said before all else, once."""
         self._speaking: asyncio.Task[None] | None = None
         self._silent = asyncio.Event()
         self._moved = asyncio.Event()
@@ -56,6 +58,10 @@ class Company:
             self._speaking = None
 
     async def _speak(self) -> None:
+        if self._opening is not None:
+            opening, self._opening = self._opening, None
+            with suppress(LegGone):  # the visit itself hears of it, and ends
+                await self._visit.leg.play(opening)
         while True:
             match self._next():
                 case Say() as sentence:
@@ -118,11 +124,14 @@ class Company:
 
 
 @asynccontextmanager
-async def company(visit: Visit) -> AsyncIterator[Company]:
-    """A voice for the length of the block; it does not speak before it is asked to."""
+async def company(visit: Visit, opening: str | None = None) -> AsyncIterator[Company]:
+    """A voice for the length of the block; it does not speak before it is asked to.
+
+    ``opening``: the prompt with which it begins.
+    """
     gone: LegGone | None = None
     async with asyncio.TaskGroup() as tasks:
-        voice = Company(visit, tasks)
+        voice = Company(visit, tasks, opening)
         choices = tasks.create_task(listen(visit, voice.is_elsewhere), name="choices")
         try:
             yield voice

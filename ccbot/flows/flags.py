@@ -1,6 +1,6 @@
 """``*9``: the agent marks the call as a complaint; he alone hears that it is done."""
 
-from ccbot.core.facts import CallFlagged, TalkStarted
+from ccbot.core.facts import CallFlagged
 from ccbot.core.ids import AgentId
 from ccbot.flows.visitor import Visit
 from ccbot.pbx.leg import Leg
@@ -8,8 +8,6 @@ from ccbot.pbx.leg import Leg
 
 async def flag_complaint(visit: Visit, agent: Leg, number: AgentId) -> None:
     """Mark it, and say so; the second time it is only said."""
-    if (offer := visit.call.answered) is not None:
-        visit.desk.post(TalkStarted(offer=offer))  # no slip of the hand, however early
     flag = CallFlagged(call=visit.id, agent=number)
     done = visit.desk.post(flag) or flag.flag in visit.call.flags
     await agent.play("agent.flagged" if done else "agent.refused")

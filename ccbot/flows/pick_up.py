@@ -52,16 +52,16 @@ def _whispered(visit: Visit, offer: Offer) -> str | None:
     return visit.exchange.choose((f"whisper.group.{group}", "whisper.group"), visit.leg.language)
 
 
-async def greet(visit: Visit, offer: Offer, room: Room) -> None:
+async def greet(visit: Visit, agent: AgentId, room: Room) -> None:
     """The standard greeting (制度 1-8.1, 2-10.1) for both to hear, while both can speak."""
-    prompt, variant = _greeting(visit, offer.agent)
+    prompt, variant = _greeting(visit, agent)
     completed = False
     try:
         clip = None if prompt is None else visit.exchange.clip(prompt, visit.leg.language)
         completed = clip is not None and await room.play(clip)
     finally:
         visit.desk.post(
-            GreetingPlayed(call=visit.id, agent=offer.agent, variant=variant, completed=completed)
+            GreetingPlayed(call=visit.id, agent=agent, variant=variant, completed=completed)
         )
 
 

@@ -20,7 +20,6 @@ from ccbot.core.facts import (
     RecordingResumed,
     RoutingPublished,
     Stamped,
-    TalkStarted,
 )
 from ccbot.core.ids import AgentId, CallId, OfferId
 from ccbot.core.kinds import RecordingFault, ResumedBy, Sides
@@ -58,8 +57,6 @@ async def pause_or_resume(visit: Visit, agent: Leg, number: AgentId) -> None:
 
     Where nothing is recorded at all the agent hears that he cannot.
     """
-    if (offer := visit.call.answered) is not None:
-        visit.desk.post(TalkStarted(offer=offer))  # no slip of the hand, however early
     if visit.call.recording.paused:
         visit.desk.post(RecordingResumed(call=visit.id, by=ResumedBy.AGENT))
     elif not visit.desk.post(RecordingPaused(call=visit.id, agent=number)):

@@ -233,9 +233,7 @@ class _Beside:
         return True
 
     async def _enters(self, room: Room) -> None:
-        if room.id not in self._leg.entered_bridge:
-            self._leg.entered_bridge.clear()  # one room takes him out of another
-            await room.add(self._leg)
+        await room.bring_in(self._leg)  # one room takes him out of another
 
     async def _hears(self, seat: Seat, ear: Room) -> None:
         if not seat.hears:

@@ -1,24 +1,15 @@
 """From an offer to the end of the talk: ring, bridge, greet, and leave."""
 
-import asyncio
-
 import structlog
 
-from ccbot.core.calls import Offer
-from ccbot.core.facts import (
-    EndedBy,
-    Missed,
-    OfferBridged,
-    OfferMissed,
-    TalkEnded,
-    TalkStarted,
-)
+from ccbot.core.calls import Call, Offer, Stage, talkers
+from ccbot.core.facts import Missed, OfferBridged, OfferMissed
 from ccbot.core.ids import AgentId
 from ccbot.flows.company import Company
-from ccbot.flows.flags import flag_complaint
-from ccbot.flows.pick_up import greet, whisper
-from ccbot.flows.recording import announce, pause_or_resume
+from ccbot.flows.pick_up import whisper
+from ccbot.flows.recording import announce
 from ccbot.flows.ringing import Answered, phones
+from ccbot.flows.table import has_left, sit_together
 from ccbot.flows.visitor import Visit
 from ccbot.pbx.hangup import HungUp
 from ccbot.pbx.leg import Leg, LegGone
@@ -26,9 +17,6 @@ from ccbot.pbx.ring import NotAnswered
 from ccbot.pbx.room import NoRoom, Room
 
 log = structlog.get_logger()
-
-KEY_PAUSE_S_MAX = 3.0
-"""Between the star and the digit of an agent's code."""
 
 
 async def connect(visit: Visit, company: Company) -> None:
@@ -68,44 +56,34 @@ async def _meet(visit: Visit, answered: Answered, company: Company | None, room:
     except HungUp as gone:
         if gone.scope is not over:
             raise
-        visit.exchange.forget_rooms(visit.leg)
     finally:
         visit.desk.unwatch_offer(offer.id)
 
 
 async def rejoin(visit: Visit) -> None:
-    """The talk goes on after a restart; whoever left their room meanwhile is brought back."""
-    call = visit.call
-    assert call.agent is not None
-    agent = visit.exchange.leg(call.agent_leg)
-    over = TalkEnded(call=visit.id, agent=call.agent, by=EndedBy.AGENT)
-    if agent is None:
-        visit.desk.post(over)
-        return
+    """The talk goes on after a restart; whoever left their places meanwhile is brought back."""
+    call, exchange = visit.call, visit.exchange
+    agents = {agent: exchange.leg(leg) for agent, leg in _legs_of(call).items()}
+    present = [leg for leg in agents.values() if leg is not None]
     try:
-        async with visit.exchange.room(call.room) as room:
-            await _bridge(visit, agent, room)
-            await _until_the_agent_leaves(visit, agent, over)
-            visit.desk.post(over)
-            await room.remove(visit.leg)
-    except (NotAnswered, NoRoom):
-        log.info("the agent could not be brought back", call_id=visit.id)
-        visit.desk.post(over)
+        async with exchange.room(call.room) as room:
+            for leg in present:
+                await leg.hush()
+            await sit_together(visit, room, agents, goes_on=True)
+            await _leave(visit, room)
+    except NoRoom:
+        log.info("the talk could not be taken up", call_id=visit.id)
+        for agent in reversed(agents):
+            has_left(visit, agent)
     finally:
-        await agent.hang_up()
+        for leg in present:
+            await leg.hang_up()
 
 
-async def _until_the_agent_leaves(visit: Visit, agent: Leg, over: TalkEnded) -> None:
-    try:
-        async with agent.scope:
-            await _until_sent_away(visit, agent, over.agent)
-    except asyncio.CancelledError:
-        if agent.left_before(visit.leg):
-            visit.desk.post(over)
-        raise
-    except HungUp as gone:
-        if gone.scope is not agent.scope:
-            raise
+def _legs_of(call: Call) -> dict[AgentId, str]:
+    """The agents of a talk, the owner first, and their channels."""
+    target_leg = "" if call.transfer is None else call.transfer.target_leg
+    return {agent: call.agent_leg if agent == call.owner else target_leg for agent in talkers(call)}
 
 
 async def _greet_and_talk(
@@ -118,10 +96,18 @@ async def _greet_and_talk(
     await _bridge(visit, agent, room)
     if not visit.desk.post(OfferBridged(offer=offer.id)):
         raise NotAnswered(Missed.EXPIRED)
-    ended_by = await _talk(visit, offer, agent, room)
-    # At once: who hangs up while we tidy up did not end the talk.
-    visit.desk.post(TalkEnded(call=visit.id, agent=offer.agent, by=ended_by))
-    await room.remove(visit.leg)
+    await sit_together(visit, room, {offer.agent: agent})
+    await _leave(visit, room)
+
+
+async def _leave(visit: Visit, room: Room) -> None:
+    """The talk is over: she hears what follows; in a queue, music."""
+    if visit.call.stage in {Stage.WAITING, Stage.RINGING}:
+        await visit.exchange.enter_lobby(visit.leg)
+    elif visit.leg.bridge == room.id:
+        await room.remove(visit.leg)
+    else:
+        await visit.exchange.leave_lobby(visit.leg)
 
 
 async def _bridge(visit: Visit, agent: Leg, room: Room) -> None:
@@ -134,60 +120,5 @@ async def _bridge(visit: Visit, agent: Leg, room: Room) -> None:
     except (HungUp, LegGone, TimeoutError) as problem:
         if isinstance(problem, HungUp) and problem.scope is not agent.scope:
             raise
-        visit.exchange.forget_rooms(visit.leg)
         slipped = isinstance(problem, HungUp)
         raise NotAnswered(Missed.HUNG_UP_AT_ANSWER if slipped else Missed.FAILED) from problem
-    visit.exchange.forget_rooms(visit.leg)
-
-
-async def _talk(visit: Visit, offer: Offer, agent: Leg, room: Room) -> EndedBy:
-    """Until the agent leaves. The caller's hang-up leaves from here by itself.
-
-    If both hang up before we can act, Asterisk's clock decides. At the same millisecond it was the
-    agent: he is to let the customer hang up first (制度 1-8.6).
-    """
-    try:
-        async with agent.scope, asyncio.TaskGroup() as group:
-            greeting = group.create_task(greet(visit, offer, room), name="greeting")
-            await _until_sent_away(visit, agent, offer.agent)
-            visit.desk.post(TalkStarted(offer=offer.id))  # no slip of the hand, however early
-            greeting.cancel()
-    except asyncio.CancelledError:
-        if agent.left_before(visit.leg) and not _was_a_slip(visit, offer):
-            visit.desk.post(TalkEnded(call=visit.id, agent=offer.agent, by=EndedBy.AGENT))
-        raise
-    except HungUp as gone:
-        if gone.scope is not agent.scope:
-            raise
-        if _was_a_slip(visit, offer):
-            raise NotAnswered(Missed.HUNG_UP_AT_ANSWER) from None
-    return EndedBy.AGENT
-
-
-def _was_a_slip(visit: Visit, offer: Offer) -> bool:
-    """Whether the agent hung up as soon as he answered; the floor knows.
-
-    Told at once and not after the tidying up: a talk might have come of it meanwhile.
-    """
-    visit.desk.unwatch_offer(offer.id)
-    return visit.desk.post(OfferMissed(offer=offer.id, reason=Missed.HUNG_UP_AT_ANSWER))
-
-
-async def _until_sent_away(visit: Visit, agent: Leg, number: AgentId) -> None:
-    """``*7``: the agent hands the customer over to the survey (转评价).
-
-    ``*8`` pauses the recording, ``*9`` flags the call.
-    """
-    agent.keys.clear()
-    while True:
-        while await agent.keys.wait() != "*":
-            pass
-        match await agent.keys.next(within_s=KEY_PAUSE_S_MAX):
-            case "7":
-                return
-            case "8":
-                await pause_or_resume(visit, agent, number)
-            case "9":
-                await flag_complaint(visit, agent, number)
-            case _:
-                pass

@@ -4,7 +4,6 @@ Ids are chosen here and registered before Asterisk hears of them, since an event
 reply to the request that caused it. ``deliver`` never waits and never drops.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -70,7 +69,7 @@ class Exchange:
         self._legs[channel_id] = leg
         for bridge in bridges:
             leg.is_in(bridge)
-        leg.music = LOBBY in leg.entered_bridge
+        leg.music = leg.bridge == LOBBY
         return leg
 
     def new_leg(self, leg_id: str | None = None) -> Leg:
@@ -126,8 +125,8 @@ class Exchange:
 
     async def enter_lobby(self, leg: Leg) -> None:
         """Let the caller wait with music; nothing changes for one who already does."""
-        if LOBBY not in leg.entered_bridge:
-            leg.entered_bridge[LOBBY] = asyncio.Event()
+        if leg.bridge != LOBBY:
+            leg.bridge = LOBBY
             await leg.insist(
                 lambda: self.ari.bridges.add_channel(bridge_id=LOBBY, channel=[leg.id])
             )
@@ -136,15 +135,8 @@ class Exchange:
     async def leave_lobby(self, leg: Leg) -> None:
         """The caller waits no more: no music, and nothing else is done with her in a bridge."""
         await leg.stop_music()
-        if LOBBY in leg.entered_bridge:
+        if leg.bridge == LOBBY:
             await leg.leave(LOBBY)
-            leg.entered_bridge.clear()
-
-    @staticmethod
-    def forget_rooms(leg: Leg) -> None:
-        """A talk is over, or never began: a leg that tried a room is not in the lobby any more."""
-        if leg.entered_bridge.keys() - {LOBBY}:
-            leg.entered_bridge.clear()
 
     async def open_lobby(self) -> None:
         """Make the lobby, or find it as it stands."""
@@ -218,6 +210,9 @@ class Exchange:
             case ev.ChannelEnteredBridge():
                 if event.channel is not None and (leg := self._legs.get(event.channel.id)):
                     leg.is_in(event.bridge.id)
+            case ev.ChannelLeftBridge():
+                if leg := self._legs.get(event.channel.id):
+                    leg.has_left(event.bridge.id)
             case ev.ChannelStateChange():
                 if leg := self._legs.get(event.channel.id):
                     leg.state_changed(event.channel.state)

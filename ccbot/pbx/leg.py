@@ -44,6 +44,9 @@ PLAY_MARGIN_S = 2.0
 PLAYBACKS_MAX = 4
 """Ids of playbacks that a leg uses in turn; two sound one after the other, never more."""
 
+TONE_S_MAX = 600.0
+"""A tone that nobody stops is stopped after so long."""
+
 ASK_TIMES_MAX = 3
 """A request that Asterisk did not answer is sent so often."""
 
@@ -83,7 +86,9 @@ class Leg:
         self.ended = asyncio.Event()
         self._hang_ups: set[HangupScope] = set()
         """Of ours, under way."""
-        self.entered_bridge: dict[str, asyncio.Event] = {}
+        self.bridge: str | None = None
+        """Where it is; as soon as it was asked to go to the lobby, that."""
+        self._entering: dict[str, asyncio.Event] = {}
         self.entered = asyncio.Event()
         """Set when a leg that we made is in our application, before it is dialled."""
         self.arrived = asyncio.Event()
@@ -100,8 +105,19 @@ class Leg:
         self._plays = 0
 
     def is_in(self, bridge: str) -> None:
-        """It has entered this bridge."""
-        self.entered_bridge.setdefault(bridge, asyncio.Event()).set()
+        """It has entered this bridge, and so left another one."""
+        self.bridge = bridge
+        if entered := self._entering.pop(bridge, None):
+            entered.set()
+
+    def has_left(self, bridge: str) -> None:
+        """It is not in this bridge any more."""
+        if self.bridge == bridge:
+            self.bridge = None
+
+    def enters(self, bridge: str) -> asyncio.Event:
+        """It is asked to enter this bridge; set when it has."""
+        return self._entering.setdefault(bridge, asyncio.Event())
 
     @property
     def settled(self) -> bool:
@@ -168,6 +184,21 @@ class Leg:
             self.keys.interrupt(None)
             await self._exchange.end_playback(playback, unheard=self.ended.is_set())
 
+    async def sound(self, tone: str) -> None:
+        """Let it hear a tone that never ends, such as ``ring``, until this is cancelled."""
+        self._plays += 1
+        playback = self._exchange.expect_playback(self._playback_id(self._plays))
+        try:
+            with suppress(*UNANSWERED):
+                await self.ask(
+                    self._ari.channels.play_with_id(
+                        channel_id=self.id, playback_id=playback.id, media=[f"tone:{tone}"]
+                    )
+                )
+            await playback.over(TONE_S_MAX)
+        finally:
+            await self._exchange.end_playback(playback, unheard=self.ended.is_set())
+
     def _clip(self, prompt: str | Clip) -> Clip | None:
         return self._exchange.clip(prompt, self.language) if isinstance(prompt, str) else prompt
 
@@ -199,6 +230,7 @@ class Leg:
                 await self._ari.bridges.remove_channel(bridge_id=bridge, channel=[self.id])
 
         await self.insist(taken_out)
+        self.has_left(bridge)
 
     async def end_is_known(self) -> None:
         """Wait for the audit's word on a leg whose end no event told; not if Asterisk has it."""

@@ -31,12 +31,12 @@ class Room:
 
     async def bring_in(self, leg: Leg) -> None:
         """See that a leg is in; nothing changes for one that is."""
-        if self.id not in leg.entered_bridge:
+        if leg.bridge != self.id:
             await self.add(leg)
 
     async def add(self, leg: Leg) -> None:
         """Bring a leg in; returns when it really is. ``TimeoutError`` if that takes too long."""
-        entered = leg.entered_bridge.setdefault(self.id, asyncio.Event())
+        entered = leg.enters(self.id)
         bridges = self._exchange.ari.bridges
         await leg.insist(lambda: bridges.add_channel(bridge_id=self.id, channel=[leg.id]))
         async with asyncio.timeout(ENTER_S_MAX):

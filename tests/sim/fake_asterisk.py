@@ -33,6 +33,9 @@ assert fake_http_talk.DIRECTIONS
 Length = Callable[[str], float | None]
 """A media URI's length in seconds; None: there is no such sound."""
 
+TONE_S = 100_000.0
+"""A tone never ends; a day of the simulation does before."""
+
 
 class FakeAsterisk:
     """Everything that one Asterisk holds. Implements ``ccbot.ari.transport.Transport``."""
@@ -178,6 +181,8 @@ class FakeAsterisk:
         if media.startswith(RECORDING):
             stored = self.stored.get(media.removeprefix(RECORDING))
             return None if stored is None else wav_s(stored)
+        if media.startswith("tone:"):
+            return TONE_S
         return self._prompt_s(media)
 
     # ---- playbacks ------------------------------------------------------------------------------

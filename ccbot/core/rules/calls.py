@@ -135,7 +135,8 @@ class CallRules:
             return None
         full = self._floor.is_full(fact.group)
         call.move(event)
-        call.at_head, call.transfer = handed_on, None
+        call.at_head, call.requeued = handed_on, handed_on and call.transfer is None
+        call.transfer = None
         if handed_on:
             call.agent, call.agent_leg, call.in_line_since = None, "", now
         if call.waiting_since is None and not call.degraded and not call.owed:

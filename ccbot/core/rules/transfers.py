@@ -125,7 +125,7 @@ class TransferRules:
         has_answered = transfer.target is not None or call.answered is not None
         if has_answered and fact.why is f.TransferFailure.NOBODY_FREE:
             return None
-        call.transfers_failed += 1
+        call.transfers_failed += call.stage is Stage.CONSULT
         return self._over(call, now)
 
     def _over(self, call: Call, now: datetime) -> list[Decision]:

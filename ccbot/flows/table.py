@@ -1,0 +1,204 @@
+"""A talk and everybody who belongs to it, until the customer is in no talk any more.
+
+Facts decide and this seats: keys, phones that hang up and whoever asks through the API only post
+facts; after each, everybody is brought where the floor says. So a talk that is taken up after a
+restart is seated just so.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from contextlib import AsyncExitStack, suppress
+from typing import NamedTuple
+
+import structlog
+
+from ccbot.core.calls import TALKS, talkers
+from ccbot.core.facts import (
+    EndedBy,
+    Missed,
+    OfferMissed,
+    SenderLeft,
+    TalkEnded,
+    TransferFailed,
+    TransferFailure,
+)
+from ccbot.core.ids import AgentId, OfferId
+from ccbot.flows.seating import seat
+from ccbot.flows.talk_codes import Party, obey_codes
+from ccbot.flows.talk_voices import Voices
+from ccbot.flows.targets import rung_target
+from ccbot.flows.visitor import Visit
+from ccbot.pbx.hangup import HungUp
+from ccbot.pbx.leg import Leg, LegGone
+from ccbot.pbx.room import Room
+
+log = structlog.get_logger()
+
+SEAT_AGAIN_S = 1.0
+"""Who could not be seated is brought to the same place again so much later."""
+
+
+class Attended(NamedTuple):
+    """An agent's leg, and the task that listens to its keys."""
+
+    leg: Leg
+    task: asyncio.Task[None]
+
+
+class Table:
+    """One talk."""
+
+    def __init__(
+        self, visit: Visit, room: Room, tasks: asyncio.TaskGroup, *, goes_on: bool
+    ) -> None:
+        self._visit = visit
+        self._room = room
+        self._tasks = tasks
+        self._agents: dict[AgentId, Attended] = {}
+        self._rung: set[OfferId] = set()
+        self._targets: set[asyncio.Task[None]] = set()
+        self.legs = AsyncExitStack()
+        """Holds the legs of those who came by a transfer."""
+        self._voices = Voices(visit, room, tasks, goes_on=goes_on)
+
+    async def talk(self) -> None:
+        """Until the talk is over, the customer stands in a queue, or it was a slip of the hand."""
+        ticket = self._visit.desk.ticket(self._visit.id)
+        while self._goes_on():
+            self._look_after_phones()
+            await self._let_others_go()
+            seated = await seat(self._visit, self._room, self._legs())
+            if not self._goes_on():
+                return
+            self._voices.speak({agent: one.leg for agent, one in self._agents.items()})
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None if seated else SEAT_AGAIN_S):
+                    await ticket.news()
+
+    def _goes_on(self) -> bool:
+        """They talk, or are together and it is not known yet whether they do."""
+        call = self._visit.call
+        met = call.answered is not None and call.transfer is None
+        return call.stage in TALKS or (met and self._of(call.answered) in self._agents)
+
+    def _of(self, offer: OfferId | None) -> AgentId | None:
+        found = self._visit.desk.floor.offers.get(offer) if offer is not None else None
+        return None if found is None else found.agent
+
+    def _legs(self) -> dict[AgentId, Leg]:
+        return {agent: one.leg for agent, one in self._agents.items()}
+
+    # ---- agents ---------------------------------------------------------------------------------
+
+    def attend(self, agent: AgentId, leg: Leg | None) -> None:
+        """The agent is there: from now on his keys and his hang-up are heeded."""
+        if leg is None or leg.ended.is_set():
+            has_left(self._visit, agent)
+            return
+        task = self._start(self._attend(agent, leg), f"keys of {agent}")
+        self._agents[agent] = Attended(leg, task)
+
+    async def _attend(self, agent: AgentId, leg: Leg) -> None:
+        try:
+            async with leg.scope:
+                await obey_codes(Party(self._visit, leg, agent))
+        except LegGone:
+            log.info("an agent's line is gone, unseen", agent=agent)
+            await leg.end_is_known()
+        except HungUp as gone:
+            if gone.scope is not leg.scope:
+                raise
+        has_left(self._visit, agent)
+        self._news()
+
+    async def _let_others_go(self) -> None:
+        """Whose part is over hears nothing more."""
+        call = self._visit.call
+        stay = {*talkers(call), self._of(call.answered)}
+        for agent in [one for one in self._agents if one not in stay]:
+            leaving = self._agents.pop(agent)
+            leaving.task.cancel()
+            await leaving.leg.hang_up()
+
+    def owner_left_first(self) -> None:
+        """The customer hung up; if an agent did so before, by Asterisk's clock, it was he."""
+        for agent, one in list(self._agents.items()):
+            if one.leg.left_before(self._visit.leg):
+                has_left(self._visit, agent)
+
+    # ---- phones that ring for a transfer --------------------------------------------------------
+
+    def _look_after_phones(self) -> None:
+        call = self._visit.call
+        if call.transfer is None:
+            return
+        for offer in call.offers:
+            if offer not in self._rung:
+                self._rung.add(offer)
+                self._targets.add(self._start(self._ring(offer), "ring a target"))
+
+    async def _ring(self, offer_id: OfferId) -> None:
+        offer = self._visit.desk.floor.offers[offer_id]
+        arrived = await rung_target(self._visit, offer, self._room)
+        if arrived is not None:
+            await self.legs.enter_async_context(arrived.held_by)
+            self.attend(offer.agent, arrived.leg)
+        self._news()
+
+    def _start(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
+        return self._tasks.create_task(work, name=name)
+
+    def _news(self) -> None:
+        self._visit.desk.ticket(self._visit.id).ring()
+
+    def breaks_up(self) -> None:
+        """Nobody listens any more; the legs end with ``legs``."""
+        self._voices.fall_silent()
+        for task in (*self._targets, *[one.task for one in self._agents.values()]):
+            task.cancel()
+
+
+def has_left(visit: Visit, agent: AgentId) -> None:
+    """The agent hung up; what that means depends on what he was doing.
+
+    Told at once and not after the tidying up: a talk might have come of it meanwhile.
+    """
+    call, desk = visit.call, visit.desk
+    transfer = call.transfer
+    offer = desk.floor.offers.get(call.answered) if call.answered is not None else None
+    if transfer is not None and transfer.target == agent:
+        why = TransferFailure.TARGET_HUNG_UP
+        desk.post(TransferFailed(call=call.id, why=why))
+    elif transfer is not None:
+        desk.post(SenderLeft(call=call.id, agent=agent))
+    elif offer is not None and offer.agent == agent:
+        desk.unwatch_offer(offer.id)
+        desk.post(OfferMissed(offer=offer.id, reason=Missed.HUNG_UP_AT_ANSWER))
+    else:
+        desk.post(TalkEnded(call=call.id, agent=agent, by=EndedBy.AGENT))
+
+
+async def sit_together(
+    visit: Visit, room: Room, agents: Mapping[AgentId, Leg | None], *, goes_on: bool = False
+) -> None:
+    """The talk of these agents with the customer, to its end; the room is left as it is.
+
+    ``goes_on``: it began in a process before this one.
+    """
+    problem: Exception | None = None
+    async with asyncio.TaskGroup() as tasks:
+        table = Table(visit, room, tasks, goes_on=goes_on)
+        try:
+            for agent, leg in agents.items():
+                table.attend(agent, leg)
+            await table.talk()
+        except asyncio.CancelledError:
+            table.owner_left_first()
+            raise
+        except Exception as error:  # noqa: BLE001 - the group would hide it in a group of errors
+            problem = error
+        finally:
+            table.breaks_up()
+            await table.legs.aclose()
+    if problem is not None:
+        raise problem

@@ -1,0 +1,137 @@
+"""What is said and heard within a talk besides the people: greetings, kind words, ringing."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import NamedTuple
+
+from ccbot.core.calls import Call, Stage
+from ccbot.core.ids import AgentId
+from ccbot.flows.pick_up import greet
+from ccbot.flows.visitor import Visit
+from ccbot.pbx.leg import Leg, LegGone
+from ccbot.pbx.room import Room
+
+REMIND_S = 30.0
+"""From one kind word to the next while a customer is held or handed on."""
+
+RINGING = "ring"
+
+
+_APART = {Stage.HOLD, Stage.CONSULT}
+
+
+class State(NamedTuple):
+    """While this is the same, a voice goes on."""
+
+    apart: bool
+    """The customer hears music."""
+    owners: tuple[AgentId, ...]
+    failed: int
+
+
+class Voices:
+    """One voice for the customer, or for all in the room; and the ringing that a sender hears.
+
+    Each is silent as soon as the stage is another one.
+    """
+
+    def __init__(
+        self, visit: Visit, room: Room, tasks: asyncio.TaskGroup, *, goes_on: bool
+    ) -> None:
+        self._visit = visit
+        self._room = room
+        self._tasks = tasks
+        self._greeted = set(_present(visit.call)) if goes_on else set()
+        """Whom nobody need introduce: who talked with her before we came, or was with her."""
+        self._state: State | None = None
+        self._speaking: asyncio.Task[None] | None = None
+        self._ringing: asyncio.Task[None] | None = None
+
+    def speak(self, legs: dict[AgentId, Leg]) -> None:
+        """Say what is due now; what is being said goes on while nothing has changed."""
+        call = self._visit.call
+        self._ring(call, legs)
+        self._greeted |= set(_present(call)) if _is_three(call) else set()
+        state = State(call.stage in _APART, _owners(self._visit, call), call.transfers_failed)
+        before, self._state = self._state, state
+        if state == before:
+            return
+        if self._speaking is not None:
+            self._speaking.cancel()
+        self._speaking = self._start(self._due(call, before, state))
+
+    def _due(
+        self, call: Call, before: State | None, state: State
+    ) -> Coroutine[object, object, None]:
+        if call.stage is Stage.HOLD:
+            return self._remind()
+        if call.stage is Stage.CONSULT:
+            return self._announce_and_remind()
+        if before is not None and before.apart and state.failed > before.failed:
+            return self._say_in_the_room("transfer.failed")
+        return self._greet(call)
+
+    async def _remind(self) -> None:
+        while True:
+            await asyncio.sleep(REMIND_S)
+            await self._visit.leg.play("hold.remind")
+
+    async def _announce_and_remind(self) -> None:
+        await self._visit.leg.play("transfer.announce")
+        await self._remind()
+
+    async def _say_in_the_room(self, prompt: str) -> None:
+        clip = self._visit.exchange.clip(prompt, self._visit.leg.language)
+        if clip is not None:
+            await self._room.play(clip)
+
+    async def _greet(self, call: Call) -> None:
+        """The agent who has her now is introduced, once."""
+        new = [one for one in _owners(self._visit, call) if one not in self._greeted]
+        for agent in new:
+            self._greeted.add(agent)
+            await greet(self._visit, agent, self._room)
+
+    def _ring(self, call: Call, legs: dict[AgentId, Leg]) -> None:
+        """The sender hears ringing until somebody has answered."""
+        transfer = call.transfer
+        waits = transfer is not None and transfer.target is None and not transfer.sender_left
+        if waits and self._ringing is None and call.stage is Stage.CONSULT:
+            assert transfer is not None
+            if (leg := legs.get(transfer.by)) is not None:
+                self._ringing = self._start(leg.sound(RINGING))
+        elif not waits and self._ringing is not None:
+            self._ringing.cancel()
+            self._ringing = None
+
+    def _start(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        return self._tasks.create_task(_unless_gone(work), name="voice in a talk")
+
+    def fall_silent(self) -> None:
+        """At once."""
+        for one in (self._speaking, self._ringing):
+            if one is not None:
+                one.cancel()
+
+
+async def _unless_gone(work: Coroutine[object, object, None]) -> None:
+    with suppress(LegGone):  # whoever serves the leg hears of it, and acts
+        await work
+
+
+def _is_three(call: Call) -> bool:
+    return call.transfer is not None and call.transfer.three
+
+
+def _present(call: Call) -> tuple[AgentId, ...]:
+    """Who talks with her: her agent, and a colleague of his where all three do."""
+    target = call.transfer.target if call.transfer is not None and _is_three(call) else None
+    return tuple(one for one in (call.owner, target) if one is not None)
+
+
+def _owners(visit: Visit, call: Call) -> tuple[AgentId, ...]:
+    """Whose customer she is, or is about to be."""
+    offer = visit.desk.floor.offers.get(call.answered) if call.answered is not None else None
+    owner = offer.agent if offer is not None and call.transfer is None else call.owner
+    return () if owner is None else (owner,)
