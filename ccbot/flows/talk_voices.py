@@ -68,7 +68,7 @@ class Voices:
             return self._remind()
         if call.stage is Stage.CONSULT:
             return self._announce_and_remind()
-        if before is not None and before.apart and state.failed > before.failed:
+        if before is not None and state.failed > before.failed:
             return self._say_in_the_room("transfer.failed")
         return self._greet(call)
 

@@ -9,7 +9,11 @@ from ccbot.core.facts import (
     CallEnded,
     CallFlagged,
     CallQueued,
+    CallResumed,
     CallTakenUp,
+    ConferenceStarted,
+    ConsultEnded,
+    ConsultSwapped,
     GreetingPlayed,
     Missed,
     OfferBridged,
@@ -17,12 +21,25 @@ from ccbot.core.facts import (
     Stamped,
     TalkEnded,
     TalkStarted,
+    TransferCompleted,
+    TransferFailed,
 )
 from ccbot.core.ids import OfferId
 from ccbot.core.records import CallRecord
 from ccbot.core.routing_document import Group, RoutingDocument
 
 MILLISECOND = timedelta(milliseconds=1)
+
+
+_BACK = (
+    CallResumed
+    | ConsultSwapped
+    | ConferenceStarted
+    | ConsultEnded
+    | TransferFailed
+    | TransferCompleted
+)
+"""What brings a customer who heard music back to an agent, or to another one."""
 
 
 class Slip(NamedTuple):
@@ -64,7 +81,7 @@ def slip_problems(
             yield f"{row.call_id}: what ended after {until - since} was a talk"
         if any(talk.started_at < until and talk.ended_at > since for talk in talks):
             yield f"{row.call_id}: a slip at {since} is in a talk"
-    begun = [one.at for one in facts if isinstance(one.fact, OfferBridged)]
+    begun = [one.at for one in facts if isinstance(one.fact, OfferBridged | _BACK)]
     begun = [at for at in begun if at not in {slip.since for slip in found}]
     for talk in talks:
         if not any(abs(at - talk.started_at) < MILLISECOND for at in begun):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ccbot.core.kinds import Missed
 from ccbot.core.records.queue_entries import LOST, MOVED, EntryEnd, QueueEntry
-from ccbot.core.records.standings import TALKED, Interval
+from ccbot.core.records.standings import TALKED, Activity, Interval
 from tests.sim.ears import Ears, Kind, Sound
 
 GUARD_S = 1.0
@@ -105,9 +105,16 @@ def _voices(ears: Ears) -> Iterable[tuple[Stretch, bool]]:
 
 
 def visit_problems(
-    name: str, own: Visit, entries: Sequence[QueueEntry], epoch: datetime
+    name: str,
+    own: Visit,
+    entries: Sequence[QueueEntry],
+    epoch: datetime,
+    turns: Sequence[float] = (),
 ) -> Iterable[str]:
-    """Her diary against the entries of her call."""
+    """Her diary against the entries of her call; ``turns``: when she was held, handed on, or back.
+
+    With turns her last stay in a queue says nothing of her fate.
+    """
     answers = [
         (one.ended_at - epoch).total_seconds()
         for one in entries
@@ -115,14 +122,16 @@ def visit_problems(
     ]
     for began_s, ended_s in own.talks:
         heard_for_certain = ended_s - began_s >= GUARD_S + LATE_S
-        if heard_for_certain and not any(abs(began_s - at_s) <= LATE_S for at_s in answers):
+        known = [*answers, *turns]
+        if heard_for_certain and not any(abs(began_s - at_s) <= LATE_S for at_s in known):
             yield f"{name}: talked from {began_s:.2f} s, but no answer is counted"
     for at_s in answers:
         as_she_left = abs(own.left_at_s - at_s) <= LATE_S
+        as_she_left |= any(0 <= turn_s - at_s <= GUARD_S + LATE_S for turn_s in turns)
         if not as_she_left and not any(abs(began_s - at_s) <= LATE_S for began_s, _ in own.talks):
             yield f"{name}: an answer is counted at {at_s:.2f} s, but none was heard"
     last = entries[-1] if entries else None
-    if not _fits(own, last, epoch):
+    if not turns and not _fits(own, last, epoch):
         told = f"{last.ended_as}, {last.why}" if last else "no stay in a queue"
         yield f"{name}: {own.fate}, but counted is {told}"
 
@@ -172,14 +181,52 @@ def shift_problems(
     """His diary against his intervals."""
     ended = [one for one in log if one.ended_at is not None]
     offers = [(_seconds(one, epoch), one.ended_as) for one in ended if one.state == "offered"]
-    talks = [_seconds(one, epoch) for one in ended if one.state == "talking"]
+    talks = [*_talks([one for one in ended if one.state == "talking"], epoch)]
     yield from _ring_problems(agent, own, offers)
     for talk in talks:
-        if talk[1] - talk[0] > LATE_S and not any(_same(one, talk) for one in own.voices):
-            yield f"{agent}: a talk is counted from {talk[0]:.2f} to {talk[1]:.2f} s, but not heard"
+        began_s, ended_s = talk.stretch
+        if talk.must_be_heard and not any(talk.fits(one) for one in own.voices):
+            yield f"{agent}: a talk is counted from {began_s:.2f} to {ended_s:.2f} s, but not heard"
     for one in own.voices:
-        if one[1] - one[0] >= GUARD_S + LATE_S and not any(_same(one, talk) for talk in talks):
+        if one[1] - one[0] >= GUARD_S + LATE_S and not any(talk.fits(one) for talk in talks):
             yield f"{agent}: talked from {one[0]:.2f} to {one[1]:.2f} s, but nothing is counted"
+
+
+class CountedTalk(NamedTuple):
+    """What is counted as one agent's part in a talk, hold and consultations included."""
+
+    stretch: Stretch
+    whole: bool
+    """He talked with the customer all the time: he must have heard her from end to end."""
+    must_be_heard: bool
+
+    def fits(self, heard: Stretch) -> bool:
+        """Whether what he heard is this talk, or a part of it."""
+        if self.whole:
+            return _same(heard, self.stretch)
+        return heard[0] >= self.stretch[0] - LATE_S and heard[1] <= self.stretch[1] + LATE_S
+
+
+def _talks(intervals: Sequence[Interval], epoch: datetime) -> Iterable[CountedTalk]:
+    """Intervals that follow each other without a gap are one talk."""
+    chain: list[Interval] = []
+    for one in intervals:
+        if chain and (chain[-1].ended_at != one.started_at or chain[-1].call != one.call):
+            yield _talk(chain, epoch)
+            chain = []
+        chain.append(one)
+    if chain:
+        yield _talk(chain, epoch)
+
+
+def _talk(chain: Sequence[Interval], epoch: datetime) -> CountedTalk:
+    stretch = _seconds(chain[0], epoch)[0], _seconds(chain[-1], epoch)[1]
+    heard = [one for one in chain if one.activity in {Activity.WITH_CUSTOMER, Activity.CONSULTED}]
+    longest = max(
+        (ended - began for began, ended in (_seconds(i, epoch) for i in heard)), default=0.0
+    )
+    whole = len(chain) == 1 and chain[0].activity is Activity.WITH_CUSTOMER
+    return CountedTalk(stretch, whole, longest > LATE_S)
 
 
 def _ring_problems(agent: str, own: Shift, offers: Sequence[tuple[Stretch, str]]) -> Iterable[str]:
@@ -197,14 +244,14 @@ def _ring_problems(agent: str, own: Shift, offers: Sequence[tuple[Stretch, str]]
 
 
 def day_problems(
-    visits: Iterable[tuple[str, Ears, Sequence[QueueEntry]]],
+    visits: Iterable[tuple[str, Ears, Sequence[QueueEntry], Sequence[float]]],
     shifts: Iterable[tuple[str, Shift]],
     log: Sequence[Interval],
     epoch: datetime,
 ) -> Iterable[str]:
     """Everybody's diary of one day against what is counted of it."""
-    for call, ears, entries in visits:
-        yield from visit_problems(call, visit(ears), entries, epoch)
+    for call, ears, entries, turns in visits:
+        yield from visit_problems(call, visit(ears), entries, epoch, turns)
     for number, own in shifts:
         yield from shift_problems(number, own, [i for i in log if i.agent == number], epoch)
 

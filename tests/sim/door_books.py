@@ -117,6 +117,9 @@ class Doors:
         if guest.entered.callback_of is not None and not guest.been_in:
             yield from self._called_back(fact, guest, guest.entered.callback_of)
             return
+        if fact.by is GroupChosenBy.TRANSFER:
+            yield from self._handed_on(fact, guest, at)
+            return
         if fact.by in THROUGH_THE_DOOR and guest.entered.entry in CLOSED_ENTRIES:
             yield f"{fact.call} was received at a closed door"
         if guest.entered.caller == BLOCKED_CUSTOMER:
@@ -143,6 +146,13 @@ class Doors:
         stands = self._floor.calls[fact.call].in_line_since
         if stands != guest.since:
             yield f"{fact.call} stands in line since {stands}, not as {first}"
+
+    def _handed_on(self, fact: CallQueued, guest: Guest, at: datetime) -> Iterator[str]:
+        """She waits anew, the first of all; a full queue takes her, too."""
+        guest.group, guest.waits, guest.has_met, guest.since = fact.group, True, False, at
+        guest.been_in.append(fact.group)
+        if (stands := self._floor.calls[fact.call].in_line_since) != at:
+            yield f"{fact.call} was handed on at {at}, but stands in line since {stands}"
 
     def _place(self, fact: CallQueued, guest: Guest, at: datetime) -> Iterator[str]:
         number = guest.entered.caller.removeprefix("+86")

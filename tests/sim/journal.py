@@ -183,10 +183,11 @@ def ear_problems(
     slips: list[Slip],
     epoch: datetime,
     beside: frozenset[str] = frozenset(),
+    three: Sequence[tuple[float, float]] = (),
 ) -> Iterable[str]:
     """What the customer heard, against her row and the promises.
 
-    ``beside``: supervisors' channels, which may be heard besides.
+    ``beside``: supervisors' channels, which may be heard besides; ``three``: when two agents may.
     """
     asked = [
         ((one.started_at - epoch).total_seconds(), (one.ended_at - epoch).total_seconds())
@@ -202,7 +203,8 @@ def ear_problems(
         voices = sum(sound.kind is Kind.VOICE and sound.what not in beside for sound in sounds)
         prompts = sum(sound.kind is Kind.PROMPT for sound in sounds)
         alone = Kind.MUSIC in kinds and len(sounds) > 1
-        if until > since and (alone or voices > 1 or prompts > 1):
+        may_be_two = any(since <= ended and until >= began for began, ended in three)
+        if until > since and (alone or voices > 1 + may_be_two or prompts > 1):
             yield f"{row.call_id}: {sorted(sounds)} at once at {since:.2f} s"
     talked_s = ears.voice_s() - sum((until - since).total_seconds() for since, until in slips)
     if abs(talked_s - row.talk_ms / 1000) > LATE_S:

@@ -32,6 +32,7 @@ from tests.sim.memory import SimKeeper
 from tests.sim.parties import SimAgent, SimCaller
 from tests.sim.sounds import SimGreetings, SimSounds
 from tests.sim.supervision_books import Leftovers, supervisors_legs, whisper_problems
+from tests.sim.talk_books import threesomes, turns
 from tests.world import handled
 from tests.world.hearing import Pitches
 from tests.world.routing import routing
@@ -377,12 +378,17 @@ class SimWorld:
     def _problems_of_ears(self, ears: Ears, call: CallId) -> Iterable[str]:
         facts = self.journal.facts_of(call)
         row, slips = self.journal.record(call), self.journal.slips(call)
-        yield from ear_problems(ears, row, slips, EPOCH, supervisors_legs(facts))
+        three = threesomes(facts, EPOCH)
+        yield from ear_problems(ears, row, slips, EPOCH, supervisors_legs(facts), three)
 
     def _diary_problems(self) -> Iterable[str]:
         journal, phones = self.journal, {no: one.phone for no, one in self.agents.items()}
         called = [(journal.call_of_leg(one.leg), one.ears) for one in self.callers]
-        visits = [(call, ears, journal.entries(call)) for call, ears in called if call]
+        visits = [
+            (call, ears, journal.entries(call), turns(journal.facts_of(call), EPOCH))
+            for call, ears in called
+            if call
+        ]
         shifts = [(number, shift(one.rings, one.heard)) for number, one in phones.items()]
         return day_problems(visits, shifts, journal.intervals(), EPOCH)
 

@@ -1,6 +1,6 @@
 """What is written down of talks apart from the floor: who has each customer, and who is asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,6 +18,7 @@ from ccbot.core.facts import (
     OfferMade,
     Role,
     SenderLeft,
+    Stamped,
     TalkEnded,
     TalkStarted,
     TransferAsked,
@@ -31,6 +32,9 @@ from ccbot.core.ids import AgentId, CallId, OfferId
 HOPS_MAX = 3
 LOOKS_S_MAX = 30.0 + 5.0 + 1.0
 """A transfer looks for somebody so long at most: its patience, and who has just answered."""
+
+LEAVES_S_MAX = 1.0
+"""Whose part is over is heard so long at most."""
 
 
 @dataclass(slots=True)
@@ -205,3 +209,35 @@ class Talks:
             self._hops.pop(call, None)
         if talk is not None:
             yield from self._target_is_free(talk)
+
+
+_TURNS = (
+    CallHeld
+    | CallResumed
+    | TransferAsked
+    | ConsultSwapped
+    | ConferenceStarted
+    | ConsultEnded
+    | TransferFailed
+    | TransferCompleted
+)
+"""What a customer hears at once: music instead of her agent, or somebody again."""
+
+
+def turns(facts: Sequence[Stamped], epoch: datetime) -> list[float]:
+    """When a customer was held, handed on, or back, in seconds of the simulation."""
+    return [(at - epoch).total_seconds() for at, fact in facts if isinstance(fact, _TURNS)]
+
+
+def threesomes(facts: Sequence[Stamped], epoch: datetime) -> list[tuple[float, float]]:
+    """From when to when a customer talked with two agents."""
+    found, since = [], None
+    over = ConsultEnded | TransferFailed | TransferCompleted | SenderLeft | CallEnded
+    for at, fact in facts:
+        now_s = (at - epoch).total_seconds()
+        if isinstance(fact, ConferenceStarted):
+            since = now_s
+        elif isinstance(fact, over) and since is not None:
+            found.append((since, now_s + LEAVES_S_MAX))
+            since = None
+    return found

@@ -145,7 +145,8 @@ class CallRules:
         call.been_in.append(fact.group)
         if call.owed:
             return waits_on(self._floor, call, now)
-        self._floor.places.give_back(call, now)
+        if not handed_on:
+            self._floor.places.give_back(call, now)
         place_of_callback(self._floor, call)
         call.gave_up = call.unreachable_since = call.not_ready_since = None
         reason = None if handed_on else self._refused(call, full=full, now=now)

@@ -27,6 +27,7 @@ from tests.world.scenarios import (
     supervision,
     survey,
     talk,
+    transfers,
     voices,
     who_gets_whom,
 )
@@ -66,6 +67,7 @@ MODULES = (
     callbacks,
     publish,
     who_gets_whom,
+    transfers,
 )
 
 SCENARIOS: list[Scenario] = [scenario for module in MODULES for scenario in _in(module)]
