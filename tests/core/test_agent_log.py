@@ -187,7 +187,7 @@ def handed_on(*facts: tuple[float, f.AnyFact]) -> dict[str, list[tuple[str, str,
             for one in told
             if one.agent == agent and one.ended_at != one.started_at
         ]
-        for agent in (WANG, li)
+        for agent in (WANG, li, AgentId("1003"))
     }
 
 
@@ -260,6 +260,22 @@ def test_sender_who_lets_go_is_in_wrap_up_at_once() -> None:
     )
     assert found[WANG][-2:] == [("talking", "consult", 5), ("wrap_up", "", None)]
     assert found["1002"] == [("ready", "", 21), ("offered", "", 9), ("talking", "", None)]
+
+
+def test_supervisor_who_takes_over_talks_and_is_afterwards_what_he_was() -> None:
+    taken = f.CallTakenOver(call=CALL, supervisor=AgentId("1003"), agent=WANG, leg="leg")
+    over = f.TalkEnded(call=CALL, agent=AgentId("1003"), by=f.EndedBy.AGENT)
+    paused = f.AgentPaused(agent=AgentId("1003"), reason=f.Pause.MEETING)
+    found = handed_on(
+        *CONSULTING,
+        (26, f.AgentSignedIn(agent=AgentId("1003"))),
+        (26, paused),
+        (30, taken),
+        (45, over),
+    )
+    assert found[WANG][-2:] == [("talking", "consult held", 10), ("wrap_up", "", None)]
+    assert found["1002"][-2:] == [("talking", "consulted", 5), ("ready", "", None)]
+    assert found["1003"] == [("paused", "", 4), ("talking", "", 15), ("paused", "", None)]
 
 
 def test_ringing_for_a_callback_is_told_apart() -> None:

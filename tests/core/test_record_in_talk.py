@@ -24,6 +24,8 @@ from tests.core.test_record import (
 )
 
 ZHAO = AgentId("1003")
+BOSS = AgentId("8001")
+TAKEN_OVER = f.CallTakenOver(call=CALL, supervisor=BOSS, agent=WANG, leg="leg-8001")
 TO_LI = OfferId("offer-2")
 MADE_LI = offer("offer-2", LI)
 HELD, RESUMED = f.CallHeld(call=CALL, agent=WANG), f.CallResumed(call=CALL, agent=WANG)
@@ -196,6 +198,14 @@ def test_customer_who_gives_up_in_the_second_queue_was_answered_and_left() -> No
     assert (row.outcome, row.unanswered) == (f.Outcome.ANSWERED, f.Outcome.ABANDONED_WAITING)
     assert (row.hung_up_by, row.transfers, row.last_agent) == (EndedBy.CALLER, 0, WANG)
     assert row.survey_status is f.SurveyStatus.NOT_OFFERED_CALLER_LEFT
+
+
+@pytest.mark.parametrize("before", [[], [HELD], [CONSULT, MADE_LI, STARTED]])
+def test_talk_that_a_supervisor_takes_over_is_his_and_no_transfer(before: list[f.AnyFact]) -> None:
+    row = after_ten_s(*before, TAKEN_OVER, talk_ended(EndedBy.AGENT, BOSS), LEFT)
+    assert [one[:3] for one in stretches(row)][-2:] == [("talk", BOSS, 10), ("survey", BOSS, 10)]
+    assert (row.agents, row.last_agent, row.transfers) == ((WANG, BOSS), BOSS, 0)
+    assert row.hung_up_by is EndedBy.AGENT
 
 
 def test_greeting_is_that_of_the_last_talk() -> None:

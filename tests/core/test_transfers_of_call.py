@@ -22,6 +22,7 @@ from tests.core.test_record_in_talk import (
     MADE_LI,
     SENDER_LEFT,
     STARTED,
+    TAKEN_OVER,
     TO_TECH,
     failed,
 )
@@ -55,6 +56,7 @@ def told(*facts: f.AnyFact) -> tuple[TransferRow, ...]:
         ([TO_TECH, IN_TECH, LEFT], "caller_left", "", None),
         ([TO_TECH, IN_TECH, TOO_LONG, LEFT], "nobody_came", "waited_too_long", None),
         ([CONSULT, MADE_LI, LOST], "failed", "failed", None),
+        ([CONSULT, MADE_LI, STARTED, TAKEN_OVER, LEFT], "failed", "taken_over", None),
     ],
 )
 def test_transfer_ends_in_one_way(

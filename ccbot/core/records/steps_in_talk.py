@@ -81,9 +81,7 @@ def _transfer_completed(course: Course, fact: f.TransferCompleted) -> None:
 
 def _taken_over(course: Course, fact: f.CallTakenOver) -> None:
     if course.kind in WITH_AN_AGENT:
-        course.end_transfer()
-        course.close(f.EndedBy.AGENT)
-        course.open(SegmentKind.TALK, fact.supervisor)
+        course.turn(SegmentKind.TALK, f.EndedBy.AGENT, fact.supervisor)
         course.owned_by(fact.supervisor)
 
 

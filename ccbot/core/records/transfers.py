@@ -12,6 +12,9 @@ from ccbot.core import facts as f
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 from ccbot.core.records.rows import CallRecord, whole_ms
 
+TAKEN_OVER = "taken_over"
+"""Why a transfer failed, if it is none of ``TransferFailure``: a supervisor has her."""
+
 
 class TransferEnd(StrEnum):
     """What became of a transfer; each ends in one of these ways."""
@@ -108,6 +111,17 @@ class _Fold:
                 to_group = self._open.to_group if self._open is not None else None
                 self._close(TransferEnd.COMPLETED, by=agent)
                 self._group = to_group or self._group
+            case _:
+                self._comes_to_nothing(fact)
+
+    def _comes_to_nothing(self, fact: f.AnyFact) -> None:
+        match fact:
+            case f.ConsultEnded():
+                self._close(TransferEnd.BACK)
+            case f.TransferFailed(why=why):
+                self._close(TransferEnd.FAILED, why.value)
+            case f.CallTakenOver():
+                self._close(TransferEnd.FAILED, TAKEN_OVER)
             case _:
                 pass
 
