@@ -117,7 +117,7 @@ class _Told(NamedTuple):
 ENDS = {
     TransferEnd.COMPLETED: "{taken_by} has her",
     TransferEnd.CONFERENCE: "all three talked, {taken_by} too, and nobody took her over",
-    TransferEnd.BACK: "{sender} went back to her",
+    TransferEnd.BACK: "given up: she was to stay with {sender}",
     TransferEnd.FAILED: "it failed: {why}",
     TransferEnd.CALLER_LEFT: "she hung up before anybody had her",
     TransferEnd.NOBODY_CAME: "nobody came: {why}",

@@ -47,8 +47,10 @@ HAPPENED = {
     What.MISSED: "{who} did not take it: {why}",
     What.WITHDRAWN: "{who} was rung no more: {why}",
     What.ANSWERED: "{who} answered, {waited_s:.0f} s after she came in line",
+    What.TARGET_ANSWERED: "{who} answered",
     What.LEFT: "{group} looked for nobody any more: {why}",
     What.INSTEAD: "{reason}",
+    What.IN_TALK: "{did}",
     What.ENDED: "the call ended, by {why}",
 }
 """How each moment begins."""
@@ -62,6 +64,7 @@ STRATEGIES = {
     "ring_all": ("as all of them", ""),
     "preferred": ("whom she knows", ""),
     "pulled": ("to whom she was given", ""),
+    "transfer": ("whom the sender wanted", ""),
 }
 """Strategy → why him, and how the number behind it is told."""
 
@@ -115,7 +118,7 @@ def _print(story: Story) -> None:
 def _lines(story: Story, moment: Moment) -> list[str]:
     """A moment in words: what happened, then how everybody stood."""
     first = _happened(story, moment)
-    if moment.what is What.OFFERED:
+    if moment.what is What.OFFERED and moment.strategy != "transfer":
         return [first, *_counted(story, moment), *_excluded(story, moment)]
     if moment.what in {What.QUEUED, What.RELAXED, What.WIDENED, What.WAITED, What.LEFT}:
         return [first, *_candidates(story, moment), *_excluded(story, moment)]
@@ -128,6 +131,7 @@ def _happened(story: Story, moment: Moment) -> str:
         **words,
         who=_name(story, moment.agent),
         why=(moment.reason or "").replace("_", " "),
+        did=f"{_name(story, moment.agent)} {moment.reason}" if moment.agent else moment.reason,
         because=STRATEGIES[moment.strategy][0] if moment.strategy else "",
         asks=_asks(moment),
         before=f", in line for {moment.waited_s:.0f} s before" if moment.waited_s >= 1 else "",

@@ -13,12 +13,15 @@ import msgspec
 from ccbot.core import facts as f
 from ccbot.core.calls import Call, Stage
 from ccbot.core.floor import Floor
+from ccbot.core.handing_on import untried
 from ccbot.core.ids import AgentId, CallId, GroupKey
 from ccbot.core.replay import Replay
 from ccbot.core.routing import Excluded, standing, why_not
 from ccbot.core.routing.callers import priority
 from ccbot.core.routing.eligible import preferred_agent, skills_asked, steps_reached
 from ccbot.core.routing.strategies import counts, tier
+from ccbot.core.transfers import Transfer
+from ccbot.core.why_words import chosen, in_talk
 
 A_MINUTE = timedelta(minutes=1)
 A_MOMENT = timedelta(microseconds=1)
@@ -46,6 +49,10 @@ class What(StrEnum):
     MISSED = "missed"
     WITHDRAWN = "withdrawn"
     ANSWERED = "answered"
+    TARGET_ANSWERED = "target_answered"
+    """Who was rung for a transfer."""
+    IN_TALK = "in_talk"
+    """Hold, or a step of a transfer; ``reason`` says it, ``agent`` did it."""
     LEFT = "left"
     """ccbot gave up looking for an agent in this queue."""
     INSTEAD = "instead"
@@ -66,7 +73,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of a miss, a withdrawal, a refusal, a giving up or an end: as in the facts; else in words."""
     strategy: str | None = None
     """Of an offer: by what he was chosen; ``preferred`` if he is the agent whom she knows,
-    ``pulled`` if somebody gave her to him."""
+    ``pulled`` if somebody gave her to him, ``transfer`` if she was to be handed on to him."""
     candidates: tuple[AgentId, ...] = ()
     """Who could be asked for her."""
     counted: dict[AgentId, float | None] = {}
@@ -130,6 +137,8 @@ class Story:
         if call is None:
             return
         match fact:
+            case f.OfferMade(call=self._call, agent=agent) if call.transfer is not None:
+                self._offered_in_transfer(call, call.transfer, agent, now)
             case f.OfferMade(call=self._call, agent=agent):
                 self._offered(call, agent, now)
             case f.OfferMade(agent=agent) if call.stage is Stage.WAITING:
@@ -164,7 +173,28 @@ class Story:
             case f.OfferWithdrawn(reason=withdrawn):
                 self._note(What.WITHDRAWN, call, now, agent=offer.agent, reason=withdrawn.value)
             case f.OfferAccepted():
-                self._note(What.ANSWERED, call, now, agent=offer.agent)
+                what = What.ANSWERED if call.transfer is None else What.TARGET_ANSWERED
+                self._note(what, call, now, agent=offer.agent)
+
+    def _offered_in_transfer(
+        self, call: Call, transfer: Transfer, agent_id: AgentId, now: datetime
+    ) -> None:
+        """Whom the sender named, or one of the group that he named."""
+        floor, key = self._floor(), transfer.to_group
+        if key is None:
+            self._note(What.OFFERED, call, now, agent=agent_id, strategy="transfer")
+            return
+        free = [one for one in untried(floor, call, key) if one.free(now)]
+        group = floor.group(key)
+        self._note(
+            What.OFFERED,
+            call,
+            now,
+            agent=agent_id,
+            strategy=group.strategy,
+            candidates=tuple(one.id for one in free),
+            counted={one.id: counts(call, group, one, now) for one in free},
+        )
 
     def _offered(self, call: Call, agent_id: AgentId, now: datetime) -> None:
         floor, view = self._floor(), self._view(call, now)
@@ -208,14 +238,21 @@ class Story:
         call = self._mine()
         if call is None:
             return
-        if getattr(fact, "call", None) == self._call and (chosen := _in_words(fact)):
-            self._note(What.INSTEAD, call, now, reason=chosen)
+        if getattr(fact, "call", None) == self._call:
+            self._tell(call, fact, now)
         self.names.update({one.id: one.name for one in self._floor().agents.values()})
         if isinstance(fact, f.CallQueued | f.QueueChanged) and fact.call == self._call:
             ahead = self._floor().ahead_of(call, now)
             self._note(What.QUEUED, call, now, ahead=ahead, **self._view(call, now))
         elif isinstance(fact, f.EligibilityWidened) and fact.call == self._call:
             self._widened(call, now)
+
+    def _tell(self, call: Call, fact: f.AnyFact, now: datetime) -> None:
+        if said := chosen(fact):
+            self._note(What.INSTEAD, call, now, reason=said)
+        if done := in_talk(fact):
+            agent, reason = done
+            self._note(What.IN_TALK, call, now, agent=agent, reason=reason)
 
     def _widened(self, call: Call, now: datetime) -> None:
         document = self._floor().routing
@@ -249,40 +286,3 @@ class Story:
                 "step": steps_reached(floor.routing, call, now),
             }
         self.moments.append(Moment(at=now, what=what, group=call.group, **more))
-
-
-def _in_words(fact: f.AnyFact) -> str | None:  # noqa: C901, PLR0911, PLR0912 - one case a fact
-    """What she chose instead of waiting, and what became of it."""
-    match fact:
-        case f.QueueReordered():
-            return _moved(fact)
-        case f.WaitingKeyPressed(key=key):
-            return f"she pressed {key}"
-        case f.VoicemailBegun():
-            return "she was asked for a message"
-        case f.MessageLeft(duration_s=duration_s):
-            return f"she left a message of {duration_s:.0f} s"
-        case f.CallbackAsked():
-            return "she was asked whether she wants to be called back"
-        case f.CallbackNotWanted():
-            return "she waits on in her place"
-        case f.CallbackBooked(callback=callback):
-            return f"she is to be called back, by {callback}"
-        case f.CustomerReached():
-            return "the customer was called, and answered"
-        case f.CustomerNotReached(reason=reason):
-            return f"the customer was called, and not reached: {reason.value.replace('_', ' ')}"
-        case f.CallbackPutOff(until=until):
-            return f"nobody is asked for her before {until:%Y-%m-%d %H:%M}"
-        case f.CallbackGivenUp(served_in=str(talk)):
-            return f"she called herself, and was served: {talk}"
-        case f.CallbackGivenUp():
-            return "she is not called any more"
-        case _:
-            return None
-
-
-def _moved(fact: f.QueueReordered) -> str:
-    where = "to the head of the queue" if fact.agent is None else f"to {fact.agent}"
-    why = f": {fact.why}" if fact.why else ""
-    return f"{fact.by or 'somebody'} put her {where}{why}"

@@ -56,7 +56,7 @@ def told(*facts: f.AnyFact) -> tuple[TransferRow, ...]:
         ([TO_TECH, IN_TECH, LEFT], "caller_left", "", None),
         ([TO_TECH, IN_TECH, TOO_LONG, LEFT], "nobody_came", "waited_too_long", None),
         ([CONSULT, MADE_LI, LOST], "failed", "failed", None),
-        ([CONSULT, MADE_LI, STARTED, TAKEN_OVER, LEFT], "failed", "taken_over", None),
+        ([CONSULT, MADE_LI, STARTED, TAKEN_OVER, LEFT], "back", "", None),
     ],
 )
 def test_transfer_ends_in_one_way(

@@ -211,3 +211,37 @@ def test_it_tells_what_became_of_a_callback_and_not_each_minute_of_it() -> None:
         What.INSTEAD,
     ]
     assert told[3].reason == "the customer was called, and not reached: busy"
+
+
+def test_it_tells_of_hold_and_of_a_transfer_who_did_what_and_who_was_rung() -> None:
+    story = Written(routing())
+    wang, li = story.agent("1001"), story.agent("1002")
+    tech = story.agent("2001", "tech")
+    story.caller("a")
+    story.connect()
+    call = CallId("a")
+    story.post(f.CallHeld(call=call, agent=wang))
+    story.post(f.CallResumed(call=call, agent=wang))
+    consult = f.TransferAsked(call=call, agent=wang, kind=f.TransferKind.CONSULT, to_agent=li)
+    story.post(replace(consult, reason=f.TransferReason.EXPERT))
+    story.post(f.OfferMissed(offer=story.offers[-1].offer, reason=f.Missed.DECLINED))
+    story.post(replace(consult, to_agent=None, to_group=GroupKey("tech")))
+    story.post(f.OfferAccepted(offer=story.offers[-1].offer))
+    story.post(f.ConsultStarted(call=call, offer=story.offers[-1].offer))
+    story.post(f.TransferCompleted(call=call, agent=tech))
+    told = story.why("a")[3:]
+    assert [(one.agent, one.reason) for one in told if one.what is What.IN_TALK] == [
+        (wang, "put her on hold"),
+        (wang, "is with her again"),
+        (wang, "wanted to talk about her with 1002, since: expert"),
+        (None, "it came to nothing: declined"),
+        (wang, "wanted to talk about her with tech"),
+        (None, "the agents talk about her"),
+        (tech, "has her"),
+    ]
+    offered = [one for one in told if one.what is What.OFFERED]
+    assert [(one.agent, one.strategy, one.candidates) for one in offered] == [
+        (li, "transfer", ()),
+        (tech, "longest_idle", (tech,)),
+    ]
+    assert [one.agent for one in told if one.what is What.TARGET_ANSWERED] == [tech]

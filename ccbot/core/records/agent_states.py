@@ -29,7 +29,6 @@ from ccbot.core.records.standings import (
 )
 
 _ABOUT_A_CALL = {AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP}
-_AGAIN = {AgentState.PAUSED, AgentState.OFFLINE}
 _NEXT = {AgentEvent.PAUSE: AgentState.PAUSED, AgentEvent.SIGN_OUT: AgentState.OFFLINE}
 
 
@@ -228,18 +227,6 @@ class AgentLog:
             self._turns.acts(fact.agent, fact.call, Activity.WITH_CUSTOMER)
         call.group = call.to_group or call.group
         call.ends_transfer()
-
-    @_apply.register
-    def _(self, fact: f.CallTakenOver) -> None:
-        """Whatever the supervisor was before, he is again as soon as she has left."""
-        call, boss = self._turns.call(fact.call), self._turns.standing(fact.supervisor)
-        self._lets_go(call.target, fact.call)
-        self._ends_talk(fact.agent, fact.call)
-        call.ends_transfer()
-        before, reason = boss.state, boss.reason
-        self._turns.turn(fact.supervisor, AgentState.TALKING, call=fact.call)
-        boss.next_state = before if before in _AGAIN else None
-        boss.next_reason = reason if before is AgentState.PAUSED else ""
 
     @_apply.register
     def _(self, fact: f.SenderLeft) -> None:

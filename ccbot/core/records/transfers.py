@@ -12,9 +12,6 @@ from ccbot.core import facts as f
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 from ccbot.core.records.rows import CallRecord, whole_ms
 
-TAKEN_OVER = "taken_over"
-"""Why a transfer failed, if it is none of ``TransferFailure``: a supervisor has her."""
-
 
 class TransferEnd(StrEnum):
     """What became of a transfer; each ends in one of these ways."""
@@ -24,7 +21,8 @@ class TransferEnd(StrEnum):
     CONFERENCE = "conference"
     """All three talked, and she stayed with the sender, or left."""
     BACK = "back"
-    """The sender went back to her: he wanted advice, or thought better of it."""
+    """The sender went back to her: he wanted advice, or thought better of it; or a supervisor took
+    the talk over."""
     FAILED = "failed"
     CALLER_LEFT = "caller_left"
     """She hung up before anybody had her."""
@@ -101,12 +99,6 @@ class _Fold:
                 self._target = self._asked.get(offer)
             case f.ConferenceStarted():
                 self._three = True
-            case f.ConsultEnded():
-                self._close(TransferEnd.BACK)
-            case f.CallTakenOver():
-                self._close(TransferEnd.BACK)
-            case f.TransferFailed(why=why):
-                self._close(TransferEnd.FAILED, why.value)
             case f.TransferCompleted(agent=agent):
                 to_group = self._open.to_group if self._open is not None else None
                 self._close(TransferEnd.COMPLETED, by=agent)
@@ -116,12 +108,10 @@ class _Fold:
 
     def _comes_to_nothing(self, fact: f.AnyFact) -> None:
         match fact:
-            case f.ConsultEnded():
+            case f.ConsultEnded() | f.CallTakenOver():
                 self._close(TransferEnd.BACK)
             case f.TransferFailed(why=why):
                 self._close(TransferEnd.FAILED, why.value)
-            case f.CallTakenOver():
-                self._close(TransferEnd.FAILED, TAKEN_OVER)
             case _:
                 pass
 
