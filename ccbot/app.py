@@ -24,6 +24,9 @@ from ccbot.notify import Listener
 from ccbot.pbx.leg_log import LegLog, LegLogFile, NoLegLog
 from ccbot.pbx.record import erase
 from ccbot.pbx.refer import ReferFault, refuse
+from ccbot.recordings.purge import purge_for_ever
+from ccbot.recordings.sealer import Sealer
+from ccbot.recordings.shelf import Shelf
 from ccbot.retention import sweep_for_ever
 from ccbot.settings import PROJECT, Settings
 from ccbot.speech import background, catalogue
@@ -34,6 +37,7 @@ from ccbot.store import journal_reader, people, users
 from ccbot.store.languages import Languages
 from ccbot.store.outbox import Outbox, OutboxInUseError, open_outbox
 from ccbot.store.pool import Pool, open_pool
+from ccbot.store.recordings import Recordings
 from ccbot.store.routing_file import RoutingFault
 from ccbot.store.writer import Writer
 from ccbot.web.api.door import Tokens
@@ -112,6 +116,7 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
             registry.register(QueueGauges(centre.desk.floor, clock))
             registry.register(LogGauges(writer.state))
             staff = Staff(centre)
+            shelf, rows = Shelf(settings.home), Recordings(pool)
             tokens = Tokens()
             office = Office(desk=centre.desk, pool=pool, database_url=settings.database_url)
             health = routes(
@@ -128,6 +133,8 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
                     tasks.create_task(_watch_routing(settings, centre), name="routing"),
                     tasks.create_task(background.render_own(settings), name="voice"),
                     tasks.create_task(_sweep(pool, centre, clock), name="retention"),
+                    tasks.create_task(_sealer(shelf, rows, centre).run(), name="sealer"),
+                    tasks.create_task(purge_for_ever(shelf, rows, clock), name="purge"),
                     tasks.create_task(listener.tell_of_life(), name="signs of life"),
                 ]
                 if beside is not None:
@@ -146,6 +153,13 @@ async def _refuse_refer(ari: Ari) -> None:
     with suppress(AriError):
         info = await ari.asterisk.get_info()
         refuse(info.system.version if info.system else "")
+
+
+def _sealer(shelf: Shelf, rows: Recordings, centre: Centre) -> Sealer:
+    floor = centre.desk.floor
+    return Sealer(
+        shelf, rows, is_live=lambda call: call in floor.calls, routing=lambda: floor.routing
+    )
 
 
 async def _sweep(pool: Pool, centre: Centre, clock: SystemClock) -> None:

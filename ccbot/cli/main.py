@@ -16,6 +16,7 @@ COMMANDS = (
     "user",
     "audit",
     "calls",
+    "recordings",
     "followups",
     "report",
     "routing",

@@ -185,6 +185,50 @@ where outbox_id = $1 and seq > $2 order by seq limit $3
 select call_id, at, fact::text as fact from facts
 where call_id = any($1) order by call_id, outbox_id, seq
 
+-- name: ended_call_of_recording
+-- When the call ended, and whether its recording is sealed already.
+select calls.ended_at, recordings.sealed_at from calls left join recordings using (call_id)
+where calls.call_id = $1
+
+-- name: insert_recording
+-- A recording was sealed.
+insert into recordings
+    (call_id, began_at, seconds, sides, agents, groups, class, kept_days, keep_until, file, bytes,
+     sha256)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+
+-- name: list_recordings
+-- Recordings, newest first: of a call, of an agent, of a day (from, to), each if given.
+select r.call_id, r.began_at, r.seconds, r.sides, r.agents, r.groups, r.class, r.keep_until, r.file,
+       r.bytes, r.sha256, r.sealed_at, r.deleted_at, r.deleted_by, r.deleted_why, c.caller_masked
+from recordings r join calls c using (call_id)
+where ($1::text is null or r.call_id = $1) and ($2::text is null or $2 = any(r.agents))
+  and ($3::timestamptz is null or r.began_at >= $3)
+  and ($4::timestamptz is null or r.began_at < $4)
+order by r.began_at desc limit $5
+
+-- name: recordings_after
+-- All recordings in the order of their calls, some at a time.
+select call_id, file, sha256, deleted_at from recordings
+where call_id > $1 order by call_id limit $2
+
+-- name: recordings_missing
+-- Calls that were recorded and ended before this moment, and have nothing sealed.
+select call_id from calls left join recordings using (call_id)
+where calls.recording_status in ('complete', 'partial') and recordings.call_id is null
+  and calls.ended_at < $1
+order by calls.call_id limit $2
+
+-- name: recordings_to_delete
+-- Recordings that were kept for long enough.
+select call_id, file, class, kept_days from recordings
+where deleted_at is null and keep_until <= $1 order by keep_until limit $2
+
+-- name: delete_recording
+-- The file is gone: its row stays, and says so.
+update recordings set deleted_at = $2, deleted_by = $3, deleted_why = $4
+where call_id = $1 and deleted_at is null
+
 -- name: insert_queue_entry
 -- A stay in a queue; read twice, the first stays.
 insert into queue_entries

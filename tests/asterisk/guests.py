@@ -113,9 +113,9 @@ class Guests:
         await call.hears(answer, within_s=NOISE_S)
         await call.ended(within_s=NOISE_S)
 
-    async def caller(self, number: str = "13812345678") -> Call:
-        """A customer who dials in from the trunk; each dials a number of her own."""
-        dialled = str(next(_dialled))
+    async def caller(self, number: str = "13812345678", *, dialled: str | None = None) -> Call:
+        """A customer who dials in from the trunk; each dials a number of her own, or this one."""
+        dialled = dialled or str(next(_dialled))
         phone = await self.stack.enter_async_context(
             Phone(local=TRUNK, user=number, sounds=self.hotline.book)
         )
@@ -172,6 +172,11 @@ class Guests:
             " where caller = $1 and entered_at >= $2"
         )
         row = await self._database.fetchrow(query, caller, self._began)
+        return None if row is None else dict(row)
+
+    async def fetchrow(self, query: str, *values: object) -> dict[str, Any] | None:
+        """A row of the database, if there is one."""
+        row = await self._database.fetchrow(query, *values)
         return None if row is None else dict(row)
 
     async def until_fact(self, name: str) -> None:

@@ -26,6 +26,7 @@ from tests.world.world import (
     SHORT_ENTRY,
     SURVEY_ENTRIES,
     SWIFT_ENTRY,
+    TAPED_ENTRY,
     VIP,
 )
 
@@ -57,6 +58,14 @@ def routing(company_url: str | None = None) -> RoutingDocument:
         "choir": Group(
             name="choir", strategy="ring_all", ring_s=5, wrap_up_s=1, survey=None, whisper=False
         ),
+        "taped": Group(
+            name="taped",
+            recording="two_sides",
+            wrap_up_s=0,
+            survey=None,
+            greeting="live",
+            whisper=False,
+        ),
         "formal": Group(name="formal", greeting="announce_id", survey=None),
         "live": Group(name="live", greeting="live", whisper=False, survey=None),
         "patient": Group(
@@ -78,7 +87,7 @@ def routing(company_url: str | None = None) -> RoutingDocument:
     surveyed = {f"survey{n}": Group(name=f"{n}", survey=f"csat{n}") for n in SURVEY_ENTRIES}
     straight = {
         group: Entry(prompts=("welcome.main",), group=group)
-        for group in ("short", "formal", "live", "choir", "choices", "patient", *surveyed)
+        for group in ("short", "formal", "live", "choir", "choices", "patient", "taped", *surveyed)
     }
     straight["swift"] = Entry(prompts=(), group="swift")
     main = document.entries["main"]
@@ -99,6 +108,7 @@ def routing(company_url: str | None = None) -> RoutingDocument:
             CHOIR_ENTRY: "choir",
             PATIENT_ENTRY: "patient",
             SWIFT_ENTRY: "swift",
+            TAPED_ENTRY: "taped",
             **{number: f"survey{n}" for n, number in SURVEY_ENTRIES.items()},
         },
         entries={

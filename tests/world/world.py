@@ -72,6 +72,9 @@ KNOWN_ENTRY = "10132"
 SINGLE_ENTRY = "10133"
 """Leads straight into ``single``, which has one talk at a time."""
 
+TAPED_ENTRY = "10140"
+"""Leads straight into ``taped``, both sides of which are recorded; nobody was told so before."""
+
 UNKNOWN_NUMBER = "10090"
 """A dialled number that was given to nobody."""
 

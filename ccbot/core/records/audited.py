@@ -11,6 +11,8 @@ from ccbot.core.facts import (
     CallTakenOver,
     Fact,
     QueueReordered,
+    RecordingPaused,
+    RecordingResumed,
     RoutingPublished,
     Stamped,
     SupervisionBegan,
@@ -101,10 +103,20 @@ def _reordered(fact: QueueReordered) -> AuditEntry:
     )
 
 
+def _recording_paused(fact: RecordingPaused) -> AuditEntry:
+    return AuditEntry(who=fact.agent, what="recording.pause", call=fact.call, agent=fact.agent)
+
+
+def _recording_resumed(fact: RecordingResumed) -> AuditEntry:
+    return AuditEntry(who=fact.by.value, what="recording.resume", call=fact.call)
+
+
 _AUDITED: dict[type[Fact], Callable[[Any], AuditEntry | None]] = {
     UserActed: _user_acted,
     AgentPaused: _paused,
     AgentSignedOut: _signed_out,
+    RecordingPaused: _recording_paused,
+    RecordingResumed: _recording_resumed,
     RoutingPublished: _published,
     SupervisionBegan: _supervises,
     SupervisionTurned: _turns,
