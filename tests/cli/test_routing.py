@@ -67,7 +67,7 @@ def test_a_field_that_nothing_carries_out_yet_is_told_and_refuses_nothing(
     run_anywhere: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(looks, "NOT_CARRIED_OUT", ("company", "groups.*.ring_s"))
-    path = document(home, "tech: {name: 技术支持}", "tech: {name: 技术支持, ring_s: 20}")
+    path = document(home, "tech: {name: 技术支持,", "tech: {name: 技术支持, ring_s: 20,")
     done = run_anywhere("routing", "check", str(path))
     assert done.status == 0
     assert "groups.tech.ring_s: not carried out yet" in done.out

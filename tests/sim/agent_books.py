@@ -118,9 +118,12 @@ class Rests:
         self._floor = floor
         self._lost = set(floor.agents)
 
-    def rests(self, agent: AgentId, now: datetime) -> bool:
-        """Whether the agent is left alone at this moment."""
-        return agent in self._rests and self._rests[agent].until > now
+    def rests(self, agent: AgentId, now: datetime, *, at_the_border: bool = False) -> bool:
+        """Whether the agent is left alone; at the very end of his rest, either may be true."""
+        if agent not in self._rests:
+            return False
+        until = self._rests[agent].until
+        return until > now or (at_the_border and until == now)
 
     def missed(self, made: OfferMade, reason: Missed, now: datetime) -> None:
         """An offer came to nothing; whoever is not ready needs no rest."""

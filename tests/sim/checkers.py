@@ -218,7 +218,7 @@ class Floorwalker:
     def _is_free(self, agent: Agent, now: datetime) -> bool:
         if agent.state is not AgentState.READY or agent.phone is not Phone.IDLE:
             return False
-        return not self._rests.rests(agent.id, now)
+        return not self._rests.rests(agent.id, now, at_the_border=True)
 
     def _problem(self, text: str) -> None:
         self.problems.append(f"{self._clock.now():%H:%M:%S.%f} {text}")
