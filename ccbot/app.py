@@ -128,7 +128,7 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
                     tasks.create_task(centre.run(), name="centre"),
                     tasks.create_task(writer.run(), name="writer"),
                     tasks.create_task(journal_reader.read_for_ever(pool), name="journal"),
-                    tasks.create_task(_watch_staff(settings, outbox, staff), name="staff"),
+                    tasks.create_task(_watch_staff(settings, outbox, staff, tokens), name="staff"),
                     tasks.create_task(_watch_users(settings, outbox, tokens), name="users"),
                     tasks.create_task(_watch_routing(settings, centre), name="routing"),
                     tasks.create_task(background.render_own(settings), name="voice"),
@@ -177,16 +177,19 @@ def _leg_log(settings: Settings) -> LegLog:
     return LegLogFile(path) if path.parent.is_dir() else NoLegLog()
 
 
-async def _watch_staff(settings: Settings, outbox: Outbox, staff: Staff) -> None:
+async def _watch_staff(settings: Settings, outbox: Outbox, staff: Staff, tokens: Tokens) -> None:
     """Agents' records: those saved at first, so that Postgres may be away, then the live ones."""
 
     async def changed(agents: tuple[people.Agent, ...]) -> None:
         outbox.save("agents", people.dump_agents(agents))
+        tokens.know_agents(agents)
         await staff.records_changed(map(_record, agents))
 
     saved = outbox.load("agents")
     if saved:
-        await staff.records_changed(map(_record, people.load_agents(saved)))
+        agents = people.load_agents(saved)
+        tokens.know_agents(agents)
+        await staff.records_changed(map(_record, agents))
     await people.watch(settings.database_url, changed, system_rng())
 
 

@@ -1,4 +1,4 @@
-"""``agent add|list|show|remove|password``: who answers calls."""
+"""``agent add|list|show|remove|password|token``: who answers calls."""
 
 import argparse
 from collections.abc import Awaitable, Callable
@@ -12,6 +12,7 @@ from ccbot.cli.database import read_settings, with_database
 from ccbot.cli.errors import Fault, UsageFault
 from ccbot.cli.phones import check_groups, known_groups, new_password, print_account, server
 from ccbot.cli.tables import print_json, print_table
+from ccbot.cli.who import who_types
 from ccbot.core.kinds import Role
 from ccbot.settings import Settings
 from ccbot.speech.render import Named
@@ -24,6 +25,7 @@ from ccbot.store.people import (
     check_number,
     digest_secret,
 )
+from ccbot.store.tokens import new_token
 
 T = TypeVar("T")
 
@@ -55,9 +57,10 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     one = actions.add_parser("show", help="show one agent")
     remove = actions.add_parser("remove", help="remove an agent; a talk that runs goes on")
     password = actions.add_parser("password", help="give an agent's desk phone a new password")
-    for action in (one, remove, password):
+    token = actions.add_parser("token", help="give an agent a token of his own for the API")
+    for action in (one, remove, password, token):
         action.add_argument("number")
-    for action in (add, shown, one, password):
+    for action in (add, shown, one, password, token):
         action.add_argument("--json", action="store_true", help="print JSON")
     for action, handler in (
         (add, _add),
@@ -65,6 +68,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         (one, _show),
         (remove, _remove),
         (password, _password),
+        (token, _token),
     ):
         action.set_defaults(handler=handler)
 
@@ -123,10 +127,7 @@ def _show(arguments: argparse.Namespace) -> int:
 def _remove(arguments: argparse.Namespace) -> int:
     settings = read_settings()
     agent = _of_number(settings, arguments.number, lambda p: p.get(arguments.number))
-    if agent.role is not Role.AGENT:
-        raise UsageFault(
-            f"{agent.number} is the phone of user {agent.name!r}: `user remove` takes both away"
-        )
+    _not_of_a_user(agent, "user remove")
     agent = _of_number(settings, agent.number, lambda p: p.remove(agent.number))
     rendering.forget_agent(settings.home, agent.number)
     print(f"agent {agent.number} ({agent.name}) is removed; the log keeps the number")
@@ -142,8 +143,26 @@ def _password(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _token(arguments: argparse.Namespace) -> int:
+    settings, number, token = read_settings(), arguments.number, new_token()
+    _not_of_a_user(_of_number(settings, number, lambda people: people.get(number)), "user token")
+    agent = _of_number(settings, number, lambda people: people.set_token(number, token))
+    if arguments.json:
+        print_json({"agent": agent.number, "token": token})
+    else:
+        print(f"agent {agent.number} ({agent.name}): for the API; a token before opens nothing")
+        print(f"  token  {token}   (shown once)")
+    return 0
+
+
+def _not_of_a_user(agent: Agent, instead: str) -> None:
+    if agent.role is not Role.AGENT:
+        raise UsageFault(f"{agent.number} is the phone of user {agent.name!r}: use `{instead}`")
+
+
 def _with_people(settings: Settings, work: Callable[[People], Awaitable[T]]) -> T:
-    return with_database(settings, lambda pool: work(People(pool)))
+    by = who_types()
+    return with_database(settings, lambda pool: work(People(pool, by)))
 
 
 def _of_number(

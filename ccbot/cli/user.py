@@ -25,6 +25,7 @@ from ccbot.core.kinds import Role
 from ccbot.settings import Settings
 from ccbot.speech.render import Named
 from ccbot.store.people import BadAgentError, check_number, digest_secret
+from ccbot.store.tokens import new_token
 from ccbot.store.users import (
     EVERYWHERE,
     BadUserError,
@@ -33,7 +34,6 @@ from ccbot.store.users import (
     User,
     Users,
     check_user_name,
-    new_token,
 )
 
 T = TypeVar("T")

@@ -12,9 +12,11 @@ import msgspec
 from ccbot.clock import Rng
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.core.kinds import Role
-from ccbot.store import watching
+from ccbot.core.records.audited import AuditEntry
+from ccbot.store import audit, watching
 from ccbot.store.pool import Connection, Pool, connection
 from ccbot.store.sql import sql
+from ccbot.store.tokens import token_digest
 from ccbot.store.watching import Watched
 
 CHANNEL = "ccbot_agents"
@@ -37,6 +39,8 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """Other than agent: it is the phone of a user, who need not take calls."""
     leads: tuple[GroupKey, ...] = ()
     """The groups in which the role holds; a manager's holds in all."""
+    token_sha256: bytes = b""
+    """Digest of his own bearer token for the API; empty if he has none."""
 
     @property
     def account(self) -> str:
@@ -100,10 +104,12 @@ def check_name(name: str) -> str:
 
 
 class People:
-    """Agents' records in Postgres. Each change tells ``watch``, in its own transaction."""
+    """Agents' records in Postgres. Each change is audited, and told to ``watch``, as one step."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, by: str = "ccbot") -> None:
+        """``by``: who makes the changes."""
         self._pool = pool
+        self._by = by
 
     async def list(self) -> tuple[Agent, ...]:
         """All agents, by number."""
@@ -112,27 +118,43 @@ class People:
 
     async def get(self, number: str) -> Agent:
         """One agent; ``NoSuchAgentError`` if there is none."""
-        return _found(await self._row("get_agent", number), number)
+        async with connection(self._pool) as connected:
+            return _found(await connected.fetchrow(sql("get_agent"), number), number)
 
     async def add(
         self, *, number: str, name: str, groups: Sequence[str], ha1: str, test: bool = False
     ) -> Agent:
         """A new agent; the number of one who was removed may be given again."""
         new = NewAgent(number=number, name=name, groups=groups, ha1=ha1, test=test)
-        async with connection(self._pool) as connected:
-            return await add_agent(connected, new)
+        async with connection(self._pool) as connected, connected.transaction():
+            agent = await add_agent(connected, new)
+            await self._audit(connected, "agent.add", agent)
+            return agent
 
     async def remove(self, number: str) -> Agent:
         """The agent works here no more; ``NoSuchAgentError`` if he did not."""
-        return _found(await self._row("remove_agent", number), number)
+        return await self._changed("agent.remove", "remove_agent", number)
 
     async def set_password(self, number: str, ha1: str) -> Agent:
         """Another secret for the agent's phone; ``NoSuchAgentError`` if there is none such."""
-        return _found(await self._row("set_agent_secret", number, ha1), number)
+        return await self._changed("agent.password", "set_agent_secret", number, ha1)
 
-    async def _row(self, statement: str, *values: object) -> asyncpg.Record | None:
-        async with connection(self._pool) as connected:
-            return await connected.fetchrow(sql(statement), *values)
+    async def set_token(self, number: str, token: str) -> Agent:
+        """Another token for the API; ``NoSuchAgentError`` if there is none such."""
+        return await self._changed("agent.token", "set_agent_token", number, token_digest(token))
+
+    async def _changed(self, what: str, statement: str, number: str, *values: object) -> Agent:
+        async with connection(self._pool) as connected, connected.transaction():
+            agent = _found(await connected.fetchrow(sql(statement), number, *values), number)
+            await self._audit(connected, what, agent)
+            return agent
+
+    async def _audit(self, connected: Connection, what: str, agent: Agent) -> None:
+        """Phones of test calls come and go, and are nobody's."""
+        if not agent.test:
+            detail = {"name": agent.name, "groups": " ".join(agent.groups)}
+            entry = AuditEntry(who=self._by, what=what, agent=agent.number, detail={**detail})
+            await audit.append(connected, entry)
 
 
 async def watch(
@@ -193,4 +215,5 @@ def _agent(row: asyncpg.Record) -> Agent:
         created_at=row["created_at"],
         role=Role(row["role"]),
         leads=tuple(row["leads"]),
+        token_sha256=row["token_sha256"] or b"",
     )

@@ -39,13 +39,13 @@ on conflict do nothing
 
 -- name: list_agents
 -- The agents who work here.
-select number, name, groups, ha1, test, created_at, role, leads from agents
+select number, name, groups, ha1, test, created_at, role, leads, token_sha256 from agents
 where removed_at is null
 order by number
 
 -- name: get_agent
 -- One agent who works here.
-select number, name, groups, ha1, test, created_at, role, leads from agents
+select number, name, groups, ha1, test, created_at, role, leads, token_sha256 from agents
 where number = $1 and removed_at is null
 
 -- name: add_agent
@@ -54,21 +54,28 @@ insert into agents (number, name, groups, ha1, test, role, leads)
 values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (number) do update
 set name = excluded.name, groups = excluded.groups, ha1 = excluded.ha1, test = excluded.test,
-    role = excluded.role, leads = excluded.leads, created_at = now(), removed_at = null
+    role = excluded.role, leads = excluded.leads, token_sha256 = null, created_at = now(),
+    removed_at = null
 where agents.removed_at is not null
-returning number, name, groups, ha1, test, created_at, role, leads
+returning number, name, groups, ha1, test, created_at, role, leads, token_sha256
 
 -- name: remove_agent
 -- The agent works here no more; his row stays, for the log names him.
-update agents set removed_at = now()
+update agents set removed_at = now(), token_sha256 = null
 where number = $1 and removed_at is null
-returning number, name, groups, ha1, test, created_at, role, leads
+returning number, name, groups, ha1, test, created_at, role, leads, token_sha256
 
 -- name: set_agent_secret
 -- Another password for the agent's phone.
 update agents set ha1 = $2
 where number = $1 and removed_at is null
-returning number, name, groups, ha1, test, created_at, role, leads
+returning number, name, groups, ha1, test, created_at, role, leads, token_sha256
+
+-- name: set_agent_token
+-- Another token of the agent's own for the API.
+update agents set token_sha256 = $2
+where number = $1 and removed_at is null
+returning number, name, groups, ha1, test, created_at, role, leads, token_sha256
 
 -- name: list_users
 -- The users who work here.

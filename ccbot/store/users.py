@@ -1,7 +1,5 @@
 """Users' records: team leaders, supervisors, managers and admins, and their tokens' digests."""
 
-import hashlib
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import NoReturn
@@ -17,11 +15,11 @@ from ccbot.store import audit, watching
 from ccbot.store.people import NewAgent, add_agent, check_name
 from ccbot.store.pool import Connection, Pool, connection
 from ccbot.store.sql import sql
+from ccbot.store.tokens import token_digest
 from ccbot.store.watching import Watched
 
 CHANNEL = "ccbot_users"
 NAME_CHARS_MAX = 64
-TOKEN_BYTES = 32
 
 EVERYWHERE = (Role.MANAGER, Role.ADMIN)
 """Roles that hold in all groups."""
@@ -59,16 +57,6 @@ class NoSuchUserError(LookupError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"there is no user {name!r}: `user list` shows who there is")
-
-
-def new_token() -> str:
-    """A token nobody can guess."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def token_digest(token: str) -> bytes:
-    """What is stored of a token."""
-    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
 
 
 class Users:

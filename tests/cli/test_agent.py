@@ -10,6 +10,7 @@ from ccbot.embedded import centre_file
 from ccbot.embedded.centre_file import CentreFile
 from ccbot.store.people import Agent, People, digest_secret
 from ccbot.store.pool import open_pool
+from ccbot.store.tokens import token_digest
 from tests.cli.conftest import Run
 from tests.speech.engine import Engine
 
@@ -105,7 +106,7 @@ def test_removed_agent_is_gone_and_the_number_may_be_given_again(
     assert [agent.name for agent in stored(database_url)] == ["李娜"]
 
 
-@pytest.mark.parametrize("command", ["show", "remove", "password"])
+@pytest.mark.parametrize("command", ["show", "remove", "password", "token"])
 def test_unknown_agent_is_refused(run: Run, command: str) -> None:
     assert "agent list" in run("agent", command, "1001").refused(1)
 
@@ -140,7 +141,7 @@ def test_taken_number_is_refused_and_changes_nothing(run: Run, database_url: str
     assert stored(database_url) == before
 
 
-@pytest.mark.parametrize("command", ["show", "remove", "password"])
+@pytest.mark.parametrize("command", ["show", "remove", "password", "token"])
 def test_number_that_is_none_is_bad_input(run: Run, command: str) -> None:
     assert "3 to 6 digits" in run("agent", command, "x").refused(2)
 
@@ -218,6 +219,23 @@ def test_nobody_is_announced_by_the_greeting_of_a_predecessor(
     run(*WANG)
     run("agent", "remove", "1001")
     assert greetings(home) == []
+
+
+def test_a_token_for_the_api_is_shown_once_and_its_digest_is_stored(
+    run: Run, database_url: str
+) -> None:
+    run(*WANG)
+    given = run("agent", "token", "1001", "--json").json
+    assert isinstance(given, dict)
+    (agent,) = stored(database_url)
+    assert agent.token_sha256 == token_digest(given["token"])
+    assert given["token"] not in run("agent", "show", "1001", "--json").out
+    assert "shown once" in run("agent", "token", "1001").out
+
+
+def test_the_phone_of_a_user_has_no_token_of_its_own(run: Run) -> None:
+    run("user", "add", "李娜", "--role", "manager", "--phone", "8001")
+    assert "user token" in run("agent", "token", "8001").refused(2)
 
 
 def greetings(home: Path) -> list[str]:

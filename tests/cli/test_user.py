@@ -8,7 +8,8 @@ import pytest
 from ccbot.core.kinds import Role
 from ccbot.store.people import Agent, People, digest_secret
 from ccbot.store.pool import open_pool
-from ccbot.store.users import User, Users, token_digest
+from ccbot.store.tokens import token_digest
+from ccbot.store.users import User, Users
 from tests.cli.conftest import Run
 
 LI = ("user", "add", "李娜", "--role", "supervisor", "--groups", "service,tech")

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
+from ccbot.store.audit import AuditTrail
 from ccbot.store.people import (
     Agent,
     BadAgentError,
@@ -20,6 +21,7 @@ from ccbot.store.people import (
     watch,
 )
 from ccbot.store.pool import Pool, connection, open_pool
+from ccbot.store.tokens import token_digest
 from tests.store.server import Server, migrate, running_server
 from tests.store.stories import EvenRng, until
 
@@ -173,3 +175,29 @@ async def test_number_is_given_once_and_again_after_removal(pool: Pool) -> None:
 async def test_agents_kept_as_a_checkpoint_are_the_same(pool: Pool) -> None:
     added = await People(pool).add(number="1001", name="王芳", groups=["service"], ha1=HA1)
     assert load_agents(dump_agents([added])) == (added,)
+
+
+async def test_a_token_is_the_agents_own_and_goes_with_him(pool: Pool) -> None:
+    people = People(pool, by="root")
+    await people.add(number="1001", name="王芳", groups=["service"], ha1=HA1)
+    assert (await people.set_token("1001", "secret")).token_sha256 == token_digest("secret")
+    assert (await people.remove("1001")).token_sha256 == b""
+    with pytest.raises(NoSuchAgentError):
+        await people.set_token("1001", "secret")
+    back = await people.add(number="1001", name="李娜", groups=["service"], ha1=HA1)
+    assert back.token_sha256 == b""
+
+
+async def test_changes_of_agents_are_audited_but_for_phones_of_test_calls(pool: Pool) -> None:
+    people = People(pool, by="root")
+    await people.add(number="1001", name="王芳", groups=["service"], ha1=HA1)
+    await people.set_password("1001", HA1)
+    await people.remove("1001")
+    await people.add(number="9001", name="测试", groups=["service"], ha1=HA1, test=True)
+    await people.remove("9001")
+    rows = await AuditTrail(pool).list(10)
+    assert [(row.who, row.what, row.agent) for row in rows] == [
+        ("root", "agent.remove", "1001"),
+        ("root", "agent.password", "1001"),
+        ("root", "agent.add", "1001"),
+    ]

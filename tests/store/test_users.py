@@ -9,16 +9,8 @@ from ccbot.core.ids import AgentId, GroupKey
 from ccbot.core.kinds import Role
 from ccbot.store.people import NumberTakenError, People, digest_secret
 from ccbot.store.pool import Pool
-from ccbot.store.users import (
-    BadUserError,
-    NoSuchUserError,
-    OwnPhone,
-    User,
-    Users,
-    new_token,
-    token_digest,
-    watch,
-)
+from ccbot.store.tokens import new_token, token_digest
+from ccbot.store.users import BadUserError, NoSuchUserError, OwnPhone, User, Users, watch
 from tests.store.stories import EvenRng, until
 
 PHONE = OwnPhone(number="8001", ha1=digest_secret("8001", "secret"))

@@ -14,8 +14,10 @@ from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 from ccbot.core.kinds import Role
 from ccbot.desk import Desk
+from ccbot.store.people import Agent
 from ccbot.store.pool import Pool
-from ccbot.store.users import User, token_digest
+from ccbot.store.tokens import token_digest
+from ccbot.store.users import User
 from ccbot.web.api.door import Tokens
 from ccbot.web.api.routes import api_routes
 from ccbot.web.api.table import Office
@@ -63,6 +65,16 @@ USERS = {
     Role.MANAGER: user("manager", Role.MANAGER),
     Role.ADMIN: user("admin", Role.ADMIN),
 }
+
+
+AGENT = Agent(
+    number=WANG,
+    name="王芳",
+    groups=(SERVICE,),
+    ha1="0" * 32,
+    created_at=datetime(2026, 1, 1, tzinfo=UTC),
+    token_sha256=token_digest("1001-token"),
+)
 
 
 class House:
@@ -136,6 +148,7 @@ async def house(pool: Pool, database_url: str = "") -> AsyncIterator[House]:
     desk = Desk(Floor(routing()), clock=clock, ids=CountedIds())
     tokens = Tokens()
     tokens.know(USERS.values())
+    tokens.know_agents([AGENT])
     office = Office(desk=desk, pool=pool, database_url=database_url)
     application = web.Application()
     application.add_routes(api_routes(office, tokens))

@@ -78,3 +78,12 @@ async def test_a_pause_that_is_none_is_refused(alone: House) -> None:
     alone.agent(WANG, SERVICE)
     told = await alone.post("manager", "/agents/1001/not-ready", why="x", reason="party")
     assert told.status == 422
+
+
+async def test_an_agent_needs_no_reason_for_himself_and_nothing_is_audited(alone: House) -> None:
+    alone.agent(WANG, SERVICE)
+    told = await alone.post("1001", "/agents/1001/not-ready", reason="rest")
+    assert (told.status, told.json["state"], told.json["pause"]) == (200, "paused", "rest")
+    assert (await alone.post("1001", "/agents/1001/ready")).json["state"] == "ready"
+    assert (await alone.post("1001", "/agents/1001/sign-out")).json["state"] == "offline"
+    assert not [fact for fact in alone.facts if audited(Stamped(NOON, fact))]

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
 from structlog.testing import capture_logs
 
@@ -14,7 +15,7 @@ from ccbot.web.api.door import Tokens
 from ccbot.web.api.faults import ApiFault
 from ccbot.web.api.routes import TABLE
 from ccbot.web.api.table import Route
-from tests.web.api_house import SERVICE, USERS, WANG, House
+from tests.web.api_house import AGENT, SERVICE, USERS, WANG, ZHAO, House
 
 
 def address(route: Route) -> str:
@@ -106,7 +107,7 @@ async def test_a_query_that_makes_no_sense_is_told_in_one_line(
         (b"", "no JSON"),
         (b"\xff", "no JSON"),
         (b"[]", "Expected `object`"),
-        (b"{}", "missing required field `why`"),
+        (b"{}", "why: is empty"),
         (b'{"why": 1}', "Expected `str`, got `int` - at `$.why`"),
         (b'{"why": "x", "more": 1}', "unknown field `more`"),
         (b'{"why": " "}', "why: is empty"),
@@ -180,6 +181,36 @@ async def test_who_waits_too_long_is_told(alone: House, monkeypatch: pytest.Monk
     monkeypatch.setattr(door, "ANSWER_S_MAX", 0.01)
     monkeypatch.setattr(door, "_body", never)
     assert (await alone.get("manager", "/me")).status == 503
+
+
+async def test_an_agent_has_rights_for_himself_alone(alone: House) -> None:
+    alone.agent(WANG, SERVICE)
+    alone.agent(ZHAO, SERVICE)
+    alone.talk(alone.caller("call-1"))
+    alone.caller("call-2")
+    me = (await alone.get("1001", "/me")).json
+    assert (me["role"], me["phone"]) == ("agent", "1001")
+    assert set(me["rights"].values()) == {"own", "all"}
+    assert {one["number"] for one in (await alone.get("1001", "/agents")).json["agents"]} == {
+        "1001"
+    }
+    assert [one["call_id"] for one in (await alone.get("1001", "/calls")).json["calls"]] == [
+        "call-1"
+    ]
+    assert (await alone.get("1001", "/calls/call-2")).status == 403
+    assert (await alone.get("1001", "/routing")).status == 403
+    assert (await alone.post("1001", "/calls/call-1/number", why="x")).status == 403
+    assert (await alone.post("1001", "/agents/2001/sign-out", why="x")).status == 403
+
+
+def test_a_phone_of_a_user_opens_nothing_beside_his_own_token() -> None:
+    tokens = Tokens()
+    tokens.know(list[User]())
+    tokens.know_agents([msgspec.structs.replace(AGENT, role=Role.LEADER)])
+    with pytest.raises(ApiFault):
+        tokens.user_of("Bearer 1001-token")
+    tokens.know_agents([AGENT])
+    assert tokens.user_of("Bearer 1001-token").role is Role.AGENT
 
 
 async def test_me_says_what_i_may_do(alone: House) -> None:

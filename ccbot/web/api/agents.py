@@ -38,9 +38,9 @@ class AgentsNow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Steer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What for."""
+    """What for; an agent needs no reason for himself."""
 
-    why: str
+    why: str = ""
 
 
 class NotReady(Steer, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,26 +71,31 @@ async def agents(asked: Asked[None]) -> AgentsNow:
 
 async def ready(asked: Asked[Steer]) -> AgentNow:
     """As if he dialled ``*71``."""
-    why = reason(asked.body.why)
-    agent = _his(asked)
+    agent, by, why = _whom(asked)
     changed = _post(asked, AgentSignedIn(agent=agent))
-    asked.did("agent.ready", agent=agent, why=why)
+    if by:
+        asked.did("agent.ready", agent=agent, why=why)
     return changed
 
 
 async def not_ready(asked: Asked[NotReady]) -> AgentNow:
     """As if he dialled ``*72``: at once, or when he has done with the present customer."""
-    why = reason(asked.body.why)
-    return _post(
-        asked,
-        AgentPaused(agent=_his(asked), reason=asked.body.reason, by=asked.user.name, why=why),
-    )
+    agent, by, why = _whom(asked)
+    return _post(asked, AgentPaused(agent=agent, reason=asked.body.reason, by=by, why=why))
 
 
 async def sign_out(asked: Asked[Steer]) -> AgentNow:
     """As if he dialled ``*73``: at once, or when he has done with the present customer."""
-    why = reason(asked.body.why)
-    return _post(asked, AgentSignedOut(agent=_his(asked), by=asked.user.name, why=why))
+    agent, by, why = _whom(asked)
+    return _post(asked, AgentSignedOut(agent=agent, by=by, why=why))
+
+
+def _whom(asked: Asked[Any]) -> tuple[AgentId, str, str]:
+    """The agent, who does it, and why; for oneself, neither name nor reason."""
+    agent = _his(asked)
+    if asked.is_own(agent):
+        return agent, "", ""
+    return agent, asked.user.name, reason(asked.body.why)
 
 
 def _his(asked: Asked[Any]) -> AgentId:

@@ -9,9 +9,12 @@ import msgspec
 import structlog
 from aiohttp import web
 
+from ccbot.core.kinds import Role
 from ccbot.core.rights import Holder
+from ccbot.store.people import Agent
 from ccbot.store.pool import AWAY
-from ccbot.store.users import User, token_digest
+from ccbot.store.tokens import token_digest
+from ccbot.store.users import User
 from ccbot.web.api.faults import ApiFault, forbidden, not_found, unauthorized, unprocessable
 from ccbot.web.api.table import Asked, Office, Query, Route, Words
 
@@ -31,20 +34,38 @@ class Tokens:
 
     def __init__(self) -> None:
         self._users: dict[bytes, User] | None = None
+        self._agents: dict[bytes, User] = {}
 
     def know(self, users: Iterable[User]) -> None:
         """These users are all, from now on."""
         self._users = {user.token_sha256: user for user in users if user.token_sha256}
+
+    def know_agents(self, agents: Iterable[Agent]) -> None:
+        """These agents are all, from now on; each has the rights of one for himself."""
+        with_token = (one for one in agents if one.token_sha256 and one.role is Role.AGENT)
+        self._agents = {one.token_sha256: _as_user(one) for one in with_token}
 
     def user_of(self, header: str) -> User:
         """Who sends this ``Authorization``; a fault if nobody does."""
         if self._users is None:
             raise ApiFault(503, "not_yet", "users are not known yet: try again in a second")
         scheme, _, token = header.partition(" ")
-        user = self._users.get(token_digest(token.strip()))
+        digest = token_digest(token.strip())
+        user = self._users.get(digest) or self._agents.get(digest)
         if scheme.lower() != "bearer" or user is None:
             raise unauthorized()
         return user
+
+
+def _as_user(agent: Agent) -> User:
+    return User(
+        name=agent.number,
+        role=Role.AGENT,
+        groups=(),
+        phone=agent.number,
+        token_sha256=agent.token_sha256,
+        created_at=agent.created_at,
+    )
 
 
 class Door:

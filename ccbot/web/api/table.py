@@ -92,6 +92,10 @@ class Asked(Generic[B]):
         if not self.may(groups=groups, agent=agent):
             raise forbidden(self.right, " there: it is of another group")
 
+    def is_own(self, agent: AgentId | None) -> bool:
+        """Whether this agent is the user himself: what he does needs no reason, and no audit."""
+        return agent is not None and agent == self.holder.agent
+
     def did(
         self, what: str, *, why: str, call: CallId | None = None, agent: AgentId | None = None
     ) -> None:
