@@ -99,7 +99,7 @@ class Centre:
         """Phones may ask for transfers, if Asterisk is fit: whoever wants it says so here."""
         self.exchange = Exchange(self.ari, sounds=sounds, ids=ambient.ids, newcomer=self.newcomer)
         self.desk.listen(self._callbacks_begin)
-        self.supervisors = Supervisors(self.desk, self.exchange)
+        self.supervisors = Supervisors(self.desk, self.exchange, self._engage)
         self.desk.listen(self.supervisors.listen)
         self.recorders = Recorders(self.desk, self.exchange, self._start)
         self.desk.listen(self.recorders.listen)
@@ -187,6 +187,19 @@ class Centre:
                     await leg.ended.wait()
             if not self.exchange.detached:
                 await self.presence.watch(agent)
+
+    def _engage(self, agent: AgentId, work: Coroutine[object, object, None]) -> None:
+        """Ring an agent's phone for something else than an offer: he is offered none meanwhile."""
+
+        async def engaged() -> None:
+            self._phone_changed(agent, Phone.BUSY)
+            try:
+                await work
+            finally:
+                if not self.exchange.detached:
+                    await self.presence.watch(agent)
+
+        self._start(engaged(), f"feature {agent}")
 
     def _customer(
         self, channel_id: str, caller: str, kind: str, dialled: str, arrived: str = ""

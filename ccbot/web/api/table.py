@@ -3,14 +3,15 @@
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
 from ccbot.core import wording
-from ccbot.core.facts import UserActed
+from ccbot.core.facts import SupervisionKind, UserActed
 from ccbot.core.ids import AgentId, CallId, GroupKey
 from ccbot.core.rights import Holder, Right
+from ccbot.core.supervision import Denied
 from ccbot.core.wording import BadWordsError
 from ccbot.desk import Desk
 from ccbot.store.pool import Pool
@@ -26,6 +27,34 @@ _AGENT = re.compile(r"[0-9]{3,6}", re.ASCII)
 B = TypeVar("B")
 
 
+class Supervisors(Protocol):
+    """Whoever can ring a supervisor's phone, and let him hear a call."""
+
+    def rings(
+        self, supervisor: AgentId, call: CallId, kind: SupervisionKind, why: str, /
+    ) -> Denied | None:
+        """His phone rings; or why it does not."""
+        ...
+
+    def takes_over(self, supervisor: AgentId, /) -> bool:
+        """The talk that he hears becomes his; false: he hears none."""
+        ...
+
+
+class NoSupervisors:
+    """Nobody's phone can be rung."""
+
+    def rings(
+        self, _supervisor: AgentId, _call: CallId, _kind: SupervisionKind, _why: str
+    ) -> Denied | None:
+        """It cannot."""
+        return Denied.OCCUPIED
+
+    def takes_over(self, _supervisor: AgentId) -> bool:
+        """He hears none."""
+        return False
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Office:
     """What handlers work with."""
@@ -33,6 +62,7 @@ class Office:
     desk: Desk
     pool: Pool
     database_url: str = ""
+    supervisors: Supervisors = field(default_factory=NoSupervisors)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
