@@ -118,7 +118,12 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
             staff = Staff(centre)
             shelf, rows = Shelf(settings.home), Recordings(pool)
             tokens = Tokens()
-            office = Office(desk=centre.desk, pool=pool, database_url=settings.database_url)
+            office = Office(
+                desk=centre.desk,
+                pool=pool,
+                database_url=settings.database_url,
+                supervisors=centre.supervisors,
+            )
             health = routes(
                 lambda: readiness(writer.state(), connected=centre.ready.is_set()), registry
             )

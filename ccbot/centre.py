@@ -192,13 +192,13 @@ class Centre:
         """Ring an agent's phone for something else than an offer: he is offered none meanwhile."""
 
         async def engaged() -> None:
-            self._phone_changed(agent, Phone.BUSY)
             try:
                 await work
             finally:
                 if not self.exchange.detached:
                     await self.presence.watch(agent)
 
+        self._phone_changed(agent, Phone.BUSY)
         self._start(engaged(), f"feature {agent}")
 
     def _customer(

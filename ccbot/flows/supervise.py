@@ -121,6 +121,7 @@ class Supervisors:
         """Ring his phone; from his answer on it is as if he had dialled. Or why it cannot be."""
         refused = self._why_not_rung(supervisor, call)
         if refused is None:
+            self._rung.add(supervisor)
             agent = talkers(self._desk.floor.calls[call])[0]
             self._engage(
                 supervisor, self._is_rung(supervisor, Wish(agent=agent, kind=kind, why=why))
@@ -139,7 +140,6 @@ class Supervisors:
 
     async def _is_rung(self, supervisor: AgentId, wish: Wish) -> None:
         endpoint = f"PJSIP/{endpoint_of(supervisor)}"
-        self._rung.add(supervisor)
         try:
             async with ring(
                 self._exchange, endpoint, shown_as=SHOWN_AS + wish.agent, within_s=RING_S

@@ -383,7 +383,10 @@ class SimWorld:
         yield from ear_problems(ears, row, slips, EPOCH, supervisors_legs(facts), three)
 
     def _diary_problems(self) -> Iterable[str]:
-        journal, phones = self.journal, {no: one.phone for no, one in self.agents.items()}
+        """Of those who serve groups: a supervisor's phone rings for his own wishes, too."""
+        serves = {no for no, one in self._records.items() if one.groups}
+        journal = self.journal
+        phones = {no: one.phone for no, one in self.agents.items() if no in serves}
         called = [(journal.call_of_leg(one.leg), one.ears) for one in self.callers]
         visits = [
             (call, ears, journal.entries(call), turns(journal.facts_of(call), EPOCH))
@@ -391,7 +394,8 @@ class SimWorld:
             if call
         ]
         shifts = [(number, shift(one.rings, one.heard)) for number, one in phones.items()]
-        return day_problems(visits, shifts, journal.intervals(), EPOCH)
+        intervals = [one for one in journal.intervals() if one.agent in serves]
+        return day_problems(visits, shifts, intervals, EPOCH)
 
 
 @asynccontextmanager

@@ -5,8 +5,15 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from ccbot.core.facts import Role, SupervisionBegan, SupervisionEnded, SupervisionTurned
+from ccbot.core.facts import (
+    Role,
+    SupervisionBegan,
+    SupervisionEnded,
+    SupervisionKind,
+    SupervisionTurned,
+)
 from ccbot.core.ids import AgentId
+from ccbot.core.supervision import Denied
 from tests.sim.ears import Kind
 from tests.sim.fake_channels import FakeChannel
 from tests.sim.loop import Sim, simulate
@@ -228,3 +235,49 @@ def test_after_another_call_began_nobody_hears_it_unasked() -> None:
         assert talk.boss.phone.ears.prompts() == ["monitor.start"]
 
     played(play)
+
+
+# ---- by the API ---------------------------------------------------------------------------------
+
+
+def test_his_phone_rings_and_from_his_answer_on_he_whispers() -> None:
+    async def play(talk: Talk) -> None:
+        call = talk.world.journal.call_of_leg(talk.caller.leg)
+        assert call is not None
+        supervisors = talk.world.centre.supervisors
+        boss, kind = AgentId("8001"), SupervisionKind.WHISPER
+        assert supervisors.rings(boss, call, kind, "new here") is None
+        assert supervisors.rings(boss, call, kind, "new here") is Denied.OCCUPIED
+        await talk.boss.rings(1)
+        assert talk.boss.shows() == "*75 1901"
+        await talk.boss.answers()
+        await talk.boss.hears("monitor.start", 1)
+        await asyncio.sleep(2)
+        assert talk.heard() == WHISPER
+        async with talk.world.ccbot_away():
+            await asyncio.sleep(2)
+        await asyncio.sleep(2)
+        assert talk.heard() == WHISPER
+        await talk.presses("9")
+        await talk.boss.is_let_go(1)
+
+    world = played(play)
+    [began] = [one.fact for one in world.journal.facts if isinstance(one.fact, SupervisionBegan)]
+    assert (began.kind, began.reason) == (SupervisionKind.WHISPER, "new here")
+
+
+def test_a_supervisor_who_does_not_answer_is_beside_nothing() -> None:
+    async def play(talk: Talk) -> None:
+        call = talk.world.journal.call_of_leg(talk.caller.leg)
+        assert call is not None
+        supervisors = talk.world.centre.supervisors
+        assert supervisors.rings(AgentId("8001"), call, SupervisionKind.LISTEN, "x") is None
+        await talk.boss.rings(1)
+        await talk.boss.declines()
+        await asyncio.sleep(1)
+        assert supervisors.rings(AgentId("8001"), call, SupervisionKind.LISTEN, "x") is None
+        await talk.boss.rings(1)
+        await talk.boss.stops_ringing(21)
+
+    world = played(play)
+    assert not any(isinstance(one.fact, SupervisionBegan) for one in world.journal.facts)
