@@ -66,6 +66,7 @@ class Table:
         ticket = self._visit.desk.ticket(self._visit.id)
         while self._goes_on():
             self._look_after_phones()
+            await self._welcome_owner()
             await self._let_others_go()
             seated = await seat(self._visit, self._room, self._legs())
             if not self._goes_on():
@@ -95,6 +96,8 @@ class Table:
         if leg is None or leg.ended.is_set():
             has_left(self._visit, agent)
             return
+        if agent in self._agents:
+            return
         task = self._start(self._attend(agent, leg), f"keys of {agent}")
         self._agents[agent] = Attended(leg, task)
 
@@ -110,6 +113,18 @@ class Table:
                 raise
         has_left(self._visit, agent)
         self._news()
+
+    async def _welcome_owner(self) -> None:
+        """A supervisor took the talk over: he comes in before the agent goes."""
+        call = self._visit.call
+        if call.owner is None or call.owner in self._agents or not self._agents:
+            return
+        leg = self._visit.exchange.leg(call.agent_leg)
+        self.attend(call.owner, leg)
+        if leg is not None:
+            self.legs.push_async_callback(leg.hang_up)
+            with suppress(LegGone, TimeoutError):
+                await self._room.bring_in(leg)
 
     async def _let_others_go(self) -> None:
         """Whose part is over hears nothing more."""

@@ -10,6 +10,7 @@ from ccbot.core.facts import (
     CallFlagged,
     CallQueued,
     CallResumed,
+    CallTakenOver,
     CallTakenUp,
     ConferenceStarted,
     ConsultEnded,
@@ -38,6 +39,7 @@ _BACK = (
     | ConsultEnded
     | TransferFailed
     | TransferCompleted
+    | CallTakenOver
 )
 """What brings a customer who heard music back to an agent, or to another one."""
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from ccbot.core.facts import (
+    CallTakenOver,
     Stamped,
     SupervisionBegan,
     SupervisionEnded,
@@ -24,6 +25,9 @@ LEFT_S_MAX = 8.0
 EAR = "ccbot-ear-"
 
 
+_MATTERS = SupervisionBegan | SupervisionTurned | SupervisionEnded | CallTakenOver
+
+
 class Voice(NamedTuple):
     """From when to when everybody in the talk may hear a supervisor's channel."""
 
@@ -38,15 +42,17 @@ def supervisors_legs(facts: Sequence[Stamped]) -> frozenset[str]:
 
 
 def voices(facts: Sequence[Stamped]) -> Iterable[Voice]:
-    """When supervisors barged in."""
+    """When supervisors barged in; whoever took the call over is heard from then on."""
     legs: dict[AgentId, str] = {}
     since: dict[AgentId, datetime] = {}
+    taken: set[AgentId] = set()
     for at, fact in facts:
         if isinstance(fact, SupervisionBegan):
             legs[fact.supervisor] = fact.leg
-        if isinstance(fact, SupervisionBegan | SupervisionTurned | SupervisionEnded):
+        if isinstance(fact, _MATTERS):
             who = fact.supervisor
-            if getattr(fact, "kind", None) is SupervisionKind.BARGE:
+            taken |= {who} if isinstance(fact, CallTakenOver) else set()
+            if who in taken or getattr(fact, "kind", None) is SupervisionKind.BARGE:
                 since.setdefault(who, at)
             elif who in since:
                 yield Voice(legs[who], since.pop(who), at)

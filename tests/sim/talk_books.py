@@ -11,6 +11,7 @@ from ccbot.core.facts import (
     CallHeld,
     CallQueued,
     CallResumed,
+    CallTakenOver,
     ConferenceStarted,
     ConsultEnded,
     ConsultStarted,
@@ -128,6 +129,8 @@ class Talks:
                 yield from self._wraps_up(fact.agent)
             case TransferCompleted():
                 yield from self._completed(talk, fact)
+            case CallTakenOver():
+                yield from self._taken_over(talk, fact)
             case _:
                 pass
 
@@ -203,6 +206,14 @@ class Talks:
         talk.over()
         talk.owner = fact.agent
 
+    def _taken_over(self, talk: Talk, fact: CallTakenOver) -> Iterable[str]:
+        if talk.sender_left or fact.agent != talk.owner:
+            yield f"{fact.call} is taken over from {fact.agent}, who does not have her"
+        yield from self._target_is_free(talk)
+        yield from self._wraps_up(fact.agent)
+        talk.over()
+        talk.owner = fact.supervisor
+
     def _ended(self, call: CallId) -> Iterable[str]:
         talk = self._talks.pop(call, None)
         if call not in self._floor.calls:
@@ -220,6 +231,7 @@ _TURNS = (
     | ConsultEnded
     | TransferFailed
     | TransferCompleted
+    | CallTakenOver
 )
 """What a customer hears at once: music instead of her agent, or somebody again."""
 
@@ -232,7 +244,9 @@ def turns(facts: Sequence[Stamped], epoch: datetime) -> list[float]:
 def threesomes(facts: Sequence[Stamped], epoch: datetime) -> list[tuple[float, float]]:
     """From when to when a customer talked with two agents."""
     found, since = [], None
-    over = ConsultEnded | TransferFailed | TransferCompleted | SenderLeft | CallEnded
+    over = (
+        ConsultEnded | TransferFailed | TransferCompleted | SenderLeft | CallTakenOver | CallEnded
+    )
     for at, fact in facts:
         now_s = (at - epoch).total_seconds()
         if isinstance(fact, ConferenceStarted):

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from ccbot.core.agents import AgentState
 from ccbot.core.facts import (
     Role,
     SupervisionBegan,
@@ -281,3 +282,150 @@ def test_a_supervisor_who_does_not_answer_is_beside_nothing() -> None:
 
     world = played(play)
     assert not any(isinstance(one.fact, SupervisionBegan) for one in world.journal.facts)
+
+
+# ---- within a talk ------------------------------------------------------------------------------
+
+
+def test_a_held_customer_hears_music_and_the_agent_alone_the_whisper() -> None:
+    async def play(talk: Talk) -> None:
+        await talk.listens()
+        await talk.presses("2")
+        talk.agent.press("*1")
+        await asyncio.sleep(1)
+        assert talk.heard() == {"c": set(), "a": {"s"}, "s": {"a"}}
+        talk.agent.press("*1")
+        await asyncio.sleep(1)
+        assert talk.heard() == WHISPER
+
+    played(play)
+
+
+def test_a_supervision_follows_a_transfer_to_the_new_owner() -> None:
+    async def play(talk: Talk) -> None:
+        target = await talk.world.agent("1902")
+        await talk.listens()
+        talk.agent.press("*31902#")
+        await target.rings(2)
+        await target.answers()
+        await asyncio.sleep(5)
+        there = talk.channel(target).id
+        assert talk.heard() == {"c": set(), "a": {there}, "s": {"a", there}}
+        talk.agent.press("*4")
+        await talk.agent.is_let_go(2)
+        await asyncio.sleep(1)
+        assert talk.heard() == {"c": {there}, "s": {"c", there}}
+        await talk.presses("3")
+        assert talk.heard() == {"c": {there, "s"}, "s": {"c", there}}
+        await target.hangs_up()
+        await talk.boss.is_let_go(1)
+
+    played(play)
+
+
+def test_a_supervision_follows_a_transfer_through_the_queue() -> None:
+    async def play(talk: Talk) -> None:
+        busy = await talk.world.agent("1902")
+        await busy.dials("*721", "agent.not_ready")
+        await talk.listens()
+        await talk.presses("2")
+        talk.agent.press("*21#")
+        await talk.agent.is_let_go(2)
+        await asyncio.sleep(10.5)
+        assert talk.heard() == {"c": set(), "s": {"c"}}
+        music = talk.channel(talk.boss).ears.log[-1].sounds
+        assert Kind.MUSIC in {one.kind for one in music}
+        await busy.dials("*71", "agent.signed_in")
+        await busy.rings(2)
+        await busy.answers()
+        await asyncio.sleep(3)
+        there = talk.channel(busy).id
+        assert talk.heard() == {"c": {there}, "s": {"c", there}}
+        assert {one.what for one in talk.channel(busy).ears.log[-1].sounds} >= {
+            talk.channel(talk.boss).id
+        }
+
+    played(play)
+
+
+# ---- taking over --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["1", "2", "3"])
+def test_who_takes_over_has_the_customer_and_the_agent_is_let_go(key: str) -> None:
+    async def play(talk: Talk) -> None:
+        await talk.listens()
+        await talk.presses(key)
+        await talk.presses("4")
+        await talk.agent.is_let_go(1)
+        assert talk.heard() == {"c": {"s"}, "s": {"c"}}
+        assert talk.caller.alone_s() < 2
+        agents = talk.world.centre.desk.floor.agents
+        assert agents[AgentId("1901")].state is AgentState.WRAP_UP
+        talk.boss.press("*1")
+        await asyncio.sleep(1)
+        assert talk.heard() == {"c": set(), "s": set()}
+        talk.boss.press("*1")
+        await asyncio.sleep(1)
+        async with talk.world.ccbot_away():
+            await asyncio.sleep(1)
+        await asyncio.sleep(2)
+        assert talk.heard() == {"c": {"s"}, "s": {"c"}}
+        await talk.boss.hangs_up()
+        await talk.caller.hears("survey.csat3", 1)
+
+    world = played(play)
+    [call] = world.journal.calls()
+    row = world.journal.record(call)
+    assert (row.agents, row.last_agent, row.hung_up_by) == (("1901", "8001"), "8001", "agent")
+    assert world.centre.desk.floor.agents[AgentId("8001")].state is AgentState.OFFLINE
+
+
+def test_the_customer_of_a_talk_that_was_taken_over_leaves_and_all_are_free() -> None:
+    async def play(talk: Talk) -> None:
+        await talk.listens()
+        await talk.presses("4")
+        talk.caller.hang_up()
+        await talk.boss.is_let_go(1)
+
+    played(play)
+
+
+@pytest.mark.parametrize("how_far", ["hold", "ringing", "consult", "three"])
+def test_a_hold_or_a_transfer_is_over_when_the_talk_is_taken_over(how_far: str) -> None:
+    async def play(talk: Talk) -> None:
+        target = await talk.world.agent("1902")
+        await talk.listens()
+        if how_far == "hold":
+            talk.agent.press("*1")
+        else:
+            talk.agent.press("*31902#")
+            await target.rings(2)
+        if how_far in {"consult", "three"}:
+            await target.answers()
+            await asyncio.sleep(4)
+        if how_far == "three":
+            talk.agent.press("*5")
+        await asyncio.sleep(1)
+        await talk.presses("4")
+        await talk.agent.is_let_go(1)
+        if how_far == "ringing":
+            await target.stops_ringing(1)
+        elif how_far != "hold":
+            await target.is_let_go(1)
+        await asyncio.sleep(0.5)
+        assert talk.heard() == {"c": {"s"}, "s": {"c"}}
+
+    played(play)
+
+
+def test_a_supervisor_who_hangs_up_as_he_takes_over_leaves_her_to_the_goodbye() -> None:
+    async def play(talk: Talk) -> None:
+        await talk.listens()
+        talk.boss.press("4")
+        await asyncio.sleep(0.3)
+        await talk.boss.hangs_up()
+        await talk.agent.is_let_go(2)
+        await talk.caller.hears("bye", 2)
+
+    played(play)
