@@ -18,7 +18,7 @@ from ccbot.ari.generated.events import DeviceStateChanged, StasisStart
 from ccbot.ari.socket import EventSocket
 from ccbot.ari.transport import Transport
 from ccbot.clock import Ambient
-from ccbot.core.calls import Call, Stage
+from ccbot.core.calls import Call, legs_of_talkers
 from ccbot.core.facts import (
     AgentTakenUp,
     CallEntered,
@@ -233,8 +233,8 @@ class Centre:
         if call.owed:
             self._call_back(call.id)
             return
-        if call.stage is Stage.TALK:
-            found(call.agent_leg)
+        for agent_leg in legs_of_talkers(call).values():
+            found(agent_leg)
         if call.recording.parts:
             self.recorders.take_up(call, frozenset(seen.legs))
         self._serve(call.id, found(call.leg, call.caller), taken_up=True)

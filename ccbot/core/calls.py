@@ -162,6 +162,8 @@ class Call:
     """Who alone is asked for her next."""
     requeued: bool = False
     """It is back: nobody could take her, and who handed her on has left."""
+    greeted: list[AgentId] = field(default_factory=list)
+    """Who was introduced to her, or joined her and her agent."""
     talk_started_at: datetime | None = None
     talk_ended_at: datetime | None = None
     talk_ended_by: EndedBy | None = None
@@ -239,3 +241,9 @@ def talkers(call: Call) -> tuple[AgentId, ...]:
     """The agents who talk with the customer or about her: the owner first."""
     target = None if call.transfer is None else call.transfer.target
     return tuple(one for one in (call.owner, target) if one is not None)
+
+
+def legs_of_talkers(call: Call) -> dict[AgentId, str]:
+    """The same, and their channels."""
+    target_leg = "" if call.transfer is None else call.transfer.target_leg
+    return {agent: call.agent_leg if agent == call.owner else target_leg for agent in talkers(call)}

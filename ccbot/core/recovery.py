@@ -8,7 +8,7 @@ values: what is found twice is certain, and a plan made of the same things is th
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ccbot.core.calls import Call, Stage
+from ccbot.core.calls import TALKS, Call, Stage, legs_of_talkers
 from ccbot.core.ids import CallId
 from ccbot.core.recordings import snoops_of
 
@@ -109,10 +109,14 @@ def plan(calls: Iterable[Call], ours: Ours, seen: Seen) -> Iterator[Step]:
         there = _agent_is_there(call, seen)
         yield Resume(call.id, there) if call.leg in seen.legs else Over(call.id)
         kept_legs |= {call.leg, *snoops_of(call)}
-        if there and call.leg in seen.legs:
-            kept_legs.add(call.agent_leg)
+        if call.leg in seen.legs and (there or call.stage in TALKS):
+            kept_legs |= _agents_legs(call)
             kept_rooms.add(call.room)
     yield from _unknown(kept_legs, kept_rooms, seen)
+
+
+def _agents_legs(call: Call) -> set[str]:
+    return {*legs_of_talkers(call).values()} if call.stage in TALKS else {call.agent_leg}
 
 
 def _unknown(kept_legs: set[str], kept_rooms: set[str], seen: Seen) -> Iterator[Step]:
@@ -133,7 +137,7 @@ def _people_talk(room: str, seen: Seen) -> bool:
 
 def _agent_is_there(call: Call, seen: Seen) -> bool:
     """In a talk his leg is enough; while it rang he must have met the caller in the room."""
-    if call.stage is Stage.TALK:
-        return call.agent_leg in seen.legs
+    if call.stage in TALKS:
+        return call.owner is not None and call.agent_leg in seen.legs
     together = seen.rooms.get(call.room, frozenset())
     return call.stage is Stage.RINGING and {call.leg, call.agent_leg} <= together

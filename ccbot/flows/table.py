@@ -13,16 +13,9 @@ from typing import NamedTuple
 import structlog
 
 from ccbot.core.calls import TALKS, talkers
-from ccbot.core.facts import (
-    EndedBy,
-    Missed,
-    OfferMissed,
-    SenderLeft,
-    TalkEnded,
-    TransferFailed,
-    TransferFailure,
-)
+from ccbot.core.facts import Missed, OfferMissed
 from ccbot.core.ids import AgentId, OfferId
+from ccbot.core.partings import parting
 from ccbot.flows.seating import seat
 from ccbot.flows.talk_codes import Party, obey_codes
 from ccbot.flows.talk_voices import Voices
@@ -179,18 +172,12 @@ def has_left(visit: Visit, agent: AgentId) -> None:
     Told at once and not after the tidying up: a talk might have come of it meanwhile.
     """
     call, desk = visit.call, visit.desk
-    transfer = call.transfer
     offer = desk.floor.offers.get(call.answered) if call.answered is not None else None
-    if transfer is not None and transfer.target == agent:
-        why = TransferFailure.TARGET_HUNG_UP
-        desk.post(TransferFailed(call=call.id, why=why))
-    elif transfer is not None:
-        desk.post(SenderLeft(call=call.id, agent=agent))
-    elif offer is not None and offer.agent == agent:
+    if call.transfer is None and offer is not None and offer.agent == agent:
         desk.unwatch_offer(offer.id)
         desk.post(OfferMissed(offer=offer.id, reason=Missed.HUNG_UP_AT_ANSWER))
     else:
-        desk.post(TalkEnded(call=call.id, agent=agent, by=EndedBy.AGENT))
+        desk.post(parting(call, agent))
 
 
 async def sit_together(

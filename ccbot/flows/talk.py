@@ -2,9 +2,8 @@
 
 import structlog
 
-from ccbot.core.calls import Call, Offer, Stage, talkers
+from ccbot.core.calls import Offer, Stage, legs_of_talkers
 from ccbot.core.facts import Missed, OfferBridged, OfferMissed
-from ccbot.core.ids import AgentId
 from ccbot.flows.company import Company
 from ccbot.flows.pick_up import whisper
 from ccbot.flows.recording import announce
@@ -63,7 +62,7 @@ async def _meet(visit: Visit, answered: Answered, company: Company | None, room:
 async def rejoin(visit: Visit) -> None:
     """The talk goes on after a restart; whoever left their places meanwhile is brought back."""
     call, exchange = visit.call, visit.exchange
-    agents = {agent: exchange.leg(leg) for agent, leg in _legs_of(call).items()}
+    agents = {agent: exchange.leg(leg) for agent, leg in legs_of_talkers(call).items()}
     present = [leg for leg in agents.values() if leg is not None]
     try:
         async with exchange.room(call.room) as room:
@@ -78,12 +77,6 @@ async def rejoin(visit: Visit) -> None:
     finally:
         for leg in present:
             await leg.hang_up()
-
-
-def _legs_of(call: Call) -> dict[AgentId, str]:
-    """The agents of a talk, the owner first, and their channels."""
-    target_leg = "" if call.transfer is None else call.transfer.target_leg
-    return {agent: call.agent_leg if agent == call.owner else target_leg for agent in talkers(call)}
 
 
 async def _greet_and_talk(

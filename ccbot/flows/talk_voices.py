@@ -42,8 +42,8 @@ class Voices:
         self._visit = visit
         self._room = room
         self._tasks = tasks
-        self._greeted = set(_present(visit.call)) if goes_on else set()
-        """Whom nobody need introduce: who talked with her before we came, or was with her."""
+        self._greeted = {*visit.call.greeted, *_talked_before(visit.call, goes_on=goes_on)}
+        """Whom nobody need introduce."""
         self._state: State | None = None
         self._speaking: asyncio.Task[None] | None = None
         self._ringing: asyncio.Task[None] | None = None
@@ -52,7 +52,6 @@ class Voices:
         """Say what is due now; what is being said goes on while nothing has changed."""
         call = self._visit.call
         self._ring(call, legs)
-        self._greeted |= set(_present(call)) if _is_three(call) else set()
         state = State(call.stage in _APART, _owners(self._visit, call), call.transfers_failed)
         before, self._state = self._state, state
         if state == before:
@@ -88,7 +87,8 @@ class Voices:
 
     async def _greet(self, call: Call) -> None:
         """The agent who has her now is introduced, once."""
-        new = [one for one in _owners(self._visit, call) if one not in self._greeted]
+        known = {*self._greeted, *call.greeted}
+        new = [one for one in _owners(self._visit, call) if one not in known]
         for agent in new:
             self._greeted.add(agent)
             await greet(self._visit, agent, self._room)
@@ -120,14 +120,10 @@ async def _unless_gone(work: Coroutine[object, object, None]) -> None:
         await work
 
 
-def _is_three(call: Call) -> bool:
-    return call.transfer is not None and call.transfer.three
-
-
-def _present(call: Call) -> tuple[AgentId, ...]:
-    """Who talks with her: her agent, and a colleague of his where all three do."""
-    target = call.transfer.target if call.transfer is not None and _is_three(call) else None
-    return tuple(one for one in (call.owner, target) if one is not None)
+def _talked_before(call: Call, *, goes_on: bool) -> tuple[AgentId, ...]:
+    """After a restart: her first agent; what was begun of his greeting is not begun again."""
+    owner = call.owner
+    return (owner,) if goes_on and owner is not None and not call.hops else ()
 
 
 def _owners(visit: Visit, call: Call) -> tuple[AgentId, ...]:

@@ -13,7 +13,7 @@ import structlog
 
 from ccbot.ari.generated.events import StasisStart
 from ccbot.ari.generated.models import Channel
-from ccbot.core.calls import Call, Stage
+from ccbot.core.calls import TALKS, Call, Stage, legs_of_talkers
 from ccbot.core.facts import (
     CallEnded,
     CallTakenUp,
@@ -21,11 +21,11 @@ from ccbot.core.facts import (
     OfferBridged,
     OfferWithdrawn,
     SupervisionEnded,
-    TalkEnded,
     TalkStarted,
     Withdrawn,
 )
 from ccbot.core.ids import CallId
+from ccbot.core.partings import parting
 from ccbot.core.recovery import (
     Deserted,
     Lost,
@@ -202,10 +202,8 @@ class Reconciler:
         left_at = self._gap.ended_at(call.leg)
         agent_left_at = self._gap.ended_at(call.agent_leg)
         log.info("a call ended while we were away", call_id=call.id, stage=call.stage)
-        if call.stage is Stage.TALK and _before(agent_left_at, left_at):
-            assert call.agent is not None
-            ended = TalkEnded(call=call.id, agent=call.agent, by=EndedBy.AGENT)
-            self._desk.post(ended, at=agent_left_at)
+        if call.owner is not None and _before(agent_left_at, left_at):
+            self._desk.post(parting(call, call.owner), at=agent_left_at)
         await note_spoken(self._exchange, self._desk, call, at=left_at)
         broken = call.stage is Stage.BROKEN
         by = EndedBy.SYSTEM if broken else EndedBy.CALLER
@@ -213,6 +211,8 @@ class Reconciler:
 
     def _resume(self, call: Call, seen: Seen, *, agent_is_there: bool) -> None:
         log.info("a call is taken up", call_id=call.id, stage=call.stage)
+        if call.stage in TALKS:
+            self._agents_left(call, seen)
         self._desk.post(CallTakenUp(call=call.id))
         if call.answered is not None and agent_is_there:
             offer = call.answered
@@ -221,11 +221,16 @@ class Reconciler:
         elif call.stage is Stage.RINGING:
             for offer in list(call.offers):
                 self._desk.post(OfferWithdrawn(offer=offer, reason=Withdrawn.CALL_MOVED_ON))
-        elif call.stage is Stage.TALK and not agent_is_there:
-            assert call.agent is not None
-            ended = TalkEnded(call=call.id, agent=call.agent, by=EndedBy.AGENT)
-            self._desk.post(ended, at=self._gap.ended_at(call.agent_leg))
         self._take_up(call, seen)
+
+    def _agents_left(self, call: Call, seen: Seen) -> None:
+        """A phone that rang for a transfer rings anew; whoever of a talk hung up has left it."""
+        for offer in list(call.offers):
+            self._desk.post(OfferWithdrawn(offer=offer, reason=Withdrawn.CALL_MOVED_ON))
+        gone = {one: leg for one, leg in legs_of_talkers(call).items() if leg not in seen.legs}
+        ends = {agent: self._gap.ended_at(leg) for agent, leg in gone.items()}
+        for agent, at in sorted(ends.items(), key=lambda one: one[1] or self._desk.now()):
+            self._desk.post(parting(call, agent), at=at)
 
     def _as_arrival(self, channel: Channel) -> StasisStart:
         """The arrival as it would have been reported; a customer has been here before."""

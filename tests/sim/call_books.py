@@ -83,7 +83,12 @@ def slip_problems(
             yield f"{row.call_id}: what ended after {until - since} was a talk"
         if any(talk.started_at < until and talk.ended_at > since for talk in talks):
             yield f"{row.call_id}: a slip at {since} is in a talk"
-    begun = [one.at for one in facts if isinstance(one.fact, OfferBridged | _BACK)]
+    latest = itertools.accumulate((one.at for one in facts), max)  # as in the row
+    begun = [
+        at
+        for at, one in zip(latest, facts, strict=True)
+        if isinstance(one.fact, OfferBridged | _BACK)
+    ]
     begun = [at for at in begun if at not in {slip.since for slip in found}]
     for talk in talks:
         if not any(abs(at - talk.started_at) < MILLISECOND for at in begun):

@@ -202,7 +202,9 @@ class CallRules:
         call = self._floor.calls.get(fact.call)
         if call is None:
             return None
-        if isinstance(fact, f.SurveyFinished):
+        if isinstance(fact, f.GreetingPlayed):
+            call.greeted.append(fact.agent)
+        elif isinstance(fact, f.SurveyFinished):
             call.surveyed = True
         elif isinstance(fact, f.ReasonLeft):
             call.reason_left = True

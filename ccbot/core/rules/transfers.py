@@ -178,6 +178,8 @@ class TransferRules:
         call.transfer, call.agent, call.agent_leg = None, agent_id, transfer.target_leg
         call.talk_started_at = now
         call.hops += 1
+        if transfer.met:
+            call.greeted.append(agent_id)
         if transfer.to_group is not None:
             call.group = transfer.to_group
         self._offers.is_his(call, self._floor.agents[agent_id], now)

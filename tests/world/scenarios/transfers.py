@@ -6,6 +6,9 @@ from tests.world.world import AgentPhone, Caller, World
 BACK_S = 2.0
 """A customer whose transfer came to nothing is with the sender again so soon."""
 
+BACK_FROM_AWAY_S = 5.0
+"""All is as it was so soon after ccbot came back."""
+
 TECH = "2"
 """The key of the group ``tech`` in the main menu."""
 
@@ -206,6 +209,92 @@ async def an_agent_hears_why_a_transfer_cannot_be(world: World) -> None:
     await first.hears("agent.refused", world.patience(2))
     assert not caller.heard("agent.target_busy")
     caller.hang_up()
+
+    assert (await world.row(caller)).agents == ("1901",)
+
+
+async def a_held_customer_is_held_through_a_restart(world: World) -> None:
+    agent = await world.agent("1901")
+    caller, _ = await talking(world, agent)
+    await world.passes(1.5)
+    agent.press("*1")
+    await caller.hears_music(world.patience(1))
+    async with world.ccbot_away():
+        await world.passes(1)
+    await world.passes(1)
+    agent.press("*1")
+    await caller.hears_agent(world.patience(2))
+    caller.hang_up()
+    await agent.is_let_go(world.patience(1))
+
+    row = await world.row(caller)
+
+    assert row.kinds == ("greeting", "menu", "waiting", "ringing", "talk", "hold", "talk")
+
+
+async def a_consultation_goes_on_after_a_restart(world: World) -> None:
+    first, second, caller = await _consulting(world)
+    async with world.ccbot_away():
+        await world.passes(1)
+    await world.passes(1)
+    first.press("*4")
+    await first.is_let_go(world.patience(2))
+    await caller.hears("greet.neutral", world.patience(1))
+    caller.hang_up()
+    await second.is_let_go(world.patience(1))
+
+    assert (await world.row(caller)).agents == ("1901", "1902")
+
+
+async def three_who_talk_are_together_after_a_restart(world: World) -> None:
+    first, second, caller = await _consulting(world)
+    first.press("*5")
+    await caller.hears_agent(world.patience(1))
+    async with world.ccbot_away():
+        await world.passes(1)
+    await world.passes(1)
+    await first.hangs_up()
+    await world.passes(1)
+    caller.hang_up()
+    await second.is_let_go(world.patience(1))
+
+    assert (await world.row(caller)).agents == ("1901", "1902")
+
+
+async def a_phone_that_rang_for_a_transfer_rings_anew_after_a_restart(world: World) -> None:
+    first, second, caller = await _two(world)
+    first.press("*21902#")
+    await second.rings(world.patience(3))
+    async with world.ccbot_away():
+        await world.passes(0.5)
+    await second.stops_ringing(world.patience(BACK_FROM_AWAY_S))
+    await second.rings(world.patience(BACK_FROM_AWAY_S))
+    await second.answers()
+    await first.is_let_go(world.patience(4))
+    await caller.hears("greet.neutral", world.patience(2))
+    caller.hang_up()
+
+    assert (await world.row(caller)).agents == ("1901", "1902")
+
+
+async def a_sender_who_left_meanwhile_has_handed_her_on(world: World) -> None:
+    first, second, caller = await _consulting(world)
+    async with world.ccbot_away():
+        await first.hangs_up()
+    await caller.hears("greet.neutral", world.patience(BACK_FROM_AWAY_S))
+    caller.hang_up()
+    await second.is_let_go(world.patience(1))
+
+    assert (await world.row(caller)).agents == ("1901", "1902")
+
+
+async def a_colleague_who_left_meanwhile_leaves_her_to_the_sender(world: World) -> None:
+    first, second, caller = await _consulting(world)
+    async with world.ccbot_away():
+        await second.hangs_up()
+    await caller.hears_agent(world.patience(BACK_FROM_AWAY_S))
+    caller.hang_up()
+    await first.is_let_go(world.patience(1))
 
     assert (await world.row(caller)).agents == ("1901",)
 
