@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from ccbot.core.rights import Right
-from ccbot.web.api import agents, audit, calls, me, queue, reports, routing, supervision
+from ccbot.web.api import agents, audit, calls, me, queue, reports, routing, supervision, talks
 from ccbot.web.api.door import ROOT, Door, Tokens
 from ccbot.web.api.openapi import document
 from ccbot.web.api.table import Asked, Office, Route
@@ -27,6 +27,7 @@ TABLE: tuple[Route, ...] = (
     ),
     *me.ROUTES,
     *calls.ROUTES,
+    *talks.ROUTES,
     *queue.ROUTES,
     *supervision.ROUTES,
     *agents.ROUTES,
