@@ -121,47 +121,60 @@ async def _agent_first(owed: Owed, offer: Offer, over: HangupScope) -> None:
     call = owed.call
     assert call is not None
     async with owed.exchange.room() as room, AsyncExitStack() as lines:
-        async with over:
-            agent = await lines.enter_async_context(
-                ring(
-                    owed.exchange,
-                    f"PJSIP/{endpoint_of(offer.agent)}",
-                    shown_as=mask(call.caller),
-                    within_s=offer.ring_s,
-                )
-            )
-            accepted = OfferAccepted(offer=offer.id, leg=agent.id, room=room.id)
-            if not owed.desk.post(accepted):
-                raise NotAnswered(Missed.EXPIRED)
-            customer = await _called_for(owed, call, agent, lines)
+        both: tuple[Leg, Leg] | None = None
+        try:
+            async with over:
+                agent = await _agent(owed, call, lines, offer)
+                if not owed.desk.post(OfferAccepted(offer=offer.id, leg=agent.id, room=room.id)):
+                    raise NotAnswered(Missed.EXPIRED)
+                both = agent, await _called_for(owed, call, agent, lines)
+        except HungUp:
+            if both is None:
+                raise
+        agent, customer = both
         if owed.desk.post(CustomerReached(call=owed.id, leg=customer.id)):
             visit = owed.visit(customer)
             await run_call(visit, first=partial(meet, visit, Answered(offer, agent, over), room))
 
 
+async def _agent(owed: Owed, call: Call, lines: AsyncExitStack, offer: Offer) -> Leg:
+    endpoint, shown_as = f"PJSIP/{endpoint_of(offer.agent)}", mask(call.caller)
+    rung = ring(owed.exchange, endpoint, shown_as=shown_as, within_s=offer.ring_s)
+    return await lines.enter_async_context(rung)
+
+
 async def _called_for(owed: Owed, call: Call, agent: Leg, lines: AsyncExitStack) -> Leg:
-    """The agent hears what it is about, and music until the customer answers."""
+    """The agent hears what it is about, and music until he meets the customer.
+
+    Who answered is there, even if he hangs up in the same moment: she waits then.
+    """
+    customer: Leg | None = None
     try:
         async with agent.scope:
             await agent.play(WHISPER)
             await agent.start_music()
             customer = await _called(owed, call, lines)
-            await agent.stop_music()
-            return customer
     except LegGone as problem:
         raise NotAnswered(Missed.FAILED) from problem
     except HungUp as gone:
         if gone.scope is not agent.scope:
             raise
-        raise NotAnswered(Missed.DECLINED) from gone
+        if customer is None:
+            raise NotAnswered(Missed.DECLINED) from gone
+    return customer
 
 
 async def _customer_first(owed: Owed, offer: Offer, over: HangupScope) -> None:
     call = owed.call
     assert call is not None
+    customer: Leg | None = None
     async with AsyncExitStack() as lines:
-        async with over:
-            customer = await _called(owed, call, lines)
+        try:
+            async with over:
+                customer = await _called(owed, call, lines)
+        except HungUp:
+            if customer is None:
+                raise
         owed.desk.unwatch_offer(offer.id)
         if owed.desk.post(CustomerReached(call=owed.id, leg=customer.id)):
             await run_call(owed.visit(customer))

@@ -107,6 +107,7 @@ async def _bridge(visit: Visit, agent: Leg, room: Room) -> None:
     """Agent first, then the caller: she never stands in an empty room."""
     try:
         async with agent.scope:
+            await agent.stop_music()  # while a customer was called back for him
             await room.bring_in(agent)
             await visit.leg.stop_music()
             await room.bring_in(visit.leg)

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import msgspec
+
 from ccbot.core import facts as f
 from ccbot.core.agents import AgentState
 from ccbot.core.calls import Stage
-from ccbot.core.ids import AgentId
+from ccbot.core.ids import AgentId, CallId
+from ccbot.core.routing_document import Customers, Hours
 from ccbot.recovery.checkpoints import Checkpoints
 from tests.core.story import NOON, Story, replace_group, routing
 from tests.core.test_checkpoints_at_random import keep
@@ -230,3 +233,29 @@ def test_nobody_unknown_is_taken_up() -> None:
     story = Story()
 
     assert not story.post(f.AgentTakenUp(agent=AgentId("1001")))
+
+
+def test_whoever_was_turned_away_as_ccbot_died_is_turned_away() -> None:
+    blocked = Customers(blocked=("13800001234",))
+    story = Story(msgspec.structs.replace(routing(), customers=blocked))
+    entered = f.CallEntered(
+        call=CallId("first"), leg="x", dialled_number="1", entry="main", caller="13800001234"
+    )
+    assert story.floor.apply(entered, story.now) is not None  # what follows was lost
+    again = after_a_restart(story)
+    call = again.floor.calls[CallId("first")]
+    assert (call.stage, call.turned_away) == (Stage.LEAVING, f.TurnedAway.BLOCKED)
+
+
+def test_whoever_was_received_is_received_still() -> None:
+    """It closed while she heard the welcome."""
+    hours = {"office": Hours(week={"mon-fri": ("09:00-20:00",)}, calendar="none")}
+    main = msgspec.structs.replace(routing().entries["main"], hours="office")
+    document = msgspec.structs.replace(routing(), hours=hours, entries={"main": main})
+    story = Story(document)
+    story.now = NOON - timedelta(seconds=1)  # eight in the evening, in Shanghai
+    story.post(
+        f.CallEntered(call=CallId("first"), leg="x", dialled_number="1", entry="main", caller="1")
+    )
+    again = after_a_restart(story)
+    assert again.floor.calls[CallId("first")].stage is Stage.GREETING

@@ -98,8 +98,6 @@ def slip_problems(
 
 def _early(row: CallRecord, facts: Sequence[Stamped], guard: timedelta) -> Iterable[str]:
     """A talk is told when the guard is over, unless the agent or the customer ended it before."""
-    if row.callback_of is not None:
-        return  # its agent answered long before
     bridged_at: datetime | None = None
     taken_up_at: datetime | None = None
     ends = TalkEnded | CallEnded | GreetingPlayed | CallFlagged

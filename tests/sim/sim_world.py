@@ -40,8 +40,8 @@ from tests.world.world import CUSTOMER, Caller, Row, Task
 
 READY_S_MAX = 5.0
 SETTLED_S_MAX = 25.0
-"""A phone that says nothing may ring so long for a callback, whose customer cannot hang up."""
-"""Clean-up is bounded by three seconds a step; after this nothing may be left."""
+"""Clean-up is bounded by three seconds a step; but a phone that says nothing may ring for longer,
+if it does so for a callback, whose customer cannot hang up. After this nothing may be left."""
 ROW_S_MAX = 2.0
 
 

@@ -177,6 +177,35 @@ def test_agent_who_hangs_up_meanwhile_leaves_the_customer_in_peace() -> None:
     play(story)
 
 
+@pytest.mark.parametrize("after_s", [0.0, 0.02, 0.04, 0.06, 0.3])
+def test_who_answers_as_the_agent_hangs_up_hears_that_she_waits_and_is_served_first(
+    after_s: float,
+) -> None:
+    async def story(world: SimWorld) -> None:
+        agent = await away(world)
+        caller = await booked(world)
+        home = await world.home_phone(caller)
+        await agent.dials("*71", "agent.signed_in")
+        await agent.rings(1)
+        await agent.answers()
+        await home.rings(5)
+        home.phone.answer()
+        await world.passes(after_s)
+        agent.phone.hang_up()
+        later = await world.caller(CHOICES_ENTRY, OTHER_CUSTOMER)
+        await home.hears("queue.busy", 5)
+        await later.hears("queue.busy", 5)
+        other = await world.agent("1902", ("choices",))
+        await other.rings(1)
+        await other.answers()
+        await home.hears("greet.neutral", 1)
+        await home.hangs_up()
+        later.hang_up()
+        assert (await world.row_of_callback(caller)).agents == ("1902",)
+
+    play(story)
+
+
 def test_one_callback_for_each_number_and_group_is_open() -> None:
     async def story(world: SimWorld) -> None:
         agent = await away(world)

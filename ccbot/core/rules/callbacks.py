@@ -97,12 +97,17 @@ class CallbackRules:
     # ---- the callback ---------------------------------------------------------------------------
 
     def reached(self, fact: f.CustomerReached, now: datetime) -> Result:
-        """From now on it is a call as any other; its time of waiting with music begins."""
+        """From now on it is a call as any other; its time of waiting with music begins.
+
+        So it does if the offer for which she was called has just come to nothing.
+        """
         call = self._floor.calls.get(fact.call)
-        if call is None or not call.owed or call.stage is not Stage.RINGING:
+        if call is None or not call.owed or call.stage not in {Stage.RINGING, Stage.WAITING}:
             return None
+        rings = call.stage is Stage.RINGING
         call.leg, call.reached, call.waiting_since = fact.leg, True, now
-        return [Forget(callback_timer(call.id)), *limit(self._floor, call, now)]
+        waits = limit(self._floor, call, now) if rings else self._waits(call, now)
+        return [Forget(callback_timer(call.id)), *waits]
 
     def not_reached(self, fact: f.CustomerNotReached, now: datetime) -> Result:
         """The agent is free; she is called again later, or not any more."""

@@ -96,10 +96,16 @@ class CallRules:
             return None
         if call.gave_up is not None:
             return [Tell(call.id, call.gave_up)]
+        if call.stage in {Stage.WAITING, Stage.RINGING}:
+            return self._queues_on(call, now)
+        if call.owed:
+            return self._callbacks.taken_up(call, now)
         if call.stage in TALKS:
             return [*self._transfers.taken_up(call), *pause_goes_on(call)]
-        if call.stage not in {Stage.WAITING, Stage.RINGING}:
-            return self._callbacks.taken_up(call, now) if call.owed else []
+        # Whoever was turned away as ccbot died is not on record yet.
+        return self._at_the_door(call) if call.stage is Stage.GREETING else []
+
+    def _queues_on(self, call: Call, now: datetime) -> list[Decision]:
         call.unreachable_since = call.not_ready_since = None
         again = self._offers.asked_again(call, now)
         if call.stage is Stage.WAITING and call.group in self._floor.gone_groups:

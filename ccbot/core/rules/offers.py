@@ -145,8 +145,7 @@ class OfferRules:
         assert call.group is not None
         self._floor.offers[offer.id] = replace(offer, bridged_at=now)
         is_a_talk = f.TalkStarted(offer=offer.id)
-        called_back = call.callback_of is not None and self._callback.first == "agent"
-        guard_s = 0 if called_back else self._floor.group(call.group).answer_guard_s
+        guard_s = self._floor.group(call.group).answer_guard_s
         let_off = _wins(offer.id, call)
         if guard_s == 0:
             return [*let_off, Post(is_a_talk)]
