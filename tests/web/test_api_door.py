@@ -165,6 +165,14 @@ async def test_a_fault_of_ours_is_answered_without_its_details(
     assert [one["log_level"] for one in logs] == ["error"]
 
 
+async def test_who_asks_for_what_he_may_not_is_logged(alone: House) -> None:
+    with capture_logs() as logs:
+        assert (await alone.get("leader", "/audit")).status == 403
+    assert [(one["event"], one["user"], one["route"]) for one in logs] == [
+        ("api: refused", "leader", "/audit")
+    ]
+
+
 async def test_no_token_is_ever_logged(alone: House) -> None:
     with capture_logs() as logs:
         await alone.post("manager", "/agents/1001/ready", why="试")

@@ -113,24 +113,34 @@ class Door:
         async def handle(request: web.Request) -> web.Response:
             user = self._user(request)
             holder = Holder(role=user.role, groups=user.groups, agent=user.phone)
-            if holder.scope(route.right) is None:
-                raise forbidden(route.right)
-            numbers, words = _query(route, request)
-            asked = Asked(
-                office=self._office,
-                user=user,
-                holder=holder,
-                right=route.right,
-                path=request.match_info,
-                body=await _body(route, request),
-                numbers=numbers,
-                words=words,
-            )
-            if route.method != "GET":
-                _log.info("api", user=user.name, method=route.method, route=route.path)
-            return _json(200, await route.handler(asked))
+            try:
+                return await self._for(user, holder, route, request)
+            except ApiFault as fault:
+                if fault.status == 403:
+                    _log.warning("api: refused", user=user.name, route=route.path)
+                raise
 
         return handle
+
+    async def _for(
+        self, user: User, holder: Holder, route: Route, request: web.Request
+    ) -> web.Response:
+        if holder.scope(route.right) is None:
+            raise forbidden(route.right)
+        numbers, words = _query(route, request)
+        asked = Asked(
+            office=self._office,
+            user=user,
+            holder=holder,
+            right=route.right,
+            path=request.match_info,
+            body=await _body(route, request),
+            numbers=numbers,
+            words=words,
+        )
+        if route.method != "GET":
+            _log.info("api", user=user.name, method=route.method, route=route.path)
+        return _json(200, await route.handler(asked))
 
     def _user(self, request: web.Request) -> User:
         return self._tokens.user_of(request.headers.get("Authorization", ""))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -22,6 +22,7 @@ from ccbot.web.api.faults import conflict, not_found, unprocessable
 from ccbot.web.api.table import Asked, Query, Route, reason
 
 DOCUMENT_BYTES_MAX = 512 * 1024
+VERSION_MAX = 2**31 - 1
 VERSIONS_USUAL = 50
 VERSIONS_MAX = 1_000
 SOURCE = "yaml"
@@ -73,7 +74,7 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class Rollback(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An earlier version that is to be live again."""
 
-    version: int
+    version: Annotated[int, msgspec.Meta(ge=1, le=VERSION_MAX)]
     why: str
     after: int | None = None
     """Only if this version is still live."""

@@ -134,10 +134,10 @@ class Asked(Generic[B]):
         self.office.desk.post(deed)
 
 
-def reason(text: str) -> str:
-    """A reason in one line; a fault if it cannot be kept."""
+def reason(text: str, what: str = "why") -> str:
+    """A reason, or other words that are kept, in one line; a fault if they cannot be kept."""
     try:
-        return wording.one_line(text, "why")
+        return wording.one_line(text, what)
     except BadWordsError as problem:
         raise unprocessable(str(problem)) from None
 

@@ -147,7 +147,7 @@ def _handed_on(asked: Asked[HandOn], agent: AgentId, kind: TransferKind) -> Tran
         to_agent=body.to_agent,
         to_group=body.to_group,
         reason=body.reason,
-        note=body.note,
+        note=reason(body.note, "note") if body.note.strip() else "",
     )
     posted = handed_on(desk.floor, wish, desk.now())
     refused = why_not_handed_on(desk.floor, posted, desk.now())
