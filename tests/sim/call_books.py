@@ -65,9 +65,15 @@ def slips(facts: Sequence[Stamped]) -> list[Slip]:
 
 
 def slip_problems(
-    row: CallRecord, facts: Sequence[Stamped], routing: RoutingDocument
+    row: CallRecord,
+    facts: Sequence[Stamped],
+    routing: RoutingDocument,
+    codes_at: Sequence[datetime] = (),
 ) -> Iterable[str]:
-    """A slip is shorter than the guard and in no talk; a talk begins at the bridging."""
+    """A slip is shorter than the guard and in no talk; a talk begins at the bridging.
+
+    ``codes_at``: when agents pressed codes, which makes a talk of it at once.
+    """
     groups = [one.fact.group for one in facts if isinstance(one.fact, CallQueued)]
     guard = max(
         (
@@ -93,10 +99,12 @@ def slip_problems(
     for talk in talks:
         if not any(abs(at - talk.started_at) < MILLISECOND for at in begun):
             yield f"{row.call_id}: the talk at {talk.started_at} began with no bridging"
-    yield from _early(row, facts, guard)
+    yield from _early(row, facts, guard, codes_at)
 
 
-def _early(row: CallRecord, facts: Sequence[Stamped], guard: timedelta) -> Iterable[str]:
+def _early(
+    row: CallRecord, facts: Sequence[Stamped], guard: timedelta, codes_at: Sequence[datetime]
+) -> Iterable[str]:
     """A talk is told when the guard is over, unless the agent or the customer ended it before."""
     bridged_at: datetime | None = None
     taken_up_at: datetime | None = None
@@ -108,4 +116,6 @@ def _early(row: CallRecord, facts: Sequence[Stamped], guard: timedelta) -> Itera
             bridged_at, taken_up_at = None, at
         elif isinstance(fact, TalkStarted) and not isinstance(after.fact, ends):
             lasted = guard if bridged_at is None else at - bridged_at
+            if any(at - guard <= pressed_at <= at for pressed_at in codes_at):
+                continue
             yield from [f"{row.call_id}: a talk after {lasted}"] if lasted < guard else []

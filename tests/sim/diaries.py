@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ccbot.core.kinds import Missed
+from ccbot.core.records import Segment, SegmentKind
 from ccbot.core.records.queue_entries import LOST, MOVED, EntryEnd, QueueEntry
 from ccbot.core.records.standings import TALKED, Activity, Interval
 from tests.sim.ears import Ears, Kind, Sound
@@ -18,6 +19,9 @@ GUARD_S = 1.0
 """A phone that hangs up so soon was picked up by mistake; nobody calls that a talk."""
 LATE_S = 0.6
 """So much later a telephone hears of what was done."""
+SETTLES_S = 1.0
+"""Who is brought back, or handed over, hears the other one so late, and the one before ended so
+early."""
 EXACT_S = 0.001
 """Facts are cut to whole milliseconds."""
 SORRY = {"queue.full", "queue.timeout", "queue.noagents"}
@@ -104,36 +108,61 @@ def _voices(ears: Ears) -> Iterable[tuple[Stretch, bool]]:
             began_s = None
 
 
+def uncovered_s(one: Stretch, others: Iterable[Stretch], slack_s: float) -> float:
+    """How much of a stretch lies in none of the others, each of them so much longer at its ends."""
+    reached_s, missing_s = one[0], 0.0
+    for since_s, until_s in sorted(others):
+        missing_s += max(0.0, min(since_s - slack_s, one[1]) - reached_s)
+        reached_s = max(reached_s, until_s + slack_s)
+    return missing_s + max(0.0, one[1] - reached_s)
+
+
 def visit_problems(
     name: str,
     own: Visit,
     entries: Sequence[QueueEntry],
+    segments: Sequence[Segment],
     epoch: datetime,
-    turns: Sequence[float] = (),
 ) -> Iterable[str]:
-    """Her diary against the entries of her call; ``turns``: when she was held, handed on, or back.
-
-    With turns her last stay in a queue says nothing of her fate.
-    """
+    """Her diary against the entries and the segments of her call."""
+    yield from _talk_problems(name, own, segments, epoch)
     answers = [
         (one.ended_at - epoch).total_seconds()
         for one in entries
         if one.ended_as is EntryEnd.ANSWERED
     ]
-    for began_s, ended_s in own.talks:
-        heard_for_certain = ended_s - began_s >= GUARD_S + LATE_S
-        known = [*answers, *turns]
-        if heard_for_certain and not any(abs(began_s - at_s) <= LATE_S for at_s in known):
-            yield f"{name}: talked from {began_s:.2f} s, but no answer is counted"
+    talks = [*_talk_spans(segments, epoch)]
     for at_s in answers:
-        as_she_left = abs(own.left_at_s - at_s) <= LATE_S
-        as_she_left |= any(0 <= turn_s - at_s <= GUARD_S + LATE_S for turn_s in turns)
+        begun = [end - began for began, end in talks if abs(began - at_s) <= LATE_S]
+        broken_off = bool(begun) and max(begun) <= GUARD_S + LATE_S
+        as_she_left = abs(own.left_at_s - at_s) <= LATE_S or broken_off
         if not as_she_left and not any(abs(began_s - at_s) <= LATE_S for began_s, _ in own.talks):
             yield f"{name}: an answer is counted at {at_s:.2f} s, but none was heard"
     last = entries[-1] if entries else None
-    if not turns and not _fits(own, last, epoch):
+    brief = sum(ended - began for began, ended in talks) <= GUARD_S + LATE_S
+    if not (talks and brief) and not _fits(own, last, epoch):
         told = f"{last.ended_as}, {last.why}" if last else "no stay in a queue"
         yield f"{name}: {own.fate}, but counted is {told}"
+
+
+def _talk_problems(
+    name: str, own: Visit, segments: Sequence[Segment], epoch: datetime
+) -> Iterable[str]:
+    """She hears somebody in ``talk``, and in no other segment."""
+    talks = [*_talk_spans(segments, epoch)]
+    for one in own.talks:
+        heard_for_certain = one[1] - one[0] >= GUARD_S + LATE_S
+        if heard_for_certain and uncovered_s(one, talks, LATE_S) > EXACT_S:
+            yield f"{name}: talked from {one[0]:.2f} to {one[1]:.2f} s, but that is not counted"
+    for one in talks:
+        if one[1] - one[0] > GUARD_S and uncovered_s(one, own.talks, SETTLES_S) > EXACT_S:
+            yield f"{name}: a talk is counted from {one[0]:.2f} to {one[1]:.2f} s, but not heard"
+
+
+def _talk_spans(segments: Sequence[Segment], epoch: datetime) -> Iterable[Stretch]:
+    for one in segments:
+        if one.kind is SegmentKind.TALK:
+            yield (one.started_at - epoch).total_seconds(), (one.ended_at - epoch).total_seconds()
 
 
 _COUNTED_AS = {
@@ -154,7 +183,9 @@ def _fits(own: Visit, last: QueueEntry | None, epoch: datetime) -> bool:
     left_meanwhile = near and last.ended_as is EntryEnd.SYSTEM and last.why in MEANWHILE
     left_meanwhile |= near and last.ended_as is EntryEnd.ANSWERED
     short = bool(own.talks) and own.talks[-1][1] - own.talks[-1][0] < GUARD_S + LATE_S
-    return left_meanwhile or short or last.ended_as in _COUNTED_AS[own.fate]
+    entered_s = (last.entered_at - epoch).total_seconds()
+    handed_on = last.entry_no > 1 and bool(own.talks) and own.talks[-1][1] <= entered_s + LATE_S
+    return left_meanwhile or short or handed_on or last.ended_as in _COUNTED_AS[own.fate]
 
 
 class Shift(NamedTuple):
@@ -181,52 +212,15 @@ def shift_problems(
     """His diary against his intervals."""
     ended = [one for one in log if one.ended_at is not None]
     offers = [(_seconds(one, epoch), one.ended_as) for one in ended if one.state == "offered"]
-    talks = [*_talks([one for one in ended if one.state == "talking"], epoch)]
+    talking = [one for one in ended if one.state == "talking"]
     yield from _ring_problems(agent, own, offers)
-    for talk in talks:
-        began_s, ended_s = talk.stretch
-        if talk.must_be_heard and not any(talk.fits(one) for one in own.voices):
-            yield f"{agent}: a talk is counted from {began_s:.2f} to {ended_s:.2f} s, but not heard"
+    for talk in (_seconds(one, epoch) for one in talking if not one.activity):
+        if talk[1] - talk[0] > GUARD_S and uncovered_s(talk, own.voices, SETTLES_S) > EXACT_S:
+            yield f"{agent}: a talk is counted from {talk[0]:.2f} to {talk[1]:.2f} s, but not heard"
+    heard = [_seconds(one, epoch) for one in talking if one.activity is not Activity.HOLD]
     for one in own.voices:
-        if one[1] - one[0] >= GUARD_S + LATE_S and not any(talk.fits(one) for talk in talks):
+        if one[1] - one[0] >= GUARD_S + LATE_S and uncovered_s(one, heard, LATE_S) > EXACT_S:
             yield f"{agent}: talked from {one[0]:.2f} to {one[1]:.2f} s, but nothing is counted"
-
-
-class CountedTalk(NamedTuple):
-    """What is counted as one agent's part in a talk, hold and consultations included."""
-
-    stretch: Stretch
-    whole: bool
-    """He talked with the customer all the time: he must have heard her from end to end."""
-    must_be_heard: bool
-
-    def fits(self, heard: Stretch) -> bool:
-        """Whether what he heard is this talk, or a part of it."""
-        if self.whole:
-            return _same(heard, self.stretch)
-        return heard[0] >= self.stretch[0] - LATE_S and heard[1] <= self.stretch[1] + LATE_S
-
-
-def _talks(intervals: Sequence[Interval], epoch: datetime) -> Iterable[CountedTalk]:
-    """Intervals that follow each other without a gap are one talk."""
-    chain: list[Interval] = []
-    for one in intervals:
-        if chain and (chain[-1].ended_at != one.started_at or chain[-1].call != one.call):
-            yield _talk(chain, epoch)
-            chain = []
-        chain.append(one)
-    if chain:
-        yield _talk(chain, epoch)
-
-
-def _talk(chain: Sequence[Interval], epoch: datetime) -> CountedTalk:
-    stretch = _seconds(chain[0], epoch)[0], _seconds(chain[-1], epoch)[1]
-    heard = [one for one in chain if one.activity in {Activity.WITH_CUSTOMER, Activity.CONSULTED}]
-    longest = max(
-        (ended - began for began, ended in (_seconds(i, epoch) for i in heard)), default=0.0
-    )
-    whole = len(chain) == 1 and chain[0].activity is Activity.WITH_CUSTOMER
-    return CountedTalk(stretch, whole, longest > LATE_S)
 
 
 def _ring_problems(agent: str, own: Shift, offers: Sequence[tuple[Stretch, str]]) -> Iterable[str]:
@@ -244,14 +238,14 @@ def _ring_problems(agent: str, own: Shift, offers: Sequence[tuple[Stretch, str]]
 
 
 def day_problems(
-    visits: Iterable[tuple[str, Ears, Sequence[QueueEntry], Sequence[float]]],
+    visits: Iterable[tuple[str, Ears, Sequence[QueueEntry], Sequence[Segment]]],
     shifts: Iterable[tuple[str, Shift]],
     log: Sequence[Interval],
     epoch: datetime,
 ) -> Iterable[str]:
     """Everybody's diary of one day against what is counted of it."""
-    for call, ears, entries, turns in visits:
-        yield from visit_problems(call, visit(ears), entries, epoch, turns)
+    for call, ears, entries, segments in visits:
+        yield from visit_problems(call, visit(ears), entries, segments, epoch)
     for number, own in shifts:
         yield from shift_problems(number, own, [i for i in log if i.agent == number], epoch)
 
@@ -259,7 +253,3 @@ def day_problems(
 def _seconds(one: Interval, epoch: datetime) -> Stretch:
     assert one.ended_at is not None
     return (one.started_at - epoch).total_seconds(), (one.ended_at - epoch).total_seconds()
-
-
-def _same(heard: Stretch, counted: Stretch) -> bool:
-    return all(abs(one - other) <= LATE_S for one, other in zip(heard, counted, strict=True))

@@ -95,6 +95,8 @@ class Telephone:
         """The last channel, its ears included, when there is none now."""
         self.all_ears: list[Ears] = []
         """Of every call so far."""
+        self.pressed_at_s: list[float] = []
+        """When keys were pressed, in every call so far."""
         self.news = asyncio.Event()
 
     @property
@@ -107,6 +109,7 @@ class Telephone:
         """Press keys, one after the other."""
         channel = self.channel
         assert channel is not None, "there is no call to press keys in"
+        self.pressed_at_s.append(channel.ears.now_s())
         delay_s = self.asterisk.delays.sip_s()
         for position, key in enumerate(keys):
             self._send(partial(channel.pressed, key), delay_s + KEY_S * position)

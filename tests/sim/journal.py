@@ -103,7 +103,9 @@ class Journal:
         """The call's facts, in order."""
         return self._calls[call]
 
-    def problems(self, routing: RoutingDocument) -> Iterable[str]:
+    def problems(
+        self, routing: RoutingDocument, codes_at: Sequence[datetime] = ()
+    ) -> Iterable[str]:
         """What is wrong with the facts themselves, at the end of a day."""
         for call, facts in self._calls.items():
             endings = sum(isinstance(one.fact, CallEnded) for one in facts)
@@ -112,7 +114,7 @@ class Journal:
             else:
                 row = self.row_of(facts)
                 yield from _row_problems(row)
-                yield from slip_problems(row, facts, routing)
+                yield from slip_problems(row, facts, routing, codes_at)
                 yield from flag_problems(row, facts)
 
     def replay_problems(self, floor: Floor, routing: RoutingDocument) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -85,6 +86,9 @@ FEATURES = (
     "*99",
     "10000",
 )
+IN_TALK = ("*1", "*1", "*1", "*2", "*2", "*3", "*3", "*3", "*4", "*4", "*5", "*6", "*6")
+"""What an agent presses in a talk: hold, transfers, and the steps of a consultation."""
+ASKS_FOR_A_TARGET = {"*2", "*3"}
 BESIDE = ("*71", "*721", "*73", "*74", "*741")
 """What an agent dials on another line while he has a customer."""
 
@@ -98,6 +102,9 @@ class Pace:
     agents: int
     groups: tuple[str, ...] = (*MENU_GROUPS, *OTHER_GROUPS)
     """Which the agents serve, each one to three of them."""
+    hands_on: float = 0.0
+    """How often an agent in a talk holds, consults or hands on, of the times that he does
+    something."""
 
 
 class Deed(Enum):
@@ -208,8 +215,17 @@ class AtHome(Person):
 class Agent(Person):
     """Signs in, answers or does not, hangs up, takes a break, and loses the network."""
 
-    def __init__(self, agent: SimAgent, rng: random.Random) -> None:
+    def __init__(
+        self,
+        agent: SimAgent,
+        rng: random.Random,
+        *,
+        hands_on: float = 0.0,
+        colleagues: Sequence[str] = (),
+    ) -> None:
         super().__init__(rng)
+        self._often = hands_on
+        self._colleagues = colleagues
         self._phone: DeskPhone = agent.phone
         self._is_absent = self.perhaps(0.1)
         """Goes out without a word, and his phone rings in vain."""
@@ -258,6 +274,9 @@ class Agent(Person):
             return
         if self._phone.channel is None or self._phone.is_ringing:
             return
+        if self._often and self.perhaps(self._often):
+            await self._hands_on()
+            return
         if self.perhaps(0.2):
             SecondLine(self._phone).dial(self.rng.choice(BESIDE))
         if self.perhaps(0.7):
@@ -267,6 +286,14 @@ class Agent(Person):
         else:
             key = self.rng.choice(KEYS)
             self._phone.press("*9*9" if key in COMPLAINS else key)
+
+    async def _hands_on(self) -> None:
+        """Hold, a transfer, or a step of one; perhaps the key makes no sense now."""
+        code = self.rng.choice(IN_TALK)
+        if code in ASKS_FOR_A_TARGET:
+            code += self.rng.choice([*self._colleagues, "1", "2", "3"]) + "#"
+        self._phone.press(code)
+        await self._news(self.some(self.rng.choice((0.2, 2, 10))))
 
     async def _has_time(self) -> None:
         if await self._news(self.some(20)):
@@ -316,8 +343,10 @@ async def a_day(world: SimWorld, pace: Pace) -> int:
 
 async def _staff(world: SimWorld, rng: random.Random, pace: Pace) -> list[Agent]:
     staff: list[Agent] = []
-    for index in range(pace.agents):
+    numbers = [f"{1001 + index}" for index in range(pace.agents)]
+    for number in numbers:
         own = sorted(set(rng.sample(pace.groups, rng.randint(1, 3))))
-        agent = await world.agent(f"{1001 + index}", own, signed_in=False)
-        staff.append(Agent(agent, random.Random(rng.random())))
+        agent = await world.agent(number, own, signed_in=False)
+        own_rng = random.Random(rng.random())
+        staff.append(Agent(agent, own_rng, hands_on=pace.hands_on, colleagues=numbers))
     return staff

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 
 from ccbot.centre import Centre
 from ccbot.clock import Ambient
@@ -32,7 +33,7 @@ from tests.sim.memory import SimKeeper
 from tests.sim.parties import SimAgent, SimCaller
 from tests.sim.sounds import SimGreetings, SimSounds
 from tests.sim.supervision_books import Leftovers, supervisors_legs, whisper_problems
-from tests.sim.talk_books import threesomes, turns
+from tests.sim.talk_books import threesomes
 from tests.world import handled
 from tests.world.hearing import Pitches
 from tests.world.routing import routing
@@ -339,7 +340,7 @@ class SimWorld:
         problems = [
             *(self.floorwalker.problems if self.floorwalker else ()),
             *self.phone_watch.problems,
-            *self.journal.problems(self.routing),
+            *self.journal.problems(self.routing, self._codes_at()),
             *lost_words((one.fact for one in self.journal.facts), self.asterisk.spool_s()),
         ]
         problems += self.journal.replay_from_a_snapshot_problems(self.centre.desk.floor)
@@ -350,6 +351,11 @@ class SimWorld:
             problems += self._diary_problems()
             problems += self.estimate_problems()
         assert not problems, "\n".join(problems)
+
+    def _codes_at(self) -> list[datetime]:
+        """When agents pressed keys on their telephones."""
+        pressed = (at_s for one in self.agents.values() for at_s in one.phone.pressed_at_s)
+        return [EPOCH + timedelta(seconds=at_s) for at_s in pressed]
 
     def _whisper_problems(self) -> list[str]:
         return [
@@ -389,7 +395,7 @@ class SimWorld:
         phones = {no: one.phone for no, one in self.agents.items() if no in serves}
         called = [(journal.call_of_leg(one.leg), one.ears) for one in self.callers]
         visits = [
-            (call, ears, journal.entries(call), turns(journal.facts_of(call), EPOCH))
+            (call, ears, journal.entries(call), journal.record(call).segments)
             for call, ears in called
             if call
         ]

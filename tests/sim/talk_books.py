@@ -222,25 +222,6 @@ class Talks:
             yield from self._target_is_free(talk)
 
 
-_TURNS = (
-    CallHeld
-    | CallResumed
-    | TransferAsked
-    | ConsultSwapped
-    | ConferenceStarted
-    | ConsultEnded
-    | TransferFailed
-    | TransferCompleted
-    | CallTakenOver
-)
-"""What a customer hears at once: music instead of her agent, or somebody again."""
-
-
-def turns(facts: Sequence[Stamped], epoch: datetime) -> list[float]:
-    """When a customer was held, handed on, or back, in seconds of the simulation."""
-    return [(at - epoch).total_seconds() for at, fact in facts if isinstance(fact, _TURNS)]
-
-
 def threesomes(facts: Sequence[Stamped], epoch: datetime) -> list[tuple[float, float]]:
     """From when to when a customer talked with two agents."""
     found, since = [], None

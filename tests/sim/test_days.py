@@ -42,6 +42,33 @@ def test_tuned_day(pace: Pace, seed: int) -> None:
     assert simulate(seed, story) > 0
 
 
+TALKATIVE = Pace(
+    lasts_s=900,
+    between_calls_s=6,
+    agents=8,
+    groups=("service", "tech", "marketing", "short"),
+    hands_on=0.6,
+)
+"""Agents who hold, consult and hand on."""
+
+
+def test_talkative_day(seed: int) -> None:
+    async def story(sim: Sim) -> int:
+        async with sim_world(sim, delays=ChanceDelays(sim.chance("delays"))) as world:
+            return await a_day(world, TALKATIVE)
+
+    assert simulate(seed, story) > 0
+
+
+@pytest.mark.parametrize("fault", ["ccbot", "socket"])
+def test_bad_talkative_day(fault: str, seed: int) -> None:
+    async def story(sim: Sim) -> int:
+        async with sim_world(sim, delays=ChanceDelays(sim.chance("delays"))) as world:
+            return await a_bad_day(world, TALKATIVE, FAULTS[fault])
+
+    assert simulate(seed, story) > 0
+
+
 FAULTS = {
     "ccbot": (nemesis.ccbot_dies,),
     "socket": (nemesis.the_socket_breaks,),
