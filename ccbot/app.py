@@ -18,6 +18,7 @@ from ccbot.ari.transport import HttpTransport
 from ccbot.centre import Centre
 from ccbot.clock import Ambient, SystemClock, SystemIds, system_rng
 from ccbot.core.ids import AgentId, GroupKey
+from ccbot.flows.measuring import Measuring
 from ccbot.log import configure
 from ccbot.lookup import HttpCustomers
 from ccbot.notify import Listener
@@ -44,6 +45,7 @@ from ccbot.web.api.door import Tokens
 from ccbot.web.api.routes import api_routes
 from ccbot.web.api.table import Office
 from ccbot.web.health import readiness, routes
+from ccbot.web.line_metrics import LineWatch
 from ccbot.web.metrics import FactCounter, FloorGauges, LogGauges, LookupCounter
 from ccbot.web.server import serving
 from ccbot.web.service_metrics import QueueGauges, ServiceCounter
@@ -110,6 +112,8 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
             outbox.alongside = centre.checkpoints.listen
             centre.desk.listen(FactCounter(registry).listen)
             centre.desk.listen(ServiceCounter(registry, outbox.open_calls()).listen)
+            lines = LineWatch(registry)
+            centre.desk.listen(lines.listen)
             centre.customers = customers
             centre.memory = Languages(outbox.load, outbox.save)
             registry.register(FloorGauges(centre.desk.floor))
@@ -124,14 +128,19 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
                 database_url=settings.database_url,
                 supervisors=centre.supervisors,
             )
+            measuring = Measuring(centre.desk, centre.exchange)
             health = routes(
-                lambda: readiness(writer.state(), connected=centre.ready.is_set()), registry
+                lambda: readiness(
+                    writer.state(), connected=centre.ready.is_set(), more=lines.degraded()
+                ),
+                registry,
             )
             web = serving([*health, *api_routes(office, tokens)], settings.web_bind)
             async with web, _until_told_to_stop() as told, asyncio.TaskGroup() as tasks:
                 parts = [
                     tasks.create_task(centre.run(), name="centre"),
                     tasks.create_task(writer.run(), name="writer"),
+                    tasks.create_task(measuring.run(), name="measuring"),
                     tasks.create_task(journal_reader.read_for_ever(pool), name="journal"),
                     tasks.create_task(_watch_staff(settings, outbox, staff, tokens), name="staff"),
                     tasks.create_task(_watch_users(settings, outbox, tokens), name="users"),

@@ -9,7 +9,7 @@ class Ari:
     """Typed access to every resource."""
 
     def __init__(self, transport: Transport) -> None:
-        requester = Requester(transport)
+        requester = self.requester = Requester(transport)
         self.applications = operations.Applications(requester)
         self.asterisk = operations.Asterisk(requester)
         self.bridges = operations.Bridges(requester)

@@ -83,9 +83,10 @@ def _show(arguments: argparse.Namespace) -> int:
                 await connected.fetchrow(sql("get_call"), arguments.call),
                 await connected.fetch(sql("get_segments"), arguments.call),
                 await transfers_of(connected, CallId(arguments.call)),
+                await connected.fetch(sql("get_quality"), arguments.call),
             )
 
-    call, segments, handed_on = with_database(read_settings(), fetch)
+    call, segments, handed_on, legs = with_database(read_settings(), fetch)
     if call is None:
         raise Fault(
             f"there is no call {arguments.call!r} in the log: `calls list` shows the newest; a "
@@ -93,7 +94,9 @@ def _show(arguments: argparse.Namespace) -> int:
         )
     if arguments.json:
         stages = [dict(segment) for segment in segments]
-        print_json({**call, "segments": stages, "transfers": [asdict(one) for one in handed_on]})
+        transfers = [asdict(one) for one in handed_on]
+        quality = [dict(leg) for leg in legs]
+        print_json({**call, "segments": stages, "transfers": transfers, "quality": quality})
         return 0
     rows = [(name, _text(value)) for name, value in call.items()]
     print_table(rows[0], rows[1:])
@@ -105,13 +108,29 @@ def _show(arguments: argparse.Namespace) -> int:
     for one in handed_on:
         print()
         print("\n".join(_transfer(one, call["entered_at"])))
+    if legs:
+        print()
+        head = ("voice", "line", "at (s)", "lost", "jitter", "MES")
+        print_table(head, [_leg(leg, call["entered_at"]) for leg in legs])
     return 0
+
+
+def _leg(leg: asyncpg.Record, entered_at: datetime) -> tuple[str, ...]:
+    return (
+        leg["whose"],
+        leg["line"],
+        f"{(leg['measured_at'] - entered_at).total_seconds():.0f}",
+        f"{leg['loss_percent']} %",
+        f"{leg['jitter_ms']:.1f} ms",
+        "" if leg["mes"] is None else f"{leg['mes']:.0f}",
+    )
 
 
 class _Told(NamedTuple):
     call: asyncpg.Record | None
     segments: Sequence[asyncpg.Record]
     transfers: Sequence[TransferRow]
+    legs: Sequence[asyncpg.Record]
 
 
 ENDS = {

@@ -26,7 +26,7 @@ from ccbot.core.rules.calls import CallRules
 from ccbot.core.rules.choices import ChoiceRules
 from ccbot.core.rules.customers import CustomerRules
 from ccbot.core.rules.estimates import EstimateRules
-from ccbot.core.rules.flags import FlagRules
+from ccbot.core.rules.flags import FlagRules, measured
 from ccbot.core.rules.offers import OfferRules
 from ccbot.core.rules.publishing import PublishRules
 from ccbot.core.rules.recordings import RecordingRules
@@ -159,6 +159,7 @@ def _rules(floor: Floor) -> dict[type[f.Fact], Rule]:
         f.EstimateTold: estimate_rules.told,
         f.QueueLeft: call_rules.queue_left,
         f.CallFlagged: FlagRules(floor).flagged,
+        f.LegMeasured: measured,
         f.TalkEnded: talk_rules.ended,
         f.CallHeld: talk_rules.held,
         f.CallResumed: talk_rules.resumed,

@@ -195,6 +195,16 @@ class Flag(StrEnum):
     """The agent pressed ``*9``: it is looked into, and its recording is kept for longer."""
 
 
+class Whose(StrEnum):
+    """Who is at the other end of a leg."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    """The owner of the talk."""
+    TARGET = "target"
+    """Whom the owner asked, or wanted to hand her on to."""
+
+
 class HoldBy(StrEnum):
     """How an agent put a customer on hold."""
 

@@ -37,6 +37,19 @@ insert into estimates (call_id, no, group_key, told_at, minutes, waited_ms, hit)
 values ($1, $2, $3, $4, $5, $6, $7)
 on conflict do nothing
 
+-- name: insert_leg_quality
+-- How the network treated a leg; shipped twice, the first stays.
+insert into leg_quality (call_id, leg, measured_at, whose, line, lasted_ms, received, lost,
+    jitter_ms, jitter_ms_max, mes, mes_min, far_lost, test)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+on conflict do nothing
+
+-- name: get_quality
+-- The legs of one call, in the order in which they were measured.
+select whose, line, measured_at, lasted_ms, received, lost, loss_percent, jitter_ms, jitter_ms_max,
+       mes, mes_min, far_lost
+from leg_quality where call_id = $1 order by measured_at, whose desc
+
 -- name: list_agents
 -- The agents who work here.
 select number, name, groups, ha1, test, created_at, role, leads, token_sha256 from agents

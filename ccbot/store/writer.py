@@ -17,7 +17,7 @@ from ccbot.clock import Clock, Rng
 from ccbot.core.records import CallRecord, record
 from ccbot.core.records.estimates_told import ToldEstimate, told_estimates
 from ccbot.core.records.follow_ups import FollowUp, follow_up
-from ccbot.store import audit
+from ccbot.store import audit, leg_quality
 from ccbot.store.outbox import Batch, Outbox
 from ccbot.store.pool import AWAY, REFUSED, Connection, Pool, connection
 from ccbot.store.sql import sql
@@ -189,6 +189,7 @@ async def ship(
             [row.line.decode() for row in rows],
         )
         await audit.append_facts(connected, outbox_id, rows)
+        await leg_quality.put_down(connected, rows)
         if records:
             await connected.executemany(sql("insert_call"), [_call_row(r) for r in records])
             segments = [row for r in records for row in _segment_rows(r)]

@@ -1,6 +1,6 @@
 """What the centre tells of itself: ``/healthz``, ``/readyz`` and ``/metrics``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -25,8 +25,9 @@ class Readiness(msgspec.Struct, frozen=True, kw_only=True):
     degraded: list[Degraded]
 
 
-def readiness(state: WriterState, *, connected: bool) -> Readiness:
-    """How it stands: ``connected`` to Asterisk, and with the log in this state.
+def readiness(state: WriterState, *, connected: bool, more: Sequence[Degraded] = ()) -> Readiness:
+    """How it stands: ``connected`` to Asterisk, and with the log in this state; and what others
+    have found to be degraded.
 
     Facts that were lost stay a degradation until the next start: calls may lack their rows.
     """
@@ -39,7 +40,7 @@ def readiness(state: WriterState, *, connected: bool) -> Readiness:
     if state.lost:
         why = f"{state.lost} facts are in the program's log alone: {state.lost_why}"
         degraded.append(Degraded(what="outbox", why=why, since=state.lost_since))
-    return Readiness(ready=connected, degraded=degraded)
+    return Readiness(ready=connected, degraded=[*degraded, *more])
 
 
 def routes(present: Callable[[], Readiness], registry: CollectorRegistry) -> list[web.RouteDef]:

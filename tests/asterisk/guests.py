@@ -133,6 +133,20 @@ class Guests:
         assert len(rows) == 1
         return dict(rows[0])
 
+    async def quality(
+        self, call_id: str, *, legs: int, within_s: float
+    ) -> dict[str, dict[str, Any]]:
+        """What was measured of so many legs beside the call's talk, by line."""
+        query = "select * from leg_quality where call_id = $1"
+        async with asyncio.timeout(within_s):
+            while len(rows := await self._database.fetch(query, call_id)) < legs:
+                await asyncio.sleep(0.05)
+        beside = "select line from segment_quality where call_id = $1 and kind = 'talk'"
+        assert {row["line"] for row in rows} == {
+            row["line"] for row in await self._database.fetch(beside, call_id)
+        }
+        return {row["line"]: dict(row) for row in rows}
+
     async def row_of_caller(
         self, caller: str, calls_before: int = 0
     ) -> tuple[dict[str, Any], list[str]]:

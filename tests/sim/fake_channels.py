@@ -172,7 +172,7 @@ class FakeChannel:
         in_app = self.app is not None
         return {
             "id": self.id,
-            "name": f"PJSIP/{self.endpoint}-{self.id}",
+            "name": f"PJSIP/{self.endpoint}-{self.id.replace('-', '')}",
             "state": self.state.value,
             "protocol_id": f"sip-{self.id}",
             "caller": {"name": "", "number": self.number},

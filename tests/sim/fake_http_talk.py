@@ -61,6 +61,7 @@ def transfer_progress(asked: Asked, id: str) -> None:
 
 @on("GET /channels/{id}/rtp_statistics")
 def rtp_statistics(asked: Asked, id: str) -> Any:
+    """Of what Asterisk receives it tells in ``rxcount``, ``rxploss``, ``txjitter``, ``txmes``."""
     channel = asked.channel(id)
     seconds = asked.asterisk.loop.time() - channel.created_at_s
     packets = int(50 * seconds)
@@ -75,9 +76,9 @@ def rtp_statistics(asked: Asked, id: str) -> Any:
         "txploss": 0,
         "rxoctetcount": 160 * (packets - lost),
         "txoctetcount": 160 * packets,
-        "rxjitter": channel.quality.jitter_s,
-        "txjitter": 0.0,
+        "rxjitter": 0.0,
+        "txjitter": channel.quality.jitter_s,
         "rtt": channel.quality.rtt_s,
         "txmes": channel.quality.mes,
-        "rxmes": channel.quality.mes,
+        "rxmes": 0,
     }

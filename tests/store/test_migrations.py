@@ -38,8 +38,9 @@ def test_migrations_go_up_from_nothing_and_down_again(server: Server) -> None:
     migrate(url)
     assert server.psql(objects, "up_and_down") == (
         "agent_states agents audit call_log call_segments calls closed_days estimate_hits "
-        "estimates facts follow_ups journal_readings queue_entries recordings routing_versions "
-        "schema_migrations segments survey_by_agent transfers users"
+        "estimates facts follow_ups journal_readings leg_quality queue_entries recordings "
+        "routing_versions schema_migrations segment_quality segments survey_by_agent transfers "
+        "users"
     )
     for _ in range(int(server.psql("select count(*) from schema_migrations", "up_and_down"))):
         migrate(url, "down")

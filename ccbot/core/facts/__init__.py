@@ -79,6 +79,7 @@ from ccbot.core.facts.talks import ConferenceStarted as ConferenceStarted
 from ccbot.core.facts.talks import ConsultEnded as ConsultEnded
 from ccbot.core.facts.talks import ConsultStarted as ConsultStarted
 from ccbot.core.facts.talks import ConsultSwapped as ConsultSwapped
+from ccbot.core.facts.talks import LegMeasured as LegMeasured
 from ccbot.core.facts.talks import SenderLeft as SenderLeft
 from ccbot.core.facts.talks import TransferAsked as TransferAsked
 from ccbot.core.facts.talks import TransferCompleted as TransferCompleted
@@ -104,6 +105,7 @@ from ccbot.core.kinds import TransferFailure as TransferFailure
 from ccbot.core.kinds import TransferKind as TransferKind
 from ccbot.core.kinds import TransferReason as TransferReason
 from ccbot.core.kinds import TurnedAway as TurnedAway
+from ccbot.core.kinds import Whose as Whose
 from ccbot.core.kinds import Withdrawn as Withdrawn
 
 AnyFact = (
@@ -155,6 +157,7 @@ AnyFact = (
     | CallTakenOver
     | QueueReordered
     | CallFlagged
+    | LegMeasured
     | RecordingAnnounced
     | RecordingBegun
     | RecordingPaused

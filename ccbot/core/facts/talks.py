@@ -6,7 +6,14 @@ owner, ``Call.agent``; a transfer makes another agent the owner, or brings her b
 
 from ccbot.core.facts.fact import Fact
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
-from ccbot.core.kinds import Flag, HoldBy, TransferFailure, TransferKind, TransferReason
+from ccbot.core.kinds import (
+    Flag,
+    HoldBy,
+    TransferFailure,
+    TransferKind,
+    TransferReason,
+    Whose,
+)
 
 
 class CallHeld(Fact, frozen=True, kw_only=True, tag="call_held"):
@@ -106,3 +113,32 @@ class CallFlagged(Fact, frozen=True, kw_only=True, tag="call_flagged"):
     call: CallId
     agent: AgentId
     flag: Flag = Flag.COMPLAINT
+
+
+class LegMeasured(Fact, frozen=True, kw_only=True, tag="leg_measured"):
+    """How the network treated one leg of a talk, as Asterisk received it. It happened at the last
+    measurement, and is told when the talk is over, or goes on without this leg: at times after
+    ``CallEnded``.
+
+    Nothing is told of a leg that was in the talk for too short a time to be measured.
+    """
+
+    call: CallId
+    leg: str
+    whose: Whose
+    line: str
+    """Who is answerable for the network: an agent's number, or the trunk."""
+    lasted_s: float
+    """From the first measurement to the last one."""
+    received: int
+    """Packets."""
+    lost: int
+    jitter_ms: float
+    """The mean of the measurements."""
+    jitter_ms_max: float
+    mes: float | None = None
+    """Asterisk's media experience score, 0 to 100, the mean; none before the first report."""
+    mes_min: float | None = None
+    far_lost: int | None = None
+    """Of our packets, as the other side reports; none if it does not."""
+    test: bool = False

@@ -29,6 +29,11 @@ class FlagRules:
         return []
 
 
+def measured(_fact: f.LegMeasured, _now: datetime) -> list[Decision]:
+    """Taken note of at any time, for the record alone."""
+    return []
+
+
 def _serves(agent: Agent, call: Call) -> bool:
     """Talking with her, consulted about her, or in the wrap-up while she is still here."""
     if agent.call == call.id:
