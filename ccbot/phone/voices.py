@@ -18,7 +18,7 @@ AMPLITUDE_MIN = 0.4 * LEVEL * 32767
 """Prompts and music reach half of it at these pitches at most."""
 AGREEING_WINDOWS = 2
 """A change counts when so many windows in a row tell it."""
-GONE_S = 0.2
+GONE_S = 0.5
 """No frame for so long: nothing is heard any more."""
 
 

@@ -20,7 +20,7 @@ from ccbot.settings import PROJECT
 from ccbot.speech.prompt_files import MANDARIN
 from tests.asterisk.guests import TRUNK, Guests
 from tests.asterisk.hotline import PROVIDER, READY_S_MAX
-from tests.world.hearing import Party, Pitches
+from tests.world.hearing import MOMENT_S, Party, Pitches
 from tests.world.world import BLOCKED_CUSTOMER, CUSTOMER, VIP, Caller, Row, Task
 
 SLACK_S = 6.0
@@ -29,6 +29,8 @@ SLACK_S = 6.0
 The same scenario holds the exact times in the simulation.
 """
 LOOK_S = 0.02
+AUDIBLE_S = 0.3
+"""Whatever was heard so recently is heard now."""
 TONE_HZ = 440
 """The agent's voice."""
 CODE_S_MAX = 25.0
@@ -76,9 +78,27 @@ class RealParty:
             await asyncio.sleep(LOOK_S)
         raise AssertionError(f"{self.number} hears no music: {sorted(self.voices())} {leg.story()}")
 
+    async def hears_no_voice(self, within_s: float) -> None:
+        leg, loop = self._now(), asyncio.get_running_loop()
+        until_s = loop.time() + within_s
+        while loop.time() < until_s:
+            audible_s = loop.time() - (leg.ears.audible_at_s or 0.0)
+            if audible_s < AUDIBLE_S and not self.voices():
+                return
+            await asyncio.sleep(LOOK_S)
+        raise AssertionError(f"{self.number} hears {sorted(self.voices())}; {leg.story()}")
+
     def voices(self) -> frozenset[str]:
         leg = self.present()
         return leg.voices.now() if leg is not None and leg.ending is None else frozenset()
+
+    def all_voices(self) -> set[frozenset[str]]:
+        return {
+            span.who
+            for leg in self.calls()
+            for span in leg.voices.spans()
+            if span.until_s - span.since_s > MOMENT_S
+        }
 
     def alone_s(self) -> float:
         return max((silent_s(leg) for leg in self.calls()), default=0.0)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ccbot.core.facts import (
     CallEnded,
     CallFlagged,
+    CallHeld,
     CallQueued,
     CallResumed,
     CallTakenOver,
@@ -22,6 +23,7 @@ from ccbot.core.facts import (
     Stamped,
     TalkEnded,
     TalkStarted,
+    TransferAsked,
     TransferCompleted,
     TransferFailed,
 )
@@ -108,7 +110,7 @@ def _early(
     """A talk is told when the guard is over, unless the agent or the customer ended it before."""
     bridged_at: datetime | None = None
     taken_up_at: datetime | None = None
-    ends = TalkEnded | CallEnded | GreetingPlayed | CallFlagged
+    ends = TalkEnded | CallEnded | GreetingPlayed | CallFlagged | CallHeld | TransferAsked
     for (at, fact), after in itertools.pairwise(facts):
         if isinstance(fact, OfferBridged):
             bridged_at = None if at == taken_up_at else at  # whoever is found together talks

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from tests.sim.ears import Ears, Kind
 from tests.sim.fake_phones import DeskPhone, Line, Manner, SecondLine, Telephone
 from tests.sim.fake_recordings import RECORDING
-from tests.world.hearing import Party
+from tests.world.hearing import MOMENT_S, Party
 
 SENTENCE_S_MAX = 7.0
 """The longest of those that an agent hears before another."""
@@ -35,6 +35,12 @@ class SimParty:
             lambda: {one.kind for one in ears.log[-1].sounds} == {Kind.MUSIC}, "music", within_s
         )
 
+    async def hears_no_voice(self, within_s: float) -> None:
+        ears = self._telephone.ears
+        await self._until_heard(
+            lambda: bool(ears.log[-1].sounds) and not self.voices(), "anything but voices", within_s
+        )
+
     async def _until_heard(self, so: Callable[[], bool], what: str, within_s: float) -> None:
         ears = self._telephone.ears
         try:
@@ -50,6 +56,15 @@ class SimParty:
         if telephone.channel is None:
             return frozenset()
         return frozenset(telephone.asterisk.who[one] for one in telephone.ears.voices())
+
+    def all_voices(self) -> set[frozenset[str]]:
+        who = self._telephone.asterisk.who
+        return {
+            frozenset(who[sound.what] for sound in sounds if sound.kind is Kind.VOICE)
+            for ears in self._telephone.all_ears
+            for since, until, sounds in ears.spans()
+            if until - since > MOMENT_S
+        }
 
     def alone_s(self) -> float:
         return max((one.alone_s() for one in self._telephone.all_ears), default=0.0)

@@ -201,7 +201,7 @@ class Talks:
         self._hops[fact.call] = self._hops.get(fact.call, 0) + 1
         if fact.agent not in {talk.target, *talk.rung[-1:]}:
             yield f"{fact.call} is given to {fact.agent}, who was not asked"
-        if talk.owner is not None:
+        if talk.owner is not None and not talk.sender_left:
             yield from self._wraps_up(talk.owner)
         talk.over()
         talk.owner = fact.agent

@@ -4,6 +4,9 @@ from typing import Protocol
 
 from ccbot.phone.voices import PITCHES_HZ
 
+MOMENT_S = 0.35
+"""As people change places, one may be heard with another for less than that."""
+
 ALONE_S_MAX = 2.0
 """Nobody in a call hears nothing at all for longer, and nobody's voice or music is nothing."""
 
@@ -24,8 +27,16 @@ class Party(Protocol):
         """Until music is heard, and nobody's voice."""
         ...
 
+    async def hears_no_voice(self, within_s: float) -> None:
+        """Until something is heard, a prompt, music or ringing, but nobody's voice."""
+        ...
+
     def voices(self) -> frozenset[str]:
         """The numbers of those who are heard now; nobody without a call."""
+        ...
+
+    def all_voices(self) -> set[frozenset[str]]:
+        """Everybody who was ever heard together for longer than ``MOMENT_S``."""
         ...
 
     def alone_s(self) -> float:

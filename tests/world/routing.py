@@ -12,7 +12,7 @@ from ccbot.core.routing_document import (
     WaitingKey,
 )
 from ccbot.store.routing_file import DEFAULT, parse
-from tests.world import gates, tuning
+from tests.world import gates, handovers, tuning
 from tests.world.world import (
     BILINGUAL_ENTRY,
     BLOCKED_CUSTOMER,
@@ -104,6 +104,7 @@ def routing(company_url: str | None = None) -> RoutingDocument:
             LIVE_ENTRY: "live",
             **gates.NUMBERS,
             **tuning.NUMBERS,
+            **handovers.NUMBERS,
             CHOICES_ENTRY: "choices",
             CHOIR_ENTRY: "choir",
             PATIENT_ENTRY: "patient",
@@ -116,11 +117,23 @@ def routing(company_url: str | None = None) -> RoutingDocument:
             **straight,
             **gates.ENTRIES,
             **tuning.ENTRIES,
+            **handovers.ENTRIES,
             "bilingual": replace(main, language_menu={"2": "en"}),
             "quick": replace(main, menu="quick"),
         },
-        menus={**document.menus, "quick": replace(document.menus["main"], keys={"1": "quick"})},
-        groups={**document.groups, **groups, **gates.GROUPS, **tuning.GROUPS, **surveyed},
+        menus={
+            **document.menus,
+            "quick": replace(document.menus["main"], keys={"1": "quick"}),
+            **handovers.MENUS,
+        },
+        groups={
+            **document.groups,
+            **groups,
+            **gates.GROUPS,
+            **tuning.GROUPS,
+            **handovers.GROUPS,
+            **surveyed,
+        },
         callback=Callback(ring_s=8, gap_s=6),
         hours=gates.HOURS,
         customers=Customers(blocked=(BLOCKED_CUSTOMER,), vip=(VIP,)),
