@@ -116,7 +116,8 @@ class Leg:
             self.bridge = None
 
     def enters(self, bridge: str) -> asyncio.Event:
-        """It is asked to enter this bridge; set when it has."""
+        """It is asked to enter this bridge; set when it has. Where it is meanwhile is not known."""
+        self.bridge = None
         return self._entering.setdefault(bridge, asyncio.Event())
 
     @property
