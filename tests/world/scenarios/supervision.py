@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from ccbot.core.kinds import Role
+from tests.world.hearing import nobody_alone
 from tests.world.steps import GUARD_S, WELCOME_S_MAX
 from tests.world.world import SWIFT_ENTRY, AgentPhone, Caller, World
 
@@ -79,3 +80,35 @@ async def a_supervisor_whispers_on_after_a_restart(world: World) -> None:
     await watched.boss.is_let_go(world.patience(2))
     watched.caller.hang_up()
     await world.settled()
+
+
+async def an_agent_whose_customer_is_on_hold_hears_a_whisper(world: World) -> None:
+    watched = await _watched(world)
+    watched.boss.press("2")
+    await watched.hear(world, "a", "cs", "ac")
+    watched.agent.press("*1")
+    await watched.caller.hears_only_music(world.patience(2))
+    await watched.agent.hears_only(watched.boss, within_s=world.patience(2))
+    await world.passes(1)
+    watched.agent.press("*1")
+    await watched.hear(world, "a", "cs", "ac")
+    watched.caller.hang_up()
+    await watched.boss.is_let_go(world.patience(1))
+
+    assert (await world.row(watched.caller)).kinds[-3:] == ("talk", "hold", "talk")
+
+
+async def a_supervisor_takes_the_talk_over(world: World) -> None:
+    watched = await _watched(world)
+    watched.boss.press("4")
+    await watched.agent.is_let_go(world.patience(1))
+    await watched.caller.hears_only(watched.boss, within_s=world.patience(TURN_S))
+    await watched.boss.hears_only(watched.caller, within_s=world.patience(TURN_S))
+    nobody_alone(watched.caller)
+    await world.passes(1)
+    await watched.boss.hangs_up()
+    await watched.caller.is_let_go(world.patience(9))
+
+    row = await world.row(watched.caller)
+
+    assert (row.agents, row.hung_up_by) == (("1901", "8001"), "agent")
