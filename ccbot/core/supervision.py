@@ -100,6 +100,8 @@ class Seat:
     """The channel through which he hears the call, if he is beside it."""
     whispers: bool = False
     """Whoever is at that channel hears him."""
+    alone: bool = False
+    """Whoever is at that channel hears nobody else."""
 
 
 def seat_of(floor: "Floor", supervisor: AgentId) -> Seat | None:
@@ -131,7 +133,8 @@ def _at(call: Call, beside: Supervision) -> Seat:
         hears = call.agent_leg if call.owner is not None else ""
     if not hears:
         return Seat(hears=call.leg)
-    return Seat(hears=hears, whispers=beside.kind is SupervisionKind.WHISPER)
+    whispers = beside.kind is SupervisionKind.WHISPER
+    return Seat(hears=hears, whispers=whispers, alone=whispers and call.stage is Stage.HOLD)
 
 
 class NotMoved(StrEnum):

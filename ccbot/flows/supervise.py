@@ -38,7 +38,7 @@ from ccbot.pbx.hangup import HungUp
 from ccbot.pbx.leg import Leg, LegGone
 from ccbot.pbx.ring import NotAnswered, ring
 from ccbot.pbx.room import NoRoom, Room
-from ccbot.pbx.snoop import NoSnoop, snooping
+from ccbot.pbx.snoop import NoSnoop, silence, snooping
 
 log = structlog.get_logger()
 
@@ -347,6 +347,8 @@ class _Beside:
     async def _hears(self, seat: Seat, ear: Room) -> None:
         if not seat.hears:
             return
+        if seat.alone:
+            await self._snoops.enter_async_context(silence(self._exchange, seat.hears))
         snoop = await self._snoops.enter_async_context(
             snooping(
                 self._exchange,

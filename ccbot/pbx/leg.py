@@ -21,7 +21,7 @@ from ccbot.ari.errors import (
 from ccbot.ari.request import carried_through
 from ccbot.pbx.hangup import HangupScope, HungUp
 from ccbot.pbx.keys import Keys
-from ccbot.pbx.tidy import tidied
+from ccbot.pbx.tidy import tidied, tried
 from ccbot.speech.prompt_files import MANDARIN, Clip
 
 if TYPE_CHECKING:
@@ -219,6 +219,7 @@ class Leg:
                 pass  # nothing sounds under this id
             finally:
                 await self._exchange.end_playback(playback, unheard=True)
+        await tried(self._ari.channels.stop_silence(channel_id=self.id))
         if self.music:  # in the lobby; but it may have been stopped, or not begun
             self.music = False
             await self.start_music()

@@ -13,6 +13,7 @@ from ccbot.ari.errors import AriError
 from ccbot.pbx.exchange import APP, Exchange
 from ccbot.pbx.hangup import HungUp
 from ccbot.pbx.leg import Leg
+from ccbot.pbx.tidy import tried
 
 SNOOP_ID = "ccbot-snoop"
 """What the ids of snoops begin with."""
@@ -38,6 +39,23 @@ async def snooping(
         yield snoop
     finally:
         await snoop.hang_up()
+
+
+@asynccontextmanager
+async def silence(exchange: Exchange, channel_id: str) -> AsyncIterator[None]:
+    """Silence for whoever hears nobody, for the length of the block; else nothing is sent to him.
+
+    Asterisk 22.10 mixes a whisper into what is sent anyway, and is not heard without it.
+    """
+    try:
+        await exchange.ari.channels.start_silence(channel_id=channel_id)
+    except AriError as problem:
+        raise NoSnoop(str(problem)) from problem
+    try:
+        yield
+    finally:
+        if not exchange.detached:
+            await tried(exchange.ari.channels.stop_silence(channel_id=channel_id))
 
 
 def new_snoop(exchange: Exchange, snoop_id: str | None = None) -> Leg:

@@ -13,6 +13,7 @@ from ccbot.core.facts import (
     AnyFact,
     CallEnded,
     CallQueued,
+    CallTakenOver,
     GroupChosenBy,
     Missed,
     OfferBridged,
@@ -205,6 +206,8 @@ class Meetings:
         match fact:
             case TransferCompleted():
                 self._met[fact.call] = fact.agent
+            case CallTakenOver():
+                self._met[fact.call] = fact.supervisor
             case CallQueued(by=GroupChosenBy.TRANSFER):
                 self._met.pop(fact.call, None)
             case _:

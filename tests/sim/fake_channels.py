@@ -140,6 +140,8 @@ class FakeChannel:
         """``in``: nobody hears the human; ``out``: he hears nobody."""
         self.held = False
         """Its own telephone has put the call on hold."""
+        self.silent = False
+        """Silence is sent to it."""
         self.snoops: list[FakeSnoop] = []
         """Those that hear this channel."""
         self.quality = Quality()
@@ -325,8 +327,15 @@ class FakeChannel:
     def _sounds(self) -> frozenset[Sound]:
         if self.gone or self.state is State.RINGING or self.held or "out" in self.muted:
             return SILENCE
+        if not self.is_sent_anything():
+            return SILENCE
         whispered = [one.whispers() for one in self.snoops if one.whisper in {"out", "both"}]
         return frozenset(self.sent().union(*whispered))
+
+    def is_sent_anything(self) -> bool:
+        """A whisper is mixed into what is sent anyway: else it is not heard (22.10)."""
+        others = self.bridge.channels if self.bridge is not None and not self.bridge.holding else []
+        return self.silent or bool(self.sent()) or any(one is not self for one in others)
 
     def sent(self) -> set[Sound]:
         """What Asterisk sends to it, before anybody whispers."""

@@ -49,6 +49,20 @@ def unmute(asked: Asked, id: str) -> None:
     asked.controlled(id).mute(asked.query.get("direction", "both"), muted=False)
 
 
+@on("POST /channels/{id}/silence")
+def start_silence(asked: Asked, id: str) -> None:
+    channel = asked.controlled(id)
+    channel.silent = True
+    channel.listen()
+
+
+@on("DELETE /channels/{id}/silence")
+def stop_silence(asked: Asked, id: str) -> None:
+    channel = asked.controlled(id)
+    channel.silent = False
+    channel.listen()
+
+
 @on("POST /channels/{id}/transfer_progress")
 def transfer_progress(asked: Asked, id: str) -> None:
     """After the final word further ones are taken, and change nothing."""
