@@ -429,3 +429,38 @@ def test_a_supervisor_who_hangs_up_as_he_takes_over_leaves_her_to_the_goodbye() 
         await talk.caller.hears("bye", 2)
 
     played(play)
+
+
+def test_who_left_while_ccbot_was_away_leaves_no_silence_behind() -> None:
+    """Silence that is sent on would keep the customer from the agent's ear."""
+
+    async def play(talk: Talk) -> None:
+        await talk.listens()
+        await talk.presses("2")
+        talk.agent.press("*1")
+        await asyncio.sleep(1)
+        assert talk.channel(talk.agent).silent
+        async with talk.world.ccbot_away():
+            await talk.boss.hangs_up()
+            await asyncio.sleep(1)
+        await asyncio.sleep(3)
+        assert not talk.channel(talk.agent).silent
+        talk.agent.press("*1")
+        await asyncio.sleep(1)
+        assert talk.heard() == {"c": {"a"}, "a": {"c"}}
+
+    played(play)
+
+
+def test_after_a_restart_the_whisper_to_who_holds_is_heard_again() -> None:
+    async def play(talk: Talk) -> None:
+        await talk.listens()
+        await talk.presses("2")
+        talk.agent.press("*1")
+        await asyncio.sleep(1)
+        async with talk.world.ccbot_away():
+            await asyncio.sleep(1)
+        await asyncio.sleep(3)
+        assert talk.heard() == {"c": set(), "a": {"s"}, "s": {"a"}}
+
+    played(play)
