@@ -105,7 +105,7 @@ class Recorders:
 
     def take_up(self, call: Call, legs: frozenset[str]) -> None:
         """A process before this one recorded the call; these channels are there still."""
-        recorder = self._keeps(call.id)
+        recorder = self._recorders.get(call.id) or self._keeps(call.id)
         recorder.finds(call, legs)
 
     def _keeps(self, call: CallId) -> "Recorder":

@@ -20,6 +20,7 @@ from ccbot.core.facts import (
     Missed,
     OfferBridged,
     OfferMissed,
+    RecordingPaused,
     Stamped,
     TalkEnded,
     TalkStarted,
@@ -110,7 +111,8 @@ def _early(
     """A talk is told when the guard is over, unless the agent or the customer ended it before."""
     bridged_at: datetime | None = None
     taken_up_at: datetime | None = None
-    ends = TalkEnded | CallEnded | GreetingPlayed | CallFlagged | CallHeld | TransferAsked
+    codes = CallFlagged | CallHeld | TransferAsked | RecordingPaused
+    ends = TalkEnded | CallEnded | GreetingPlayed | codes
     for (at, fact), after in itertools.pairwise(facts):
         if isinstance(fact, OfferBridged):
             bridged_at = None if at == taken_up_at else at  # whoever is found together talks

@@ -16,6 +16,7 @@ from ccbot.pbx.accounts import endpoint_of
 from ccbot.speech.prompt_files import BYTES_A_SECOND
 from ccbot.staff import Record, Staff
 from ccbot.store.languages import Languages
+from tests.sim import tape_books
 from tests.sim.checkers import Floorwalker, PhoneWatch
 from tests.sim.company import SimCompany
 from tests.sim.delays import Delays
@@ -350,12 +351,24 @@ class SimWorld:
             problems += self._ear_problems()
             problems += self._diary_problems()
             problems += self.estimate_problems()
+            problems += self._tape_problems()
         assert not problems, "\n".join(problems)
 
     def _codes_at(self) -> list[datetime]:
         """When agents pressed keys on their telephones."""
         pressed = (at_s for one in self.agents.values() for at_s in one.phone.pressed_at_s)
         return [EPOCH + timedelta(seconds=at_s) for at_s in pressed]
+
+    def _tape_problems(self) -> list[str]:
+        """Talks that were recorded too much or too little."""
+        takes, late_s = self.asterisk.takes.items(), tape_books.LATE_S + self.slack_s
+        return [
+            problem
+            for call in self.journal.calls()
+            for problem in tape_books.tape_problems(
+                call, self.journal.facts_of(call), takes, self.routing, EPOCH, late_s
+            )
+        ]
 
     def _whisper_problems(self) -> list[str]:
         return [
