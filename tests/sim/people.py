@@ -86,7 +86,7 @@ FEATURES = (
     "*99",
     "10000",
 )
-IN_TALK = ("*1", "*1", "*1", "*2", "*2", "*3", "*3", "*3", "*4", "*4", "*5", "*6", "*6")
+IN_TALK = ("*1", "*1", "*1", "*2", "*2", "*3", "*3", "*3", "*4", "*4", "*5", "*6", "*6", "*8", "*8")
 """What an agent presses in a talk: hold, transfers, and the steps of a consultation."""
 ASKS_FOR_A_TARGET = {"*2", "*3"}
 BESIDE = ("*71", "*721", "*73", "*74", "*741")

@@ -166,3 +166,22 @@ def nobody_is_sent_on_when_nobody_is_ready(world: SimWorld) -> None:
 
     afterwards(world, f.CallQueued, bug)
     afterwards(world, f.AgentPaused, bug)
+
+
+def talks_are_not_recorded(world: SimWorld) -> None:
+    _recorders_do_not_hear_of(world, f.Fact)
+
+
+def recordings_do_not_end_with_the_talk(world: SimWorld) -> None:
+    _recorders_do_not_hear_of(world, f.TalkEnded)
+
+
+def _recorders_do_not_hear_of(world: SimWorld, kind: type[f.Fact]) -> None:
+    listeners, right = world.centre.desk._listeners, world.centre.recorders.listen
+    place = listeners.index(right)
+
+    def deaf(stamped: f.Stamped) -> None:
+        if not isinstance(stamped.fact, kind):
+            right(stamped)
+
+    listeners[place] = deaf

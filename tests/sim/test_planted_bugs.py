@@ -43,6 +43,8 @@ BUGS: list[tuple[Plant, str]] = [
     (planted_calls.messages_are_not_put_on_record, r"ccbot-message-\S+ was lost"),
     (planted.agents_are_not_reserved_for_callbacks, r"called \['138\d+@trunk-out'\] for 0 agents"),
     (planted.customers_are_called_while_they_are_on_the_line, r"while she is on the line"),
+    (planted_calls.talks_are_not_recorded, r"nothing of \S+ was recorded"),
+    (planted_calls.recordings_do_not_end_with_the_talk, r"ccbot-tape-\S+ ran from"),
     (planted.customers_who_were_served_are_called_back, r"owed to a customer who was served"),
 ]
 
