@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from ccbot.core.facts import EndedBy, Flag, GaveUp, LanguageChosenBy, TurnedAway
+from ccbot.core.facts import EndedBy, Flag, GaveUp, HoldBy, LanguageChosenBy, TurnedAway
 from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 from ccbot.core.tapes import Recording
 from ccbot.core.transfers import Transfer
@@ -150,6 +150,8 @@ class Call:
     """The agent's channel, from his answer on; a target's is that of the transfer."""
     room: str = ""
     """The bridge in which they meet."""
+    held_by: HoldBy | None = None
+    """How she was put on hold; it says nothing once she is in no hold any more."""
     transfer: Transfer | None = None
     """While she is handed on: how far that is."""
     transfers_failed: int = 0

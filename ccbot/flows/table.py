@@ -16,6 +16,7 @@ from ccbot.core.calls import TALKS, talkers
 from ccbot.core.facts import Missed, OfferMissed
 from ccbot.core.ids import AgentId, OfferId
 from ccbot.core.partings import parting
+from ccbot.flows.phone_buttons import heed_hold
 from ccbot.flows.seating import seat
 from ccbot.flows.talk_codes import Party, obey_codes
 from ccbot.flows.talk_voices import Voices
@@ -61,6 +62,7 @@ class Table:
             self._look_after_phones()
             await self._welcome_owner()
             await self._let_others_go()
+            self._heed_phone_of_owner()
             seated = await seat(self._visit, self._room, self._legs())
             if not self._goes_on():
                 return
@@ -91,6 +93,7 @@ class Table:
             return
         if agent in self._agents:
             return
+        leg.when_phone_acts = self._news
         task = self._start(self._attend(agent, leg), f"keys of {agent}")
         self._agents[agent] = Attended(leg, task)
 
@@ -118,6 +121,12 @@ class Table:
             self.legs.push_async_callback(leg.hang_up)
             with suppress(LegGone, TimeoutError):
                 await self._room.bring_in(leg)
+
+    def _heed_phone_of_owner(self) -> None:
+        call = self._visit.call
+        owner = call.owner or self._of(call.answered)
+        if owner is not None and (there := self._agents.get(owner)) is not None:
+            heed_hold(self._visit, owner, there.leg)
 
     async def _let_others_go(self) -> None:
         """Whose part is over hears nothing more."""

@@ -90,6 +90,8 @@ async def _hold(party: Party) -> None:
     call, desk = party.visit.call, party.visit.desk
     if party.hands_on:
         done = desk.post(ConsultSwapped(call=call.id, with_customer=call.stage is Stage.CONSULT))
+    elif party.leg.phone_holds:
+        done = False  # the phone itself brings her back
     elif call.stage is Stage.HOLD:
         done = desk.post(CallResumed(call=call.id, agent=party.agent))
     else:

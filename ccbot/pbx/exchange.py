@@ -201,6 +201,9 @@ class Exchange:
             case ev.ChannelDtmfReceived():
                 if leg := self._legs.get(event.channel.id):
                     leg.keys.press(event.digit)
+            case ev.ChannelHold() | ev.ChannelUnhold():
+                if leg := self._legs.get(event.channel.id):
+                    leg.is_held(held=isinstance(event, ev.ChannelHold))
             case ev.PlaybackFinished():
                 if playback := self._playbacks.get(event.playback.id):
                     playback.finish(heard=event.playback.state == "done")

@@ -94,6 +94,10 @@ class Leg:
         self.arrived = asyncio.Event()
         """Set when a leg that we made was answered."""
         self.ringing = asyncio.Event()
+        self.phone_holds: bool | None = None
+        """Its telephone has put us on hold, or taken us back; None: it has said nothing yet."""
+        self.when_phone_acts: Callable[[], None] = lambda: None
+        """Called when its telephone holds or comes back: whoever heeds that says so here."""
         self.tech_cause: int | None = None
         """The SIP status that ended it, if any."""
         self.music = False
@@ -149,6 +153,11 @@ class Leg:
             self.ringing.set()
         elif state == "Up":
             self.arrived.set()
+
+    def is_held(self, *, held: bool) -> None:
+        """Its telephone's own button was pressed."""
+        self.phone_holds = held
+        self.when_phone_acts()
 
     async def answer(self) -> None:
         """Pick the call up; returns when Asterisk did."""

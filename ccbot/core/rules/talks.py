@@ -29,6 +29,7 @@ class TalkRules:
         if not call.may(CallEvent.HOLD):
             return None
         call.move(CallEvent.HOLD)
+        call.held_by = fact.by
         return [Tell(call.id, call.stage)]
 
     def resumed(self, fact: f.CallResumed, now: datetime) -> Result:
@@ -36,6 +37,7 @@ class TalkRules:
         if call is None or call.agent != fact.agent or not call.may(CallEvent.RESUME):
             return None
         call.move(CallEvent.RESUME)
+        call.held_by = None
         return [Tell(call.id, call.stage)]
 
     def ended(self, fact: f.TalkEnded, now: datetime) -> Result:

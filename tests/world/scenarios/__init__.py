@@ -18,6 +18,7 @@ from tests.world.scenarios import (
     leaving,
     menu,
     overflow,
+    phone_hold,
     publish,
     queue,
     reception,
@@ -66,6 +67,7 @@ MODULES = (
     leaving,
     callbacks,
     publish,
+    phone_hold,
     who_gets_whom,
     transfers,
 )
