@@ -14,7 +14,7 @@ import structlog
 from ccbot.ari.client import Ari
 from ccbot.ari.errors import AriError
 from ccbot.ari.events import Event, Unknown, filter_events
-from ccbot.ari.generated.events import DeviceStateChanged, StasisStart
+from ccbot.ari.generated.events import ChannelTransfer, DeviceStateChanged, StasisStart
 from ccbot.ari.socket import EventSocket
 from ccbot.ari.transport import Transport
 from ccbot.clock import Ambient
@@ -51,7 +51,7 @@ from ccbot.pbx.exchange import APP, Exchange
 from ccbot.pbx.leg import GONE_S_MAX, Leg
 from ccbot.pbx.leg_log import LegLog
 from ccbot.pbx.presence import Presence
-from ccbot.pbx.refer import ReferFault, refuse
+from ccbot.pbx.refer import Progress, ReferFault, refuse
 from ccbot.pbx.sounds import Sounds
 from ccbot.recovery.checkpoints import Checkpoints
 from ccbot.recovery.gap import Gap
@@ -280,6 +280,14 @@ class Centre:
             self.presence.heard(event)
         else:
             self.exchange.deliver(event)
+        if isinstance(event, ChannelTransfer):
+            self._decline_unheeded(event.referred_by.source_channel.id)
+
+    def _decline_unheeded(self, leg_id: str) -> None:
+        """A phone that is in no talk asked for a transfer: nobody else would tell it anything."""
+        leg = self.exchange.leg(leg_id)
+        if leg is not None and not leg.heeded:
+            self._start(leg.tell_refer(Progress.DECLINED), "REFER outside a talk")
 
     def _phone_changed(self, agent: AgentId, phone: Phone) -> None:
         self.desk.post(PhoneChanged(agent=agent, phone=phone))

@@ -17,6 +17,7 @@ from ccbot.core.facts import Missed, OfferMissed
 from ccbot.core.ids import AgentId, OfferId
 from ccbot.core.partings import parting
 from ccbot.flows.phone_buttons import heed_hold
+from ccbot.flows.refer import obey_refer
 from ccbot.flows.seating import seat
 from ccbot.flows.talk_codes import Party, obey_codes
 from ccbot.flows.talk_voices import Voices
@@ -24,6 +25,7 @@ from ccbot.flows.targets import rung_target
 from ccbot.flows.visitor import Visit
 from ccbot.pbx.hangup import HungUp
 from ccbot.pbx.leg import Leg, LegGone
+from ccbot.pbx.refer import Progress, Refer
 from ccbot.pbx.room import Room
 
 log = structlog.get_logger()
@@ -51,6 +53,8 @@ class Table:
         self._agents: dict[AgentId, Attended] = {}
         self._rung: set[OfferId] = set()
         self._targets: set[asyncio.Task[None]] = set()
+        self._refer_open: set[AgentId] = set()
+        """Whose phones wait to be told what became of the transfer that they asked for."""
         self.legs = AsyncExitStack()
         """Holds the legs of those who came by a transfer."""
         self._voices = Voices(visit, room, tasks, goes_on=goes_on)
@@ -63,6 +67,7 @@ class Table:
             await self._welcome_owner()
             await self._let_others_go()
             self._heed_phone_of_owner()
+            self._heed_refers()
             seated = await seat(self._visit, self._room, self._legs())
             if not self._goes_on():
                 return
@@ -128,6 +133,24 @@ class Table:
         if owner is not None and (there := self._agents.get(owner)) is not None:
             heed_hold(self._visit, owner, there.leg)
 
+    def _heed_refers(self) -> None:
+        """Wishes of phones; and whose came to nothing is told so, for she is back with him."""
+        for agent, one in self._agents.items():
+            if (refer := one.leg.next_refer()) is not None:
+                party = Party(self._visit, one.leg, agent)
+                self._targets.add(self._start(self._obey(party, refer), f"REFER of {agent}"))
+        transfer = self._visit.call.transfer
+        sender = None if transfer is None else transfer.by
+        for agent in (self._refer_open - {sender}) & self._agents.keys():
+            self._refer_open.discard(agent)
+            told = self._agents[agent].leg.tell_refer(Progress.UNAVAILABLE)
+            self._targets.add(self._start(told, f"REFER of {agent} failed"))
+
+    async def _obey(self, party: Party, refer: Refer) -> None:
+        if await obey_refer(party, refer):
+            self._refer_open.add(party.agent)
+            self._news()
+
     async def _let_others_go(self) -> None:
         """Whose part is over hears nothing more."""
         call = self._visit.call
@@ -135,6 +158,9 @@ class Table:
         for agent in [one for one in self._agents if one not in stay]:
             leaving = self._agents.pop(agent)
             leaving.task.cancel()
+            if agent in self._refer_open:
+                self._refer_open.discard(agent)
+                await leaving.leg.tell_refer(Progress.ANSWERED)
             await leaving.leg.hang_up()
 
     def owner_left_first(self) -> None:

@@ -110,8 +110,12 @@ async def _consult(party: Party) -> None:
 
 async def _hand_on(party: Party, kind: TransferKind) -> None:
     digits = await _target_digits(party.leg)
-    if not digits:
-        return
+    if digits:
+        await hand_on(party, kind, digits)
+
+
+async def hand_on(party: Party, kind: TransferKind, digits: str) -> bool:
+    """To an agent's number, or a group's key. False: it cannot be done, and he heard why."""
     visit = party.visit
     group = group_of_key(visit, digits)
     wish = TransferAsked(
@@ -126,6 +130,8 @@ async def _hand_on(party: Party, kind: TransferKind) -> None:
     why_not = why_not_handed_on(floor, asked, now)
     if why_not is not None or not visit.desk.post(asked):
         await party.is_refused(REFUSALS[why_not or NotHandedOn.NOT_NOW])
+        return False
+    return True
 
 
 async def _target_digits(leg: Leg) -> str:

@@ -14,10 +14,12 @@ from ccbot.ari.client import Ari
 from ccbot.ari.errors import AriError, Conflict
 from ccbot.ari.events import Event, Unknown
 from ccbot.ari.generated import events as ev
+from ccbot.ari.generated.models import RequiredDestination
 from ccbot.clock import Ids
 from ccbot.pbx.leg import Leg
 from ccbot.pbx.playback import Playback
 from ccbot.pbx.record import Recording
+from ccbot.pbx.refer import Refer
 from ccbot.pbx.room import NoRoom, Room
 from ccbot.pbx.sounds import Sounds
 from ccbot.pbx.tidy import tried
@@ -204,6 +206,9 @@ class Exchange:
             case ev.ChannelHold() | ev.ChannelUnhold():
                 if leg := self._legs.get(event.channel.id):
                     leg.is_held(held=isinstance(event, ev.ChannelHold))
+            case ev.ChannelTransfer():
+                if leg := self._legs.get(event.referred_by.source_channel.id):
+                    leg.is_referred(_refer(event.refer_to.requested_destination))
             case ev.PlaybackFinished():
                 if playback := self._playbacks.get(event.playback.id):
                     playback.finish(heard=event.playback.state == "done")
@@ -254,3 +259,8 @@ class Exchange:
         leg.scope.cause = leg.scope.cause if cause is None else cause
         if not leg.released:
             leg.scope.hang_up(cause)
+
+
+def _refer(wanted: RequiredDestination) -> Refer:
+    attended = wanted.protocol_id is not None
+    return Refer(destination=wanted.destination or "", attended=attended)

@@ -1,6 +1,7 @@
 """A leg: one channel under our control, and the telephony verbs that wait on it."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime
@@ -21,6 +22,7 @@ from ccbot.ari.errors import (
 from ccbot.ari.request import carried_through
 from ccbot.pbx.hangup import HangupScope, HungUp
 from ccbot.pbx.keys import Keys
+from ccbot.pbx.refer import Progress, Refer
 from ccbot.pbx.tidy import tidied, tried
 from ccbot.speech.prompt_files import MANDARIN, Clip
 
@@ -49,6 +51,9 @@ TONE_S_MAX = 600.0
 
 ASK_TIMES_MAX = 3
 """A request that Asterisk did not answer is sent so often."""
+
+REFERS_MAX = 4
+"""So many wishes of a telephone are kept until somebody looks after them, the latest."""
 
 UNANSWERED = (OutcomeUnknown, Unavailable)
 
@@ -96,8 +101,9 @@ class Leg:
         self.ringing = asyncio.Event()
         self.phone_holds: bool | None = None
         """Its telephone has put us on hold, or taken us back; None: it has said nothing yet."""
-        self.when_phone_acts: Callable[[], None] = lambda: None
-        """Called when its telephone holds or comes back: whoever heeds that says so here."""
+        self._refers: deque[Refer] = deque(maxlen=REFERS_MAX)
+        self.when_phone_acts: Callable[[], None] | None = None
+        """Called when its telephone holds, comes back or refers: whoever heeds it says so here."""
         self.tech_cause: int | None = None
         """The SIP status that ended it, if any."""
         self.music = False
@@ -157,7 +163,29 @@ class Leg:
     def is_held(self, *, held: bool) -> None:
         """Its telephone's own button was pressed."""
         self.phone_holds = held
-        self.when_phone_acts()
+        if self.when_phone_acts is not None:
+            self.when_phone_acts()
+
+    def is_referred(self, refer: Refer) -> None:
+        """Its telephone's own transfer button was pressed."""
+        if self.when_phone_acts is not None:
+            self._refers.append(refer)
+            self.when_phone_acts()
+
+    @property
+    def heeded(self) -> bool:
+        """Somebody acts on what its telephone wants."""
+        return self.when_phone_acts is not None
+
+    def next_refer(self) -> Refer | None:
+        """What its telephone asked for and nobody has looked after yet."""
+        return self._refers.popleft() if self._refers else None
+
+    async def tell_refer(self, progress: Progress) -> None:
+        """Tell the telephone what becomes of its transfer; never fails, never takes long."""
+        if not self.ended.is_set():
+            states = progress.value
+            await tried(self._ari.channels.transfer_progress(channel_id=self.id, states=states))
 
     async def answer(self) -> None:
         """Pick the call up; returns when Asterisk did."""

@@ -5,11 +5,37 @@ Asterisk 22.10 stops at a REFER that is left to the application and says ``Refer
 """
 
 import re
+from enum import StrEnum
+from typing import NamedTuple
 
 SERIES, MINOR_MIN = 22, 11
 
 HANDLING = "PJSIP_TRANSFER_HANDLING()=ari-only"
 """Of an endpoint: Asterisk does nothing but tell us of a REFER."""
+
+
+class Progress(StrEnum):
+    """What a phone is told of the transfer that it asked for; all but the first are last words."""
+
+    TRYING = "channel_progress"
+    ANSWERED = "channel_answered"
+    UNAVAILABLE = "channel_unavailable"
+    DECLINED = "channel_declined"
+
+
+class Refer(NamedTuple):
+    """What a phone asked for."""
+
+    destination: str
+    """The user part of ``Refer-To``, or the whole of it."""
+    attended: bool
+    """It named another call of its own (``Replaces``)."""
+
+    @property
+    def digits(self) -> str:
+        """The number that was dialled; empty if it is none."""
+        found = re.fullmatch(r"(?:sips?:)?([0-9]+)(?:@.*)?", self.destination)
+        return "" if found is None else found[1]
 
 
 class ReferFault(Exception):  # noqa: N818 - named as what it is

@@ -49,6 +49,10 @@ class Human(Protocol):
         """The line is dead."""
         ...
 
+    def transfer_told(self, channel: "FakeChannel") -> None:
+        """The telephone shows how its transfer goes."""
+        ...
+
 
 class FakeBridge:
     """A bridge: ``holding`` or ``mixing``, with or without ``dtmf_events``."""
@@ -266,6 +270,7 @@ class FakeChannel:
         if self.refer_is_open:
             self.told_of_refer.append(status)
             self.refer_is_open = status < 200
+            self.human.transfer_told(self)
 
     def end(self, cause: int, tech_cause: int = 0, *, asked: bool = False) -> None:
         """The channel is no more."""

@@ -158,6 +158,10 @@ class Telephone:
         if self.channel is channel:
             self._take(None)
 
+    def transfer_told(self, channel: FakeChannel) -> None:
+        """A word on the transfer that it asked for."""
+        self.wake()
+
     def wake(self) -> None:
         """Something happened to this phone."""
         self.news.set()

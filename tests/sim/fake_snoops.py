@@ -21,6 +21,9 @@ class Nobody:
     def line_ended(self, channel: FakeChannel) -> None:
         """Nobody cares."""
 
+    def transfer_told(self, channel: FakeChannel) -> None:
+        """Nobody cares."""
+
 
 class FakeSnoop(FakeChannel):
     """Hears its target (``in``: what that says; ``out``: what is sent to it), and whispers.
