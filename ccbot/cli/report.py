@@ -2,12 +2,12 @@
 
 import argparse
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from ccbot.cli import report_files
 from ccbot.cli.database import read_settings, with_database
+from ccbot.cli.days import past_day
 from ccbot.cli.errors import Fault, UsageFault
 from ccbot.cli.report_sheets import Lang, Sheet, as_json, sheet
 from ccbot.cli.routing import live_document
@@ -20,7 +20,6 @@ from ccbot.store.days import NoSuchRevisionError, Told, tell
 from ccbot.store.pool import Pool, connection
 
 VIEWS = ("day", "group", "agent")
-FIRST_DAY = date(2000, 1, 1)
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -75,27 +74,13 @@ def _view(arguments: argparse.Namespace) -> tuple[str, str | None]:
 
 def _frame(settings: Settings, day: str, now: datetime) -> Frame:
     document = live_document(settings)
-    today = now.astimezone(ZoneInfo(document.time_zone)).date()
-    wanted = _day(day, today)
-    if wanted > today:
-        raise UsageFault(f"--day {day}: it is only {today} in {document.time_zone}")
-    if wanted < FIRST_DAY:
-        raise UsageFault(f"--day {day}: nothing is known of days before {FIRST_DAY}")
+    wanted = past_day(day, now, document.time_zone)
     metrics = document.metrics
     limits = Limits(
         answer_within_ms=round(metrics.answer_within_s * 1000),
         short_abandon_ms=round(metrics.short_abandon_s * 1000),
     )
     return Frame(day=wanted, time_zone=document.time_zone, limits=limits)
-
-
-def _day(text: str, today: date) -> date:
-    if text in {"today", "yesterday"}:
-        return today - timedelta(days=text == "yesterday")
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageFault(f"--day {text}: write it as 2026-11-28, today or yesterday") from None
 
 
 def _told(settings: Settings, frame: Frame, now: datetime, revision: int | None) -> Told:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from ccbot.cli import routing_hours
+from ccbot.cli import routing_hours, routing_replay
 from ccbot.cli.database import read_settings, running_centre, with_database
 from ccbot.cli.errors import Fault, UsageFault
 from ccbot.cli.surroundings import around
@@ -62,6 +62,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     for action in (diff, history):
         action.add_argument("--json", action="store_true", help="print JSON")
     routing_hours.register(actions, _named_or_known)
+    routing_replay.register(actions, _named_or_working_copy)
     schema = actions.add_parser("schema", help="print the JSON Schema")
     schema.set_defaults(handler=_schema)
 
@@ -227,6 +228,10 @@ def _named(settings: Settings, name: str) -> RoutingDocument:
 def _named_or_known(name: str | None) -> RoutingDocument:
     settings = read_settings()
     return known_document(settings) if name is None else _named(settings, name)
+
+
+def _named_or_working_copy(settings: Settings, name: str | None) -> RoutingDocument:
+    return _named(settings, name or str(present(settings.home)))
 
 
 def _of(version: Version) -> RoutingDocument:

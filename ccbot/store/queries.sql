@@ -404,3 +404,12 @@ where ($1::text[] is null or entry_group = any($1) or last_group = any($1) or $2
   and ($3::text is null
        or (entered_at, call_id) < (select entered_at, call_id from calls where call_id = $3))
 order by entered_at desc, call_id desc limit $4
+
+-- name: floor_seen_at
+-- When the journal told last, at this moment or before, how everybody stood; null: never.
+select max(at) as at from facts where fact->>'fact' = 'floor_seen' and at <= $1
+
+-- name: facts_between
+-- All facts from one moment to another, in order.
+select at, fact::text as fact from facts
+where at >= coalesce($1::timestamptz, '-infinity') and at < $2 order by at, outbox_id, seq
