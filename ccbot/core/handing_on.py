@@ -61,6 +61,13 @@ def why_not_handed_on(floor: "Floor", asked: TransferAsked, now: datetime) -> No
     call = floor.calls.get(asked.call)
     if call is None or not may_ask(call, asked.agent):
         return NotHandedOn.NOT_NOW
+    return why_not_target(floor, call, asked, now)
+
+
+def why_not_target(
+    floor: "Floor", call: Call, asked: TransferAsked, now: datetime
+) -> NotHandedOn | None:
+    """Why she cannot be handed on to this target, whatever else is under way."""
     if len(asked.note) > NOTE_CHARS_MAX:
         return NotHandedOn.NOTE_TOO_LONG
     if (asked.to_agent is None) == (asked.to_group is None):

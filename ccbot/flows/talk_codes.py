@@ -22,7 +22,7 @@ from ccbot.core.facts import (
     TransferCompleted,
     TransferKind,
 )
-from ccbot.core.handing_on import NotHandedOn, handed_on, why_not_handed_on
+from ccbot.core.handing_on import NotHandedOn, handed_on, why_not_target
 from ccbot.core.ids import AgentId, GroupKey
 from ccbot.flows.flags import flag_complaint
 from ccbot.flows.recording import pause_or_resume
@@ -78,11 +78,14 @@ async def obey_codes(party: Party) -> Never:
         while await keys.wait() != "*":
             pass
         code = CODES.get(await keys.next(within_s=KEY_PAUSE_S_MAX) or "")
-        if code is None:
-            continue
-        if (offer := party.visit.call.answered) is not None:
-            party.visit.desk.post(TalkStarted(offer=offer))  # no slip of the hand, however early
-        await code(party)
+        if code is not None:
+            await code(party)
+
+
+def _is_a_talk(party: Party) -> None:
+    """Who has done something for her did not answer by a slip of the hand, however early it is."""
+    if (offer := party.visit.call.answered) is not None:
+        party.visit.desk.post(TalkStarted(offer=offer))
 
 
 async def _hold(party: Party) -> None:
@@ -95,6 +98,7 @@ async def _hold(party: Party) -> None:
     elif call.stage is Stage.HOLD:
         done = desk.post(CallResumed(call=call.id, agent=party.agent))
     else:
+        _is_a_talk(party)
         done = desk.post(CallHeld(call=call.id, agent=party.agent))
     if not done:
         await party.is_refused()
@@ -127,7 +131,9 @@ async def hand_on(party: Party, kind: TransferKind, digits: str) -> bool:
     )
     floor, now = visit.desk.floor, visit.desk.now()
     asked = handed_on(floor, wish, now)
-    why_not = why_not_handed_on(floor, asked, now)
+    why_not = why_not_target(floor, visit.call, asked, now)
+    if why_not is None:
+        _is_a_talk(party)
     if why_not is not None or not visit.desk.post(asked):
         await party.is_refused(REFUSALS[why_not or NotHandedOn.NOT_NOW])
         return False
@@ -181,16 +187,19 @@ async def _back(party: Party) -> None:
 
 async def _to_the_survey(party: Party) -> None:
     """转评价: the agent's part is over."""
+    _is_a_talk(party)
     over = TalkEnded(call=party.visit.id, agent=party.agent, by=EndedBy.AGENT)
     if not party.visit.desk.post(over):
         await party.is_refused()
 
 
 async def _pause(party: Party) -> None:
+    _is_a_talk(party)
     await pause_or_resume(party.visit, party.leg, party.agent)
 
 
 async def _flag(party: Party) -> None:
+    _is_a_talk(party)
     await flag_complaint(party.visit, party.leg, party.agent)
 
 

@@ -13,8 +13,8 @@ from tests.sim.tuned import TUNED_PACES, tuned
 
 PACES = {
     "quiet": Pace(lasts_s=3600, between_calls_s=60, agents=4),
-    "busy": Pace(lasts_s=1200, between_calls_s=8, agents=8),
-    "stormy": Pace(lasts_s=300, between_calls_s=0.5, agents=6),
+    "busy": Pace(lasts_s=1200, between_calls_s=8, agents=8, hands_on=0.3),
+    "stormy": Pace(lasts_s=300, between_calls_s=0.5, agents=6, hands_on=0.2),
 }
 
 
