@@ -89,13 +89,18 @@ def _is_word_to_the_agent(sounds: Iterable[Sound]) -> bool:
     return any(one.prompt.startswith("agent.") for one in sounds)
 
 
-def _voices(ears: Ears) -> Iterable[tuple[Stretch, bool]]:
-    """Stretches in which a voice was heard; and whether it was a slip: short, then she waits on."""
+def _voices(ears: Ears, beside: frozenset[str] = frozenset()) -> Iterable[tuple[Stretch, bool]]:
+    """Stretches in which a voice was heard; and whether it was a slip: short, then she waits on.
+
+    ``beside``: supervisors' channels, which do not count.
+    """
     spans = [*ears.spans()]
     began_s: float | None = None
     for number, (since, until, sounds) in enumerate(spans):
         goes_on = began_s is not None and _is_word_to_the_agent(sounds)
-        if goes_on or any(sound.kind is Kind.VOICE for sound in sounds):
+        if goes_on or any(
+            sound.kind is Kind.VOICE and sound.what not in beside for sound in sounds
+        ):
             began_s = since if began_s is None else began_s
             if number == len(spans) - 1:
                 yield (began_s, until), False
@@ -196,9 +201,11 @@ class Shift(NamedTuple):
     """When he heard somebody; a slip of his hand is not told from a short talk."""
 
 
-def shift(rings: Iterable[Stretch], heard: Iterable[Ears]) -> Shift:
-    """His diary: what rang, and when he heard somebody."""
-    voices = sorted(stretch for ears in heard for stretch, _ in _voices(ears))
+def shift(
+    rings: Iterable[Stretch], heard: Iterable[Ears], beside: frozenset[str] = frozenset()
+) -> Shift:
+    """His diary: what rang, and when he heard somebody; ``beside``: supervisors' channels."""
+    voices = sorted(stretch for ears in heard for stretch, _ in _voices(ears, beside))
     return Shift(tuple(rings), tuple(voices))
 
 

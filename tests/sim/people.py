@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from ccbot.core.kinds import Role
 from tests.sim.delays import FRAME_S
 from tests.sim.fake_phones import DeskPhone, HomePhone, Line, Manner, SecondLine
 from tests.sim.parties import SimAgent, SimCaller
@@ -93,6 +94,10 @@ BESIDE = ("*71", "*721", "*73", "*74", "*741")
 """What an agent dials on another line while he has a customer."""
 
 
+BESIDE_A_TALK = ("1", "2", "2", "3", "3", "4", "9", "*1", "*7")
+"""What a supervisor presses beside a talk, or in one that he took over."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pace:
     """How busy the day is."""
@@ -102,6 +107,7 @@ class Pace:
     agents: int
     groups: tuple[str, ...] = (*MENU_GROUPS, *OTHER_GROUPS)
     """Which the agents serve, each one to three of them."""
+    supervisors: int = 0
     hands_on: float = 0.0
     """How often an agent in a talk holds, consults or hands on, of the times that he does
     something."""
@@ -210,6 +216,26 @@ class AtHome(Person):
             self._phone.decline()
         else:
             self._phone.answer()
+
+
+class Supervisor(Person):
+    """Dials in on anybody's talk, presses this and that, and leaves at any moment."""
+
+    def __init__(self, phone: DeskPhone, watched: Sequence[str], rng: random.Random) -> None:
+        super().__init__(rng)
+        self._phone = phone
+        self._watched = watched
+
+    async def lives(self) -> None:
+        """A working day, for ever."""
+        while True:
+            await asyncio.sleep(self.some(5))
+            if self._phone.channel is None:
+                self._phone.dial("*75" + self.rng.choice(self._watched))
+            elif self.perhaps(0.15):
+                self._phone.hang_up()
+            else:
+                self._phone.press(self.rng.choice(BESIDE_A_TALK))
 
 
 class Agent(Person):
@@ -324,6 +350,10 @@ async def a_day(world: SimWorld, pace: Pace) -> int:
             everybody.create_task(agent.lives(), name="an agent")
             for agent in await _staff(world, rng, pace)
         ]
+        agents += [
+            everybody.create_task(boss.lives(), name="a supervisor")
+            for boss in await _supervisors(world, pace)
+        ]
         until_s = world.sim.loop.time() + pace.lasts_s
         visits: list[asyncio.Task[None]] = []
         while world.sim.loop.time() < until_s:
@@ -339,6 +369,19 @@ async def a_day(world: SimWorld, pace: Pace) -> int:
         for task in (*visits, *agents):
             task.cancel()
     return customers
+
+
+async def _supervisors(world: SimWorld, pace: Pace) -> list[Supervisor]:
+    """Of all groups: those who may not are tried elsewhere."""
+    rng = world.sim.chance("supervisors")
+    numbers = [f"{1001 + index}" for index in range(pace.agents)]
+    found: list[Supervisor] = []
+    for index in range(pace.supervisors):
+        boss = await world.agent(
+            f"{8001 + index}", (), signed_in=False, role=Role.SUPERVISOR, leads=pace.groups
+        )
+        found.append(Supervisor(boss.phone, numbers, random.Random(rng.random())))
+    return found
 
 
 async def _staff(world: SimWorld, rng: random.Random, pace: Pace) -> list[Agent]:

@@ -375,7 +375,9 @@ class SimWorld:
             problem
             for caller in self.callers
             if (call := self.journal.call_of_leg(caller.leg)) is not None
-            for problem in whisper_problems(caller.ears, self.journal.facts_of(call), EPOCH)
+            for problem in whisper_problems(
+                caller.ears, self.journal.facts_of(call), EPOCH, was_away=self.was_away
+            )
         ]
 
     def estimate_problems(self) -> list[str]:
@@ -412,7 +414,8 @@ class SimWorld:
             for call, ears in called
             if call
         ]
-        shifts = [(number, shift(one.rings, one.heard)) for number, one in phones.items()]
+        beside = supervisors_legs(journal.facts)
+        shifts = [(number, shift(one.rings, one.heard, beside)) for number, one in phones.items()]
         intervals = [one for one in journal.intervals() if one.agent in serves]
         return day_problems(visits, shifts, intervals, EPOCH)
 

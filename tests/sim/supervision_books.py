@@ -19,6 +19,9 @@ from tests.sim.ears import Ears, Kind
 LATE_S = 0.5
 """So long after he turned away he may still be heard: requests and events take their time."""
 
+AWAY_S = 30.0
+"""Or as long as ccbot was away: what happened meanwhile is put down at its true time."""
+
 LEFT_S_MAX = 8.0
 """What a process left behind that died is cleared away by the next one's audit."""
 
@@ -60,20 +63,22 @@ def voices(facts: Sequence[Stamped]) -> Iterable[Voice]:
         yield Voice(legs[who], began, facts[-1].at)
 
 
-def whisper_problems(ears: Ears, facts: Sequence[Stamped], epoch: datetime) -> Iterable[str]:
+def whisper_problems(
+    ears: Ears, facts: Sequence[Stamped], epoch: datetime, *, was_away: bool = False
+) -> Iterable[str]:
     """The customer hears a supervisor only while he speaks to everybody."""
+    late = timedelta(seconds=AWAY_S if was_away else LATE_S)
     legs, allowed = supervisors_legs(facts), list(voices(facts))
     for since, until, sounds in ears.spans():
         for sound in sounds:
             if sound.kind is Kind.VOICE and sound.what in legs and until > since:
                 began, ended = (epoch + timedelta(seconds=one) for one in (since, until))
-                if not any(_within(sound.what, began, ended, one) for one in allowed):
+                if not any(_within(sound.what, began, ended - late, one) for one in allowed):
                     yield f"the customer hears {sound.what} at {since:.2f} s: {ears.story()}"
 
 
 def _within(leg: str, since: datetime, until: datetime, voice: Voice) -> bool:
-    late = timedelta(seconds=LATE_S)
-    return leg == voice.leg and voice.since <= since and until <= voice.until + late
+    return leg == voice.leg and voice.since <= since and until <= voice.until
 
 
 class Leftovers:
@@ -85,8 +90,8 @@ class Leftovers:
         self._since: datetime | None = None
 
     def moves_to(self, floor: Floor) -> None:
-        """Another process has taken over."""
-        self._floor = floor
+        """Another process has taken over, and clears away what the one before left."""
+        self._floor, self._since = floor, None
 
     def problems(self, now: datetime) -> Iterable[str]:
         """More rooms than supervisors, for longer than a clean-up takes."""
