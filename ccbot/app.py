@@ -25,6 +25,7 @@ from ccbot.notify import Listener
 from ccbot.pbx.leg_log import LegLog, LegLogFile, NoLegLog
 from ccbot.pbx.record import erase
 from ccbot.pbx.refer import ReferFault, refuse
+from ccbot.recordings.player import Player
 from ccbot.recordings.purge import purge_for_ever
 from ccbot.recordings.sealer import Sealer
 from ccbot.recordings.shelf import Shelf
@@ -127,6 +128,7 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
                 pool=pool,
                 database_url=settings.database_url,
                 supervisors=centre.supervisors,
+                tapes=Player(shelf),
             )
             measuring = Measuring(centre.desk, centre.exchange)
             health = routes(

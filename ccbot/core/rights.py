@@ -37,8 +37,7 @@ class Right(StrEnum):
     RECORDINGS_READ = "recordings.read"
     """Which recordings there are."""
     RECORDINGS_PLAY = "recordings.play"
-    RECORDINGS_EXPORT = "recordings.export"
-    RECORDINGS_PURGE = "recordings.purge"
+    """Hear them; they leave the centre with whoever may."""
     REPORTS_READ = "reports.read"
     ROUTING_READ = "routing.read"
     ROUTING_PUBLISH = "routing.publish"
@@ -74,8 +73,6 @@ RIGHTS: dict[Right, dict[Role, Scope]] = {
     Right.TAKE_OVER: _LED,
     Right.RECORDINGS_READ: _LED,
     Right.RECORDINGS_PLAY: _LED,
-    Right.RECORDINGS_EXPORT: _HIGHER,
-    Right.RECORDINGS_PURGE: {_R.MANAGER: _A.ALL},
     Right.REPORTS_READ: _LED,
     Right.ROUTING_READ: {
         _R.LEADER: _A.ALL,

@@ -413,3 +413,17 @@ select max(at) as at from facts where fact->>'fact' = 'floor_seen' and at <= $1
 -- All facts from one moment to another, in order.
 select at, fact::text as fact from facts
 where at >= coalesce($1::timestamptz, '-infinity') and at < $2 order by at, outbox_id, seq
+
+-- name: page_of_recordings
+-- Recordings, newest first, of calls that came before the call $3; of the groups $1, of the agent $2.
+select r.call_id, r.began_at, r.seconds, r.sides, r.agents, r.groups, r.class, r.keep_until,
+       r.deleted_at, r.deleted_why, c.caller_masked
+from recordings r join calls c using (call_id)
+where ($1::text[] is null or r.groups && $1) and ($2::text is null or $2 = any(r.agents))
+  and ($3::text is null
+       or (r.began_at, r.call_id) < (select began_at, call_id from recordings where call_id = $3))
+order by r.began_at desc, r.call_id desc limit $4
+
+-- name: recording_of_call
+-- Where the recording of a call lies, and whose it is.
+select groups, file, bytes, sha256, deleted_at, deleted_why from recordings where call_id = $1

@@ -1,7 +1,7 @@
 """The API before a desk with a story, as its users meet it."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from ccbot.store.tokens import token_digest
 from ccbot.store.users import User
 from ccbot.web.api.door import Tokens
 from ccbot.web.api.routes import api_routes
+from ccbot.web.api.sound import Unplayable
 from ccbot.web.api.table import Office
 from tests.core.story import NOON, routing
 from tests.store.stories import CountedIds
@@ -75,6 +76,17 @@ AGENT = Agent(
     created_at=datetime(2026, 1, 1, tzinfo=UTC),
     token_sha256=token_digest("1001-token"),
 )
+
+
+class OneTape:
+    """All recordings sound the same; that of ``call-broken`` was changed."""
+
+    def open(self, call: CallId, place: str, sha256: str) -> Callable[[], Iterator[bytes]]:
+        """Two pieces."""
+        assert (place, sha256) == (f"{call}.sealed", "0" * 64)
+        if call == "call-broken":
+            raise Unplayable("it is not what was sealed")
+        return lambda: iter([b"RIFF", b"WAVE"])
 
 
 class House:
@@ -149,7 +161,7 @@ async def house(pool: Pool, database_url: str = "") -> AsyncIterator[House]:
     tokens = Tokens()
     tokens.know(USERS.values())
     tokens.know_agents([AGENT])
-    office = Office(desk=desk, pool=pool, database_url=database_url)
+    office = Office(desk=desk, pool=pool, database_url=database_url, tapes=OneTape())
     application = web.Application()
     application.add_routes(api_routes(office, tokens))
     async with TestClient(TestServer(application)) as client:

@@ -16,6 +16,7 @@ from ccbot.store.pool import AWAY
 from ccbot.store.tokens import token_digest
 from ccbot.store.users import User
 from ccbot.web.api.faults import ApiFault, forbidden, not_found, unauthorized, unprocessable
+from ccbot.web.api.sound import Sound, send
 from ccbot.web.api.table import Asked, Office, Query, Route, Words
 
 ROOT = "/api/v1"
@@ -26,7 +27,7 @@ _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 _log = structlog.get_logger(__name__)
 
-_Handle = Callable[[web.Request], Awaitable[web.Response]]
+_Handle = Callable[[web.Request], Awaitable[web.Response | Sound]]
 
 
 class Tokens:
@@ -87,14 +88,15 @@ class Door:
             web.route(method, ROOT + path, self._behind(handle)) for method, path, handle in handles
         ]
 
-    def _behind(self, handle: _Handle) -> _Handle:
-        async def answer(request: web.Request) -> web.Response:
+    def _behind(self, handle: _Handle) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def answer(request: web.Request) -> web.StreamResponse:
             if self._under_way >= UNDER_WAY_MAX:
                 return _problem(ApiFault(503, "busy", "too many requests are under way: try again"))
             self._under_way += 1
             try:
                 async with asyncio.timeout(ANSWER_S_MAX):
-                    return await handle(request)
+                    made = await handle(request)
+                return await send(request, made) if isinstance(made, Sound) else made
             except ApiFault as fault:
                 return _problem(fault)
             except AWAY as problem:
@@ -110,7 +112,7 @@ class Door:
         return answer
 
     def _to(self, route: Route) -> _Handle:
-        async def handle(request: web.Request) -> web.Response:
+        async def handle(request: web.Request) -> web.Response | Sound:
             user = self._user(request)
             holder = Holder(role=user.role, groups=user.groups, agent=user.phone)
             try:
@@ -124,7 +126,7 @@ class Door:
 
     async def _for(
         self, user: User, holder: Holder, route: Route, request: web.Request
-    ) -> web.Response:
+    ) -> web.Response | Sound:
         if holder.scope(route.right) is None:
             raise forbidden(route.right)
         numbers, words = _query(route, request)
@@ -140,7 +142,8 @@ class Door:
         )
         if route.method != "GET":
             _log.info("api", user=user.name, method=route.method, route=route.path)
-        return _json(200, await route.handler(asked))
+        made = await route.handler(asked)
+        return made if isinstance(made, Sound) else _json(200, made)
 
     def _user(self, request: web.Request) -> User:
         return self._tokens.user_of(request.headers.get("Authorization", ""))

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from ccbot.web.api.faults import Problem
+from ccbot.web.api.sound import Sound
 from ccbot.web.api.table import Query, Route, Words
 
 REF = "#/components/schemas/{name}"
@@ -21,7 +22,8 @@ FAULTS = {
 
 def document(root: str, table: Sequence[Route]) -> dict[str, Any]:
     """OpenAPI 3.1 for these routes."""
-    types = [Problem, *(one.answer for one in table), *(one.body for one in table if one.body)]
+    answers = [one.answer for one in table if one.answer is not Sound]
+    types = [Problem, *answers, *(one.body for one in table if one.body)]
     schemas, components = msgspec.json.schema_components(types, ref_template=REF)
     schema_of = dict(zip(map(id, types), schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
@@ -47,7 +49,7 @@ def _operation(route: Route, schema_of: dict[int, dict[str, Any]]) -> dict[str, 
         "x-right": route.right.value,
         "parameters": [*map(_in_path, route.parameters), *map(_in_query, route.query)],
         "responses": {
-            "200": {"description": "done", **_content(schema_of[id(route.answer)])},
+            "200": {"description": "done", **_answer(route, schema_of)},
             **{
                 str(status): {"description": text, **_content(schema_of[id(Problem)])}
                 for status, text in FAULTS.items()
@@ -60,6 +62,12 @@ def _operation(route: Route, schema_of: dict[int, dict[str, Any]]) -> dict[str, 
 
 
 _PLAIN = str.maketrans({"{": None, "}": None, "-": "_", ".": "_"})
+
+
+def _answer(route: Route, schema_of: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    if route.answer is Sound:
+        return {"content": {"audio/wav": {}}}
+    return _content(schema_of[id(route.answer)])
 
 
 def _content(schema: dict[str, Any]) -> dict[str, Any]:

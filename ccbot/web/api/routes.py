@@ -5,7 +5,18 @@ from typing import Any
 from aiohttp import web
 
 from ccbot.core.rights import Right
-from ccbot.web.api import agents, audit, calls, me, queue, reports, routing, supervision, talks
+from ccbot.web.api import (
+    agents,
+    audit,
+    calls,
+    me,
+    queue,
+    recordings,
+    reports,
+    routing,
+    supervision,
+    talks,
+)
 from ccbot.web.api.door import ROOT, Door, Tokens
 from ccbot.web.api.openapi import document
 from ccbot.web.api.table import Asked, Office, Route
@@ -31,6 +42,7 @@ TABLE: tuple[Route, ...] = (
     *queue.ROUTES,
     *supervision.ROUTES,
     *agents.ROUTES,
+    *recordings.ROUTES,
     *routing.ROUTES,
     *reports.ROUTES,
     *audit.ROUTES,

@@ -1,7 +1,7 @@
 """What a route is, and what its handler is given."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -17,6 +17,7 @@ from ccbot.desk import Desk
 from ccbot.store.pool import Pool
 from ccbot.store.users import User
 from ccbot.web.api.faults import forbidden, not_found, unprocessable
+from ccbot.web.api.sound import Sound, Unplayable
 
 BODY_BYTES_MAX = 16 * 1024
 """Of an ordinary request."""
@@ -55,6 +56,22 @@ class NoSupervisors:
         return False
 
 
+class Tapes(Protocol):
+    """Whoever can open sealed recordings."""
+
+    def open(self, call: CallId, place: str, sha256: str, /) -> Callable[[], Iterator[bytes]]:
+        """What gives it piece by piece, once it was seen to be whole; else ``Unplayable``."""
+        ...
+
+
+class NoTapes:
+    """No recordings lie here."""
+
+    def open(self, _call: CallId, _place: str, _sha256: str) -> Callable[[], Iterator[bytes]]:
+        """It cannot."""
+        raise Unplayable("recordings are not kept on this machine")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Office:
     """What handlers work with."""
@@ -63,6 +80,7 @@ class Office:
     pool: Pool
     database_url: str = ""
     supervisors: Supervisors = field(default_factory=NoSupervisors)
+    tapes: Tapes = field(default_factory=NoTapes)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,7 +160,7 @@ def reason(text: str, what: str = "why") -> str:
         raise unprocessable(str(problem)) from None
 
 
-Handler = Callable[[Asked[Any]], Awaitable[msgspec.Struct | dict[str, Any]]]
+Handler = Callable[[Asked[Any]], Awaitable[msgspec.Struct | dict[str, Any] | Sound]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
