@@ -203,8 +203,13 @@ class Floorwalker:
         return [
             call
             for call in self._floor.calls.values()
-            if call.stage is Stage.WAITING or self._winners.may_ring_another(call, now)
+            if call.stage is Stage.WAITING or self._rings_more_phones(call, now)
         ]
+
+    def _rings_more_phones(self, call: Call, now: datetime) -> bool:
+        """Where all are rung; where the group is gone, phones ring on, and no other one does."""
+        is_there = call.group in self._floor.routing.groups
+        return is_there and self._winners.may_ring_another(call, now)
 
     def _must(self, agent: Agent, call: Call, now: datetime, *, beside: Call | None = None) -> bool:
         """Whether this call has a right to the agent; what rings already counts itself as one."""
