@@ -9,12 +9,13 @@ from ccbot.cli import report_files
 from ccbot.cli.database import read_settings, with_database
 from ccbot.cli.days import past_day
 from ccbot.cli.errors import Fault, UsageFault
-from ccbot.cli.report_sheets import Lang, Sheet, as_json, sheet
+from ccbot.cli.report_sheets import Lang, Sheet, as_json, groups, sheet
 from ccbot.cli.routing import live_document
 from ccbot.cli.tables import print_json, print_table
 from ccbot.clock import SystemClock
 from ccbot.core.metrics.access import Limits
 from ccbot.core.metrics.day import Frame
+from ccbot.core.routing_document import RoutingDocument
 from ccbot.settings import Settings
 from ccbot.store.days import NoSuchRevisionError, Told, tell
 from ccbot.store.pool import Pool, connection
@@ -43,8 +44,12 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def _report(arguments: argparse.Namespace) -> int:
     view, key = _view(arguments)
     settings, now = read_settings(), SystemClock().now()
-    frame = _frame(settings, arguments.day, now)
+    document = live_document(settings)
+    frame = _frame(document, arguments.day, now)
     told = _told(settings, frame, now, arguments.revision)
+    if arguments.group is not None and arguments.group not in {*document.groups, *groups(told)}:
+        known = ", ".join(document.groups)
+        raise UsageFault(f"--group {arguments.group}: there is no such group; there are {known}")
     lang: Lang = arguments.lang
     if arguments.json:
         print_json(as_json(told, view, key))
@@ -72,8 +77,7 @@ def _view(arguments: argparse.Namespace) -> tuple[str, str | None]:
     return view, group or agent
 
 
-def _frame(settings: Settings, day: str, now: datetime) -> Frame:
-    document = live_document(settings)
+def _frame(document: RoutingDocument, day: str, now: datetime) -> Frame:
     wanted = past_day(day, now, document.time_zone)
     metrics = document.metrics
     limits = Limits(

@@ -186,6 +186,11 @@ def _scopes(numbers: DayNumbers, view: str) -> dict[str, Scope]:
     return numbers.groups if view == "group" else numbers.agents
 
 
+def groups(told: Told) -> tuple[str, ...]:
+    """The groups that had anything to do on that day."""
+    return tuple(told.numbers.groups)
+
+
 def _scope(numbers: DayNumbers, view: str, key: str | None) -> Scope | None:
     if view == "day" or key is None:
         return numbers.centre

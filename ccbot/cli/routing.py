@@ -156,7 +156,8 @@ def _go_live(settings: Settings, draft: Draft, source: str, after: int | None) -
         return 0
     before = live.version if live else 0
     if after not in {None, before}:
-        raise Fault(str(OvertakenError(before)))
+        live_is = f"version {before} is live" if before else "nothing is live yet"
+        raise Fault(f"--after {after}: {live_is}: look at `routing diff`, then publish again")
     if live is not None:
         _print_changes_since(live, draft.document)
     _print_looks(settings, draft.document, in_text(draft.yaml, source))

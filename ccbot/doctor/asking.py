@@ -12,6 +12,7 @@ from ccbot.ari.client import Ari
 from ccbot.ari.errors import AriError, OutcomeUnknown
 from ccbot.ari.transport import HttpTransport
 from ccbot.clock import Clock
+from ccbot.core.routing_document import RoutingDocument
 from ccbot.doctor.service import Database, Service
 from ccbot.embedded import asterisk, centre_file
 from ccbot.embedded.centre_file import CentreFile
@@ -120,13 +121,13 @@ async def database(centre: Centre, clock: Clock) -> tuple[Database, float | None
             asked = clock.now()
             its = await connected.fetchval(sql("clock"))
             apart_s = (its - (asked + (clock.now() - asked) / 2)).total_seconds()
-            applied = await _applied(connected)
+            applied, live = await _applied(connected), await _live(connected)
         finally:
             await connected.close()
     except (*AWAY, ValueError) as problem:
         why = " ".join(str(problem).split()) or type(problem).__name__
         return Database(known=True, problem=why), None
-    return Database(known=True, applied=applied), apart_s
+    return Database(known=True, applied=applied, live=live), apart_s
 
 
 async def _applied(connected: Connection) -> frozenset[str]:
@@ -135,3 +136,11 @@ async def _applied(connected: Connection) -> frozenset[str]:
     except asyncpg.UndefinedTableError:
         return frozenset()
     return frozenset(row["version"] for row in rows)
+
+
+async def _live(connected: Connection) -> RoutingDocument | None:
+    try:
+        row = await connected.fetchrow(sql("live_routing"))
+        return None if row is None else msgspec.json.decode(row["document"], type=RoutingDocument)
+    except (asyncpg.UndefinedTableError, msgspec.MsgspecError):
+        return None

@@ -52,7 +52,7 @@ async def examine(
         ),
         machine.disk(looking.disk(settings.home)),
         *machine.secrets([*looking.secrets(settings)]),
-        *_sentences(settings),
+        *_sentences(settings, database.live),
     ]
 
 
@@ -90,7 +90,7 @@ def _load(settings: Settings, calls: int | None, per_second: float | None) -> It
     yield machine.open_files(looking.open_files(holder), expected)
 
 
-def _sentences(settings: Settings) -> Iterator[Finding]:
+def _sentences(settings: Settings, live: RoutingDocument | None) -> Iterator[Finding]:
     try:
         document: RoutingDocument | None = read(present(settings.home))
     except RoutingFault as fault:
@@ -98,7 +98,7 @@ def _sentences(settings: Settings) -> Iterator[Finding]:
         for line in str(fault).splitlines():
             yield Check("routing").wrong(line, "script/ccbot routing check, after a change")
     if document is not None:
-        yield Check("routing").good("the working copy is valid")
+        yield service.working_copy(document, live)
     company = document.company if document else settings.company
     folders = (DIALPLAN / "sounds", settings.home / "sounds")
     recorded = {path.stem for one in folders for path in (one / MANDARIN).glob("*.alaw")}

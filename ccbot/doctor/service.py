@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from ccbot.core.routing_document import RoutingDocument
 from ccbot.doctor.finding import Check, Finding
 
 BACKLOG_MAX = 10_000
@@ -73,6 +74,8 @@ class Database:
     """Somebody said where it is."""
     problem: str = ""
     applied: frozenset[str] = frozenset()
+    live: RoutingDocument | None = None
+    """The routing document that is live; None: not known, or none of this ccbot's."""
 
 
 def database(seen: Database, migrations: Collection[str]) -> Finding:
@@ -92,6 +95,15 @@ def database(seen: Database, migrations: Collection[str]) -> Finding:
         says = f"its schema is newer than this ccbot: {newer[-1]}"
         return check.warning(says, "update ccbot")
     return check.good("it serves, with the newest schema")
+
+
+def working_copy(copy: RoutingDocument, live: RoutingDocument | None) -> Finding:
+    """The draft of the routing document is what callers have."""
+    check = Check("routing")
+    if live is None or copy == live:
+        return check.good("the working copy is valid")
+    mend = "`routing diff` shows how; publish it, or take the live text: `routing show > FILE`"
+    return check.warning("the working copy differs from what is live", mend)
 
 
 def prompts(wanted: Sequence[str], recorded: Collection[str]) -> Finding:

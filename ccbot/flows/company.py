@@ -113,8 +113,9 @@ class Company:
         first = visit.exchange.choose(sentence.prompts, leg.language)
         try:
             with suppress(LegGone):  # the visit itself hears of it, and ends
-                await leg.play(first, *sentence.and_then)
-                if sentence.minutes is not None:
+                whole = all(visit.exchange.clip(one, leg.language) for one in sentence.and_then)
+                heard = await leg.play(first, *sentence.and_then)
+                if sentence.minutes is not None and heard and whole:
                     visit.desk.post(EstimateTold(call=visit.id, minutes=sentence.minutes))
         finally:  # what was broken off is not said again
             self._told = replace(sentence.told, last_ended_s=self._waited_s())

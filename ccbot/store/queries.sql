@@ -309,7 +309,8 @@ from queue_entries where entered_at >= $1 and entered_at < $2 and not test
 -- name: states_between
 -- What agents were doing then, also in part.
 select agent, state, reason, group_key, test, started_at, ended_at, ended_as, activity, held
-from agent_states where ended_at >= $1 and started_at < $2
+from agent_states
+where ended_at is not null and tstzrange(started_at, ended_at, '[]') && tstzrange($1, $2, '[)')
 union all
 select agent, state, reason, group_key, test, started_at, ended_at, ended_as, activity, held
 from agent_states where ended_at is null and started_at < $2

@@ -150,12 +150,16 @@ def test_agents_may_be_of_the_groups_that_are_live(run: Run, mine: Path) -> None
     assert run(*words).status == 0
 
 
+PUBLISH = ("routing", "publish", "--why", "x")
+
+
 def test_whoever_did_not_see_the_last_version_may_not_publish_over_it(run: Run, mine: Path) -> None:
     publish(run, mine, TEXT)
     publish(run, mine, TEXT.replace("tries_max: 3", "tries_max: 2"))
     mine.write_text(TEXT.replace("wait_s: 5", "wait_s: 4"), encoding="utf-8")
     refused = run("routing", "publish", "--why", "x", "--after", "1").refused(1)
-    assert "version 2 was published meanwhile" in refused
+    assert "--after 1: version 2 is live" in refused
+    assert "--after 9: version 2" in run(*PUBLISH, "--after", "9").refused(1)
     assert run("routing", "publish", "--why", "x", "--after", "2").status == 0
 
 

@@ -58,7 +58,7 @@ def test_groups_and_agents_have_a_line_each_or_all_metrics(run: Run) -> None:
     one = run("report", "--agent", "1001", *OF_DAY, "--lang", "en").out
     assert "occupancy" in one
     assert "service level" not in one
-    assert "本日没有数据" in run("report", "--group", "nobody", *OF_DAY).out
+    assert "本日没有数据" in run("report", "--group", "tech", *OF_DAY).out
 
 
 @pytest.mark.usefixtures("counted")
@@ -131,6 +131,7 @@ def test_day_shows_the_metrics_that_were_counted_on_it(definition: int, shown: b
         (("--group", ""), "--group"),
         (("--group", "a", "--agent", "1001"), "--group and --agent"),
         (("agent", "--group", "service"), "--group"),
+        (("--group", "nobody"), "--group nobody: there is no such group; there are service"),
     ],
 )
 def test_bad_input_is_refused(run: Run, words: tuple[str, ...], said: str) -> None:

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from ccbot.doctor import service
 from ccbot.doctor.finding import Level
 from ccbot.doctor.service import Database, Service
+from tests.core.story import routing
 
 WELL = Service(alive=True, expected=True, ready=True, backlog=3, lag_s=0.1)
 
@@ -54,6 +56,13 @@ def test_the_schema_is_that_of_this_ccbot(seen: Database, expected: Level, word:
     found = service.database(seen, {"1", "2"})
     assert found.level is expected
     assert word in found.says
+
+
+def test_a_working_copy_that_is_not_live_is_told() -> None:
+    draft = structs.replace(routing(), company="另一家")
+    assert service.working_copy(routing(), routing()).level is Level.GOOD
+    assert service.working_copy(routing(), None).level is Level.GOOD
+    assert service.working_copy(draft, routing()).level is Level.WARNING
 
 
 def test_sentences_without_a_recording_are_named_but_not_all() -> None:

@@ -107,3 +107,14 @@ def test_estimates_that_grow_without_a_word_are_found() -> None:
 
     with pytest.raises(AssertionError, match=r"grew by \d+ s without a word"):
         simulate(1, story)
+
+
+def test_an_estimate_of_which_nothing_is_recorded_was_not_told() -> None:
+    async def story(sim: Sim) -> SimWorld:
+        async with sim_world(sim) as world:
+            for minutes in range(100):
+                world.sounds._known[f"queue.eta.{minutes}", "zh"] = None
+            await busy_hours(world, sim.chance("people"))
+        return world
+
+    assert not told(simulate(1, story))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from msgspec.json import encode
 from msgspec.structs import replace
 
 from ccbot.core.facts import CallEntered, EstimateTold, Stamped
@@ -11,6 +12,7 @@ from ccbot.core.records import record
 from ccbot.store.outbox import Batch, EndedCall
 from ccbot.store.pool import Pool, connection
 from ccbot.store.writer import ship
+from tests.core.story import routing
 from tests.store.stories import T0, whole_call
 
 
@@ -45,3 +47,15 @@ async def test_each_is_kept_once_and_the_hits_are_counted(pool: Pool) -> None:
     assert (counted["group_key"], str(counted["day"])) == ("service", "2026-03-02")
     assert (counted["told"], counted["judged"], counted["hits"]) == (2, 2, 1)
     assert counted["hit_percent"] == 50
+
+
+async def test_hits_are_counted_by_the_days_of_the_live_document(pool: Pool) -> None:
+    """Told at nine in the morning, UTC: in Honolulu it is the day before still."""
+    there = replace(routing(), time_zone="Pacific/Honolulu")
+    await pool.execute(
+        "insert into routing_versions (version, who, why, yaml, document, sha256) "
+        "values (1, 'x', 'x', 'x', $1, repeat('0', 64))",
+        encode(there).decode(),
+    )
+    await log(pool, told("call-1", 1))
+    assert str(await pool.fetchval("select day from estimate_hits")) == "2026-03-01"

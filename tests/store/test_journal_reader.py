@@ -8,9 +8,11 @@ from structlog.testing import capture_logs
 
 from ccbot.core import facts as f
 from ccbot.core.records import record
+from ccbot.core.routing_document import Member
 from ccbot.store import journal_reader
 from ccbot.store.journal_reader import read_all, read_some
 from ccbot.store.pool import Connection, Pool, connection
+from tests.core.story import replace_group, routing
 from tests.store.journal import CONFIGURED, DAY, WANG, own, put
 from tests.store.stories import T0, ended, whole_call
 
@@ -165,3 +167,17 @@ async def test_a_row_that_is_refused_is_set_aside_and_the_others_go_on(
         assert kept == ((1, 8) if table == "queue_entries" else (2, 6))
     finally:
         await pool.execute(f"alter table {table} drop constraint one_is_refused")
+
+
+async def test_a_published_document_keeps_the_order_of_its_names(pool: Pool) -> None:
+    """Postgres sorts the names of a ``jsonb``; ``ordered`` asks agents as they are named."""
+    members = {"1010": Member(), "1002": Member(), "101": Member()}
+    document = replace_group(routing(), "service", strategy="ordered", members=members)
+    published = f.RoutingPublished(version=2, document=document)
+    await put(pool, [own(published, 0)])
+    row = await pool.fetchrow("select fact::text as fact from facts")
+    assert row is not None
+    read = f.decode(row["fact"])
+    assert read == published
+    assert isinstance(read, f.RoutingPublished)
+    assert list(read.document.groups["service"].members) == list(members)

@@ -107,6 +107,7 @@ from ccbot.core.kinds import TransferReason as TransferReason
 from ccbot.core.kinds import TurnedAway as TurnedAway
 from ccbot.core.kinds import Whose as Whose
 from ccbot.core.kinds import Withdrawn as Withdrawn
+from ccbot.core.routing_document import RoutingDocument
 
 AnyFact = (
     AgentConfigured
@@ -190,12 +191,18 @@ _decoder: msgspec.json.Decoder[AnyFact] = msgspec.json.Decoder(AnyFact)
 
 def encode(fact: AnyFact) -> bytes:
     """The fact as one line of JSON."""
+    if isinstance(fact, RoutingPublished):
+        fact = msgspec.structs.replace(fact, text=_encoder.encode(fact.document).decode())
     return _encoder.encode(fact)
 
 
 def decode(line: bytes | str) -> AnyFact:
     """The fact that ``encode`` wrote; ``msgspec.ValidationError`` if it is none."""
-    return _decoder.decode(line)
+    fact = _decoder.decode(line)
+    if isinstance(fact, RoutingPublished) and fact.text:
+        document = msgspec.json.decode(fact.text, type=RoutingDocument)
+        return msgspec.structs.replace(fact, document=document, text="")
+    return fact
 
 
 class Stamped(NamedTuple):

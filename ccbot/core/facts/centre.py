@@ -12,6 +12,9 @@ class RoutingPublished(Fact, frozen=True, kw_only=True, tag="routing_published")
     document: RoutingDocument
     by: str = ""
     why: str = ""
+    text: str = ""
+    """On file alone: the document as JSON once more, since Postgres keeps no order of names, and
+    agents may be asked in the order in which it names them."""
 
 
 class FloorSeen(Fact, frozen=True, kw_only=True, tag="floor_seen"):

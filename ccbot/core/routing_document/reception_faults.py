@@ -1,6 +1,7 @@
-"""What is wrong with opening hours, and with the ways of callers who are not served."""
+"""What is wrong with opening hours, the look-up, and the ways of callers who are not served."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from ccbot.core.routing_document.document import RoutingDocument
@@ -20,6 +21,8 @@ def reception_faults(document: RoutingDocument) -> Iterator[str]:
             yield f"{place}: there are no hours {name!r}; there are {known}"
     for place, way in destinations(document):
         yield from _way_faults(document, place, way)
+    if document.lookup is not None and _cannot_be_asked(document.lookup.url):
+        yield "lookup.url: names no host, or a port that is none; such as https://crm.local/who"
 
 
 def destinations(document: RoutingDocument) -> Iterator[tuple[str, Destination]]:
@@ -71,6 +74,15 @@ def _way_faults(document: RoutingDocument, place: str, way: Destination) -> Iter
     elif way.group not in document.groups:
         known = ", ".join(document.groups)
         yield f"{place}.group: there is no group {way.group!r}; there are {known}"
+
+
+def _cannot_be_asked(url: str) -> bool:
+    """Without a host, or at a port that is none: no look-up could ever be answered."""
+    try:
+        host, port = urlsplit(url).hostname, urlsplit(url).port
+    except ValueError:  # a port above 65535, half an IPv6 address
+        return True
+    return not host or port == 0
 
 
 def _is_zone(name: str) -> bool:
