@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from typing import NamedTuple
 
 import structlog
 import uvloop
@@ -27,6 +28,7 @@ from ccbot.pbx.record import erase
 from ccbot.pbx.refer import ReferFault, refuse
 from ccbot.recordings.player import Player
 from ccbot.recordings.purge import purge_for_ever
+from ccbot.recordings.room import MB, DiskRoom
 from ccbot.recordings.sealer import Sealer
 from ccbot.recordings.shelf import Shelf
 from ccbot.retention import sweep_for_ever
@@ -45,13 +47,27 @@ from ccbot.store.writer import Writer
 from ccbot.web.api.door import Tokens
 from ccbot.web.api.routes import api_routes
 from ccbot.web.api.table import Office
-from ccbot.web.health import readiness, routes
+from ccbot.web.health import Degraded, readiness, routes
 from ccbot.web.line_metrics import LineWatch
-from ccbot.web.metrics import FactCounter, FloorGauges, LogGauges, LookupCounter
+from ccbot.web.metrics import FactCounter, FloorGauges, LogGauges, LookupCounter, RoomGauges
 from ccbot.web.server import serving
 from ccbot.web.service_metrics import QueueGauges, ServiceCounter
 
 log = structlog.get_logger()
+
+
+class Archive(NamedTuple):
+    """All about recordings."""
+
+    shelf: Shelf
+    rows: Recordings
+    room: DiskRoom
+    sealer: Sealer
+
+    async def purge(self, clock: SystemClock) -> None:
+        """Delete what was kept for long enough."""
+        await purge_for_ever(self.shelf, self.rows, clock)
+
 
 SHIP_S_MAX = 3.0
 """At the end the writer gets so long to ship what it has."""
@@ -121,7 +137,7 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
             registry.register(QueueGauges(centre.desk.floor, clock))
             registry.register(LogGauges(writer.state))
             staff = Staff(centre)
-            shelf, rows = Shelf(settings.home), Recordings(pool)
+            archive = _archive(settings, centre, Recordings(pool), registry)
             tokens = Tokens()
             office = Office(
                 desk=centre.desk,
@@ -133,7 +149,9 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
             measuring = Measuring(centre.desk, centre.exchange)
             health = routes(
                 lambda: readiness(
-                    writer.state(), connected=centre.ready.is_set(), more=lines.degraded()
+                    writer.state(),
+                    connected=centre.ready.is_set(),
+                    more=lines.degraded() + _degraded_disk(archive.room),
                 ),
                 registry,
             )
@@ -149,8 +167,11 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
                     tasks.create_task(_watch_routing(settings, centre), name="routing"),
                     tasks.create_task(background.render_own(settings), name="voice"),
                     tasks.create_task(_sweep(pool, centre, clock), name="retention"),
-                    tasks.create_task(_sealer(shelf, rows, centre).run(), name="sealer"),
-                    tasks.create_task(purge_for_ever(shelf, rows, clock), name="purge"),
+                    tasks.create_task(archive.sealer.run(), name="sealer"),
+                    tasks.create_task(_watch_disk(archive.room, centre), name="disk"),
+                    tasks.create_task(
+                        purge_for_ever(archive.shelf, archive.rows, clock), name="purge"
+                    ),
                     tasks.create_task(listener.tell_of_life(), name="signs of life"),
                 ]
                 if beside is not None:
@@ -171,11 +192,25 @@ async def _refuse_refer(ari: Ari) -> None:
         refuse(info.system.version if info.system else "")
 
 
-def _sealer(shelf: Shelf, rows: Recordings, centre: Centre) -> Sealer:
-    floor = centre.desk.floor
-    return Sealer(
+def _degraded_disk(room: DiskRoom) -> list[Degraded]:
+    return [Degraded(what="disk", why=room.says(), since=None)] if room.is_low else []
+
+
+def _archive(
+    settings: Settings, centre: Centre, rows: Recordings, registry: CollectorRegistry
+) -> Archive:
+    floor, shelf = centre.desk.floor, Shelf(settings.home)
+    room = DiskRoom((shelf.spool, settings.home), settings.disk_alarm_mb * MB)
+    centre.recorders.room_for_more = room.takes_more
+    registry.register(RoomGauges(room.free_bytes, lambda: room.is_low))
+    sealer = Sealer(
         shelf, rows, is_live=lambda call: call in floor.calls, routing=lambda: floor.routing
     )
+    return Archive(shelf=shelf, rows=rows, room=room, sealer=sealer)
+
+
+async def _watch_disk(room: DiskRoom, centre: Centre) -> None:
+    await room.watch(centre.recorders.look_at_the_disk)
 
 
 async def _sweep(pool: Pool, centre: Centre, clock: SystemClock) -> None:

@@ -91,6 +91,12 @@ def _switch(text: str) -> bool:
     return text.lower() == "on"
 
 
+def _megabytes(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ValueError("must be a whole number of megabytes, such as 2000")
+    return int(text)
+
+
 def _text(text: str) -> str:
     return text
 
@@ -102,6 +108,7 @@ _READERS = {
     "tuple[str, ...]": _networks,
     "WayOut": _way_out,
     "bool": _switch,
+    "int": _megabytes,
     "str": _text,
 }
 
@@ -137,6 +144,11 @@ class Settings:
     database_url: str = _setting("", "a Postgres to use; unset: a private one")
     company: str = _setting("", "the company's name, for the first routing document")
     speech: bool = _setting("on", "render sentences with the company's and agents' names")
+    disk_alarm_mb: int = _setting(
+        "2000",
+        "with less room for recordings, in MB, /readyz is degraded; with a quarter of it nothing "
+        "is recorded; 0: never",
+    )
     log: str = _setting("text", "how log lines look: text or json")
 
     @property

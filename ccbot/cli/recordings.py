@@ -4,12 +4,13 @@ import argparse
 import os
 import re
 from collections.abc import AsyncIterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ccbot.cli.database import read_settings, with_database
 from ccbot.cli.errors import Fault, UsageFault
+from ccbot.cli.routing import live_document
 from ccbot.cli.tables import print_json, print_table
 from ccbot.cli.who import one_line, who_types
 from ccbot.clock import SystemClock
@@ -19,6 +20,7 @@ from ccbot.recordings.sealer import read_back
 from ccbot.recordings.shelf import KEY_FILE, Shelf
 from ccbot.recordings.vault import Broken, Vault
 from ccbot.recordings.verify import Finding, findings
+from ccbot.settings import Settings
 from ccbot.store.pool import Pool
 from ccbot.store.recordings import Due, Kept, Recordings, Search
 
@@ -55,8 +57,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def _list(arguments: argparse.Namespace) -> int:
     if not 1 <= arguments.limit <= LIST_ROWS_MAX:
         raise UsageFault(f"--limit {arguments.limit}: must lie between 1 and {LIST_ROWS_MAX}")
-    search, limit = _search(arguments), arguments.limit
-    found = with_database(read_settings(), lambda pool: Recordings(pool).found(search, limit))
+    settings, limit = read_settings(), arguments.limit
+    search = _search(arguments, settings)
+    found = with_database(settings, lambda pool: Recordings(pool).found(search, limit))
     if arguments.json:
         print_json(found)
     elif found:
@@ -67,22 +70,23 @@ def _list(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _search(arguments: argparse.Namespace) -> Search:
+def _search(arguments: argparse.Namespace, settings: Settings) -> Search:
     since = until = None
     if arguments.day is not None:
-        since = _day(arguments.day)
-        until = since + timedelta(days=1)
+        day = _day(arguments.day)
+        zone = ZoneInfo(live_document(settings).time_zone)
+        since = datetime.combine(day, time(), zone)
+        until = datetime.combine(day + timedelta(days=1), time(), zone)
     if arguments.agent is not None and not re.fullmatch(r"[0-9]{3,6}", arguments.agent):
         raise UsageFault(f"--agent {arguments.agent}: a number of 3 to 6 digits, such as 1001")
     return Search(call=arguments.call, agent=arguments.agent, since=since, until=until)
 
 
-def _day(text: str) -> datetime:
+def _day(text: str) -> date:
     try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - the zone follows
+        return date.fromisoformat(text)
     except ValueError:
         raise UsageFault(f"--day {text}: write a day such as 2026-11-30") from None
-    return datetime.combine(day, time(), ZoneInfo("Asia/Shanghai"))
 
 
 def _line(one: Kept) -> tuple[str, ...]:

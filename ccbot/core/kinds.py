@@ -298,4 +298,4 @@ class RecordingFault(StrEnum):
     LOST = "lost"
     """It ended by itself; what was recorded until then is kept."""
     DISK_FULL = "disk_full"
-    """There is no room for it: it was not begun."""
+    """There is no room for it: it was not begun, or ended; what was recorded until then is kept."""

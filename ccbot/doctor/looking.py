@@ -48,8 +48,15 @@ def resolves(name: str) -> bool:
     return True
 
 
+def disks(home: Path) -> list[Disk]:
+    """Where the home lies, and recordings if they have a disk of their own."""
+    places = [home / "asterisk/spool/recording", home / "recordings"]
+    seen = [disk(home), *(disk(place) for place in places if place.exists())]
+    return list({one.place.stat().st_dev: one for one in reversed(seen)}.values())
+
+
 def disk(home: Path) -> Disk:
-    """Room where the home lies, or will lie."""
+    """Room where this lies, or will lie."""
     place = next(one for one in (home, *home.parents) if one.exists())
     counted = os.statvfs(place)
     return Disk(

@@ -50,7 +50,7 @@ async def examine(
         *machine.clock(
             machine.Clock(synchronised=looking.clock_is_synchronised(), apart_s=apart_s)
         ),
-        machine.disk(looking.disk(settings.home)),
+        *map(machine.disk, looking.disks(settings.home)),
         *machine.secrets([*looking.secrets(settings)]),
         *_sentences(settings, database.live),
     ]

@@ -103,13 +103,21 @@ class Recorders:
             return found.call
         return call or self._calls.pop(offer, None)
 
+    def look_at_the_disk(self) -> None:
+        """There may be no room any more."""
+        for recorder in self._recorders.values():
+            recorder.hears_of(None)
+
     def take_up(self, call: Call, legs: frozenset[str]) -> None:
         """A process before this one recorded the call; these channels are there still."""
         recorder = self._recorders.get(call.id) or self._keeps(call.id)
         recorder.finds(call, legs)
 
+    def _has_room(self) -> bool:
+        return self.room_for_more()
+
     def _keeps(self, call: CallId) -> "Recorder":
-        recorder = Recorder(call, self._desk, self._exchange, self.room_for_more)
+        recorder = Recorder(call, self._desk, self._exchange, room_for_more=self._has_room)
         self._recorders[call] = recorder
 
         async def keep() -> None:
@@ -126,7 +134,7 @@ class Recorder:
     """The recording of one call."""
 
     def __init__(
-        self, call: CallId, desk: Desk, exchange: Exchange, room_for_more: Callable[[], bool]
+        self, call: CallId, desk: Desk, exchange: Exchange, *, room_for_more: Callable[[], bool]
     ) -> None:
         self.call = call
         self._desk = desk
@@ -180,7 +188,10 @@ class Recorder:
 
     async def _follow(self, call: Call) -> None:
         wanted = to_be_recorded(self._desk.floor, call)
-        if self._tapes and (wanted is not self._sides or self._broken):
+        if self._tapes and not self._room_for_more():
+            await self._stop()
+            self._failed(RecordingFault.DISK_FULL)
+        elif self._tapes and (wanted is not self._sides or self._broken):
             await self._stop()
             if wanted is self._sides and await self._she_is_there():
                 self._failed(RecordingFault.LOST)

@@ -1,7 +1,8 @@
 """Whether every recording is there and whole, and nothing else lies about."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 
@@ -41,6 +42,20 @@ async def findings(
     if call is None:
         for stray in _strays(shelf, {mark.file for mark in marks}):
             yield stray
+        for name in await _forgotten(waiting, rows, before.timestamp()):
+            yield Finding(what=name, says="its files are in the spool, but it never ended")
+
+
+async def _forgotten(
+    waiting: Mapping[CallId, Sequence[Path]], rows: Recordings, before_s: float
+) -> list[CallId]:
+    """Calls whose end is not in the log although nothing was written of them for long."""
+    old = [
+        call
+        for call, files in waiting.items()
+        if max(file.stat().st_mtime for file in files) < before_s
+    ]
+    return [call for call in old if (await rows.ended(call))[0] is None]
 
 
 def _wrong(shelf: Shelf, vault: Vault, mark: Mark) -> str | None:

@@ -112,6 +112,23 @@ class FloorGauges(Collector):
         return [calls, agents, tasks]
 
 
+class RoomGauges(Collector):
+    """How much room there is for recordings, at the moment of asking."""
+
+    def __init__(self, free_bytes: Callable[[], int], is_low: Callable[[], bool]) -> None:
+        self._free_bytes = free_bytes
+        self._is_low = is_low
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """The gauges, as Prometheus wants them."""
+        return [
+            GaugeMetricFamily(
+                "ccbot_disk_free_bytes", "Free where recordings are", self._free_bytes()
+            ),
+            GaugeMetricFamily("ccbot_disk_low", "1: it is time to make room", self._is_low()),
+        ]
+
+
 class LogGauges(Collector):
     """How the log gets from the outbox to Postgres."""
 

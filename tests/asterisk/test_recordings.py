@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from ccbot.phone.alaw import RATE_HZ, encode, power_at
 from ccbot.phone.legs import Incoming
 from ccbot.settings import PROJECT
 from tests.asterisk.guests import NOISE_S, Guests
-from tests.asterisk.hotline import Hotline
+from tests.asterisk.hotline import Hotline, running_hotline
 from tests.world.world import TAPED_ENTRY
 
 pytestmark = pytest.mark.xdist_group("centre 4")
@@ -155,6 +157,43 @@ async def test_a_recording_goes_on_while_ccbot_is_killed(
     assert (row["recording_status"], row["sides"]) == ("complete", "mixed")
     [mixed] = exported(hotline, row["call_id"], tmp_path)
     assert len(seconds_of(mixed, CUSTOMER_HZ)) > 60
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+async def test_a_full_disk_ends_the_recording_and_not_the_call(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    home = tmp_path_factory.mktemp("small")
+    (home / "asterisk/spool/recording").mkdir(parents=True)
+    small = home / "asterisk/spool/recording"
+    with mounted(small), running_hotline(home, CCBOT_DISK_ALARM_MB="0") as hotline:
+        async with hotline.guests() as guests:
+            talk = await talking(guests, hotline, "service", "10000")
+            await guests.until_fact("recording_failed")
+            await talk.both_speak(2)
+            talk.caller.say_tone(CUSTOMER_HZ)
+            await talk.agent.hears_tone(CUSTOMER_HZ, within_s=NOISE_S)
+            talk.caller.hang_up()
+
+            row = await talk.sealed()
+
+            assert row["recording_status"] == "partial"
+            assert row["seconds"] > 2
+
+
+@contextmanager
+def mounted(place: Path) -> Iterator[None]:
+    """A disk that a few seconds of sound fill."""
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=128k,mode=0777", "small", str(place)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        pytest.skip(f"no small disk can be mounted here: {done.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 def test_what_is_asked_for_in_vain_is_said_in_one_line(hotline: Hotline) -> None:

@@ -200,6 +200,23 @@ def test_a_disk_without_room_is_not_written_to() -> None:
     simulate(1, story)
 
 
+def test_a_disk_that_fills_up_ends_recordings_and_no_call() -> None:
+    async def story(sim: Sim) -> None:
+        async with sim_world(sim) as world:
+            caller, _ = await in_a_talk(world)
+            await world.passes(10)
+            world.centre.recorders.room_for_more = lambda: False
+            world.centre.recorders.look_at_the_disk()
+            await world.passes(10)
+            assert running(world) == 0
+            caller.hang_up()
+            assert await status(world, caller) == "partial"
+            await world.settled()
+            assert lengths_s(world) == pytest.approx([10], abs=0.3)
+
+    simulate(1, story)
+
+
 def test_who_was_not_told_hears_it_before_she_meets_the_agent() -> None:
     async def story(sim: Sim) -> None:
         async with sim_world(sim) as world:

@@ -61,7 +61,7 @@ def recording_status(facts: Iterable[Stamped]) -> RecordingStatus:
                 begun.add(name)
             case RecordingFailed(name=name, why=why):
                 missing = True
-                if why is not RecordingFault.LOST:
+                if why is RecordingFault.REFUSED:
                     begun.discard(name)
             case RecordingPaused():
                 missing = True
