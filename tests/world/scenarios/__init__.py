@@ -22,6 +22,7 @@ from tests.world.scenarios import (
     publish,
     queue,
     reception,
+    recording,
     restarts,
     ring_all,
     ringing,
@@ -70,6 +71,7 @@ MODULES = (
     phone_hold,
     who_gets_whom,
     transfers,
+    recording,
 )
 
 SCENARIOS: list[Scenario] = [scenario for module in MODULES for scenario in _in(module)]
