@@ -144,7 +144,7 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
                 pool=pool,
                 database_url=settings.database_url,
                 supervisors=centre.supervisors,
-                tapes=Player(shelf),
+                tapes=Player(archive.shelf),
             )
             measuring = Measuring(centre.desk, centre.exchange)
             health = routes(
