@@ -11,6 +11,20 @@ HOLD = (
         alone="A",
     ),
     Ending(
+        name="held and taken back by the phone's own button",
+        steps=(("A holds", "C~"), ("A unholds", BACK), END),
+        agents="A",
+        kinds="talk hold talk",
+        alone="A",
+    ),
+    Ending(
+        name="the customer leaves while the phone's own button holds her",
+        steps=(("A holds", "C~"), END),
+        agents="A",
+        kinds="talk hold",
+        alone="A",
+    ),
+    Ending(
         name="the customer leaves while held",
         steps=(("A *1", "C~"), END),
         agents="A",
