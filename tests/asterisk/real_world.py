@@ -315,7 +315,7 @@ class RealWorld:
         self._guests = guests
         self._hotline = guests.hotline
         self._stack = stack
-        self._server = f"127.0.0.1:{guests.hotline.sip_port}"
+        self.server = f"127.0.0.1:{guests.hotline.sip_port}"
         self._agents: dict[str, RealAgent] = {}
         self._pitches_hz: Pitches | None = None
 
@@ -337,7 +337,7 @@ class RealWorld:
         phone = await self._guests.agent(
             number, *groups, signed_in=signed_in, role=role, leads=leads
         )
-        self._agents[number] = RealAgent(number, phone, self._server, self._pitches_hz)
+        self._agents[number] = RealAgent(number, phone, self.server, self._pitches_hz)
         return self._agents[number]
 
     async def caller(self, dialled: str = "10000", number: str = CUSTOMER) -> RealCaller:
@@ -354,7 +354,7 @@ class RealWorld:
     async def _dials(self, dialled: str, own: str, calls_before: int = 0) -> RealCaller:
         phone = Phone(local=TRUNK, user=own, sounds=self._hotline.book)
         await self._stack.enter_async_context(phone)
-        call = await phone.dial(f"sip:{dialled}@{self._server}", caller=own)
+        call = await phone.dial(f"sip:{dialled}@{self.server}", caller=own)
         return RealCaller(call, own, self._agents, self._pitches_hz, calls_before=calls_before)
 
     async def home_phone(self, caller: Caller) -> RealAgent:
@@ -366,7 +366,7 @@ class RealWorld:
             sounds=self._hotline.book,
         )
         await self._stack.enter_async_context(phone)
-        return RealAgent(caller.number, phone, self._server, self._pitches_hz)
+        return RealAgent(caller.number, phone, self.server, self._pitches_hz)
 
     async def row(self, caller: Caller) -> Row:
         assert isinstance(caller, RealCaller)
@@ -424,6 +424,10 @@ class RealWorld:
 
     async def settled(self) -> None:
         await self._guests.settled()
+
+    async def segments(self, call_id: str) -> list[dict[str, Any]]:
+        """A call's segments as they are stored, in order."""
+        return await self._guests.segments(call_id)
 
     @asynccontextmanager
     async def ccbot_away(self) -> AsyncIterator[None]:

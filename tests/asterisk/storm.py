@@ -62,7 +62,7 @@ class Storm:
     def problems(self) -> Iterable[str]:
         """What the telephones saw that must never be."""
         for phone in self.phones:
-            yield from _two_calls(phone)
+            yield from two_calls(phone)
         for customer in self.customers:
             yield from self._two_agents(customer)
 
@@ -131,7 +131,7 @@ def lasted_s(call: Incoming) -> float:
     return ended_s(call) - call.answered_s if call.answered_s is not None else 0.0
 
 
-def _two_calls(phone: Phone) -> Iterable[str]:
+def two_calls(phone: Phone) -> Iterable[str]:
     for one, other in pairwise(sorted(rung(phone), key=lambda call: call.began_s)):
         if other.began_s < ended_s(one):
             early_s = ended_s(one) - other.began_s
