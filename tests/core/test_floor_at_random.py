@@ -22,6 +22,10 @@ from tests.sim.checkers import Floorwalker
 AGENTS = [AgentId(number) for number in ("1001", "1002", "1003")]
 GROUPS = [GroupKey(group) for group in ("service", "tech")]
 
+BOSSES = [LEADER := AgentId("8001"), AgentId("8002")]
+"""The first of them serves a group himself."""
+LED = tuple(GROUPS)
+
 NUMBERS = ("13800000001", "13800000002", "")
 """Few enough that customers call again."""
 
@@ -62,6 +66,13 @@ class RandomFloor(RuleBasedStateMachine):
         self.snapshots: list[tuple[int, str]] = []
         self.walker = Floorwalker(self.story.floor, self)
         self._keep_what_is_applied(self.story.floor)
+        for boss, own in zip(BOSSES, (GROUPS[:1], []), strict=True):
+            self.story.post(
+                f.AgentConfigured(
+                    agent=boss, name=boss, groups=tuple(own), role=f.Role.LEADER, leads=LED
+                )
+            )
+            self.story.post(f.PhoneChanged(agent=boss, phone=f.Phone.IDLE))
         for number, own in zip(AGENTS, (GROUPS, GROUPS[:1], GROUPS[1:]), strict=True):
             self.story.agent(number, *own)
 
@@ -212,6 +223,40 @@ class RandomFloor(RuleBasedStateMachine):
     def transfer_ends(self, call: CallId, agent: AgentId, kind: type[f.SenderLeft]) -> None:
         self.story.post(kind(call=call, agent=agent))
 
+    # ---- supervisors ----------------------------------------------------------------------------
+
+    @rule(kind=st.sampled_from(AGENTS_OWN))
+    def leader_says(self, kind: type[f.AgentSignedIn]) -> None:
+        self.story.post(kind(agent=LEADER))
+
+    @rule(call=calls, who=st.sampled_from(BOSSES), agent=agents)
+    def supervision_began(self, call: CallId, who: AgentId, agent: AgentId) -> None:
+        self.story.post(
+            f.SupervisionBegan(call=call, supervisor=who, agent=agent, leg=f"leg of {who}")
+        )
+
+    @rule(call=calls, who=st.sampled_from(BOSSES), kind=st.sampled_from(f.SupervisionKind))
+    def supervision_turned(self, call: CallId, who: AgentId, kind: f.SupervisionKind) -> None:
+        self.story.post(f.SupervisionTurned(call=call, supervisor=who, kind=kind))
+
+    @rule(call=calls, who=st.sampled_from(BOSSES))
+    def supervision_ended(self, call: CallId, who: AgentId) -> None:
+        self.story.post(f.SupervisionEnded(call=call, supervisor=who))
+
+    @rule(call=calls, who=st.sampled_from(BOSSES), agent=agents)
+    def taken_over(self, call: CallId, who: AgentId, agent: AgentId) -> None:
+        leg = f"leg of {who}"
+        self.story.post(f.CallTakenOver(call=call, supervisor=who, agent=agent, leg=leg))
+
+    @rule(call=calls, by=st.sampled_from(f.EndedBy), who=st.sampled_from(BOSSES))
+    def own_talk_ended(self, call: CallId, by: f.EndedBy, who: AgentId) -> None:
+        self.story.post(f.TalkEnded(call=call, agent=who, by=by))
+
+    @rule(call=calls, to=st.sampled_from(f.QueueMove), agent=st.sampled_from([*AGENTS, *BOSSES]))
+    def reordered(self, call: CallId, to: f.QueueMove, agent: AgentId) -> None:
+        who = agent if to is f.QueueMove.AGENT else None
+        self.story.post(f.QueueReordered(call=call, to=to, agent=who, by="li"))
+
     # ---- offers ---------------------------------------------------------------------------------
 
     @rule(back=st.integers(0, 3))
@@ -273,6 +318,14 @@ class RandomFloor(RuleBasedStateMachine):
     def the_floor_is_true(self) -> None:
         self.walker.look()
         assert not self.walker.problems, "\n".join(self.walker.problems)
+
+    @invariant()
+    def supervisors_are_beside_talks_that_are_there(self) -> None:
+        floor = self.story.floor
+        for agent in floor.agents.values():
+            if agent.supervises is not None:
+                assert agent.supervises.call in floor.calls, agent
+                assert not agent.has_customer, agent
 
     @invariant()
     def whoever_leaves_has_a_way(self) -> None:

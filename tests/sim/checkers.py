@@ -181,6 +181,8 @@ class Floorwalker:
     def _check_order(self, made: OfferMade, now: datetime) -> None:
         """Runs as the offer was made: the agent would have been free for these calls too."""
         agent, chosen = self._floor.agents[made.agent], self._floor.calls[made.call]
+        if self._chances.was_given_to(chosen, agent):
+            return
         if self._rests.rests(agent.id, now):
             self._problem(f"agent {agent.id} was asked in his rest")
         for wrong in self._chances.wrongs(made, now):
@@ -222,6 +224,8 @@ class Floorwalker:
 
     def _is_free(self, agent: Agent, now: datetime) -> bool:
         if agent.state is not AgentState.READY or agent.phone is not Phone.IDLE:
+            return False
+        if agent.supervises is not None:
             return False
         return not self._rests.rests(agent.id, now, at_the_border=True)
 

@@ -19,6 +19,7 @@ from ccbot.core.facts import (
     OfferMissed,
     OfferWithdrawn,
     Phone,
+    QueueReordered,
     TalkStarted,
     TransferCompleted,
 )
@@ -107,7 +108,9 @@ class Chances:
         self._offers: dict[OfferId, OfferMade] = {}
         self._of_transfers: set[OfferId] = set()
         self._heads: set[CallId] = set()
-        """Who was handed on to her queue last: she is the first in it."""
+        """Who was handed on to her queue last, or put there: she is the first in it."""
+        self._given: dict[CallId, AgentId] = {}
+        """Who was given to whom; he is asked before everybody, whatever the rules."""
 
     def moves_to(self, floor: Floor) -> None:
         """Another process has taken over; what was promised before still holds."""
@@ -120,8 +123,11 @@ class Chances:
         if isinstance(fact, CallQueued):
             change = self._heads.add if fact.by is GroupChosenBy.TRANSFER else self._heads.discard
             change(fact.call)
+        elif isinstance(fact, QueueReordered):
+            self._moved(fact)
         elif isinstance(fact, OfferMade):
             self._offers[fact.offer] = fact
+            self._given.pop(fact.call, None)
             if self._floor.calls[fact.call].stage is Stage.CONSULT:
                 self._of_transfers.add(fact.offer)
         elif isinstance(fact, OfferMissed):
@@ -130,6 +136,16 @@ class Chances:
                 return  # he is asked again for her as for anybody
             again_s = self._group(self._floor.calls[made.call]).offer_again_s
             self._missed_until[made.call, made.agent] = now + timedelta(seconds=again_s)
+
+    def _moved(self, fact: QueueReordered) -> None:
+        if fact.agent is None:
+            self._heads.add(fact.call)
+        else:
+            self._given[fact.call] = fact.agent
+
+    def was_given_to(self, call: Call, agent: Agent) -> bool:
+        """Whether a supervisor gave her to this agent just now."""
+        return self._given.get(call.id) == agent.id
 
     # ---- whoever must be asked ------------------------------------------------------------------
 
