@@ -235,6 +235,25 @@ class RandomFloor(RuleBasedStateMachine):
             f.SupervisionBegan(call=call, supervisor=who, agent=agent, leg=f"leg of {who}")
         )
 
+    @rule(group=groups, agent=agents)
+    def a_talk_begins(self, group: GroupKey, agent: AgentId) -> None:
+        """Somebody is free, and somebody calls: by chance alone they seldom meet."""
+        self.story.post(f.AgentSignedIn(agent=agent))
+        self.story.post(f.PhoneChanged(agent=agent, phone=f.Phone.IDLE))
+        self.story.caller(f"call-{len(self.applied)}", group)
+        if offer := self._offer(0):
+            self.story.post(f.OfferAccepted(offer=offer))
+            self.story.post(f.TalkStarted(offer=offer))
+
+    @rule(who=st.sampled_from(BOSSES), takes_over=st.booleans())
+    def a_supervisor_dials_in(self, who: AgentId, takes_over: bool) -> None:
+        """On the oldest talk."""
+        talks = [call for call in self.story.floor.calls.values() if call.owner is not None]
+        if talks and (agent := talks[0].owner) is not None:
+            self.supervision_began(talks[0].id, who, agent)
+            if takes_over:
+                self.taken_over(talks[0].id, who, agent)
+
     @rule(call=calls, who=st.sampled_from(BOSSES), kind=st.sampled_from(f.SupervisionKind))
     def supervision_turned(self, call: CallId, who: AgentId, kind: f.SupervisionKind) -> None:
         self.story.post(f.SupervisionTurned(call=call, supervisor=who, kind=kind))
