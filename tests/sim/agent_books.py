@@ -23,6 +23,7 @@ from ccbot.core.facts import (
     Pause,
     Phone,
     PhoneChanged,
+    SenderLeft,
     TalkEnded,
     TalkStarted,
     TransferCompleted,
@@ -208,7 +209,7 @@ class Meetings:
                 self._met[fact.call] = fact.agent
             case CallTakenOver():
                 self._met[fact.call] = fact.supervisor
-            case CallQueued(by=GroupChosenBy.TRANSFER):
+            case CallQueued(by=GroupChosenBy.TRANSFER) | SenderLeft():
                 self._met.pop(fact.call, None)
             case _:
                 yield from self._of_offers(fact)

@@ -26,6 +26,7 @@ from tests.world.world import (
     ROUND_ENTRY,
     SHORT_ENTRY,
     SURVEY_ENTRIES,
+    SWIFT_ENTRY,
     UNKNOWN_NUMBER,
 )
 
@@ -111,6 +112,22 @@ class Pace:
     hands_on: float = 0.0
     """How often an agent in a talk holds, consults or hands on, of the times that he does
     something."""
+    dials: tuple[str, ...] = NUMBERS
+    """Which numbers customers dial."""
+    calm: bool = False
+    """Customers have patience, and agents mostly work: most calls become long talks."""
+
+
+TALKATIVE = Pace(
+    lasts_s=900,
+    between_calls_s=10,
+    agents=12,
+    groups=("service", "tech", "marketing", "short", "swift"),
+    hands_on=0.7,
+    dials=("10000", SHORT_ENTRY, SWIFT_ENTRY, SWIFT_ENTRY),
+    calm=True,
+)
+"""Long talks, of agents who hold, consult and hand on."""
 
 
 class Deed(Enum):
@@ -140,9 +157,10 @@ class Person:
 class Customer(Person):
     """Dials in, presses this and that, waits, talks, rates, hangs up at any moment."""
 
-    def __init__(self, world: SimWorld, rng: random.Random) -> None:
+    def __init__(self, world: SimWorld, rng: random.Random, pace: Pace) -> None:
         super().__init__(rng)
         self._world = world
+        self._pace = pace
         regular = self.perhaps(0.5)
         own = f"138{self.rng.randrange(10**8):08d}"
         self.number = self.rng.choice(REGULARS) if regular else own
@@ -152,7 +170,7 @@ class Customer(Person):
 
     async def lives(self) -> None:
         """One call, or one more after it, as when the line has dropped."""
-        dialled = self.rng.choice(NUMBERS)
+        dialled = self.rng.choice(self._pace.dials)
         await self._calls(dialled, self.number)
         while self.perhaps(0.2):
             await asyncio.sleep(self.some(60))
@@ -161,7 +179,8 @@ class Customer(Person):
     async def _calls(self, dialled: str, number: str) -> None:
         """From the dialling until the call is over."""
         caller = await self._world.caller(dialled, number)
-        patience_s = self.some(self.rng.choice((2, 20, 90, 400)))
+        spans = (90, 400, 900) if self._pace.calm else (2, 20, 90, 400)
+        patience_s = self.some(self.rng.choice(spans))
         try:
             async with asyncio.timeout(patience_s):
                 while caller.ears.closed_at_s is None:
@@ -245,12 +264,12 @@ class Agent(Person):
         self,
         agent: SimAgent,
         rng: random.Random,
+        pace: Pace,
         *,
-        hands_on: float = 0.0,
         colleagues: Sequence[str] = (),
     ) -> None:
         super().__init__(rng)
-        self._often = hands_on
+        self._pace = pace
         self._colleagues = colleagues
         self._phone: DeskPhone = agent.phone
         self._is_absent = self.perhaps(0.1)
@@ -300,8 +319,10 @@ class Agent(Person):
             return
         if self._phone.channel is None or self._phone.is_ringing:
             return
-        if self._often and self.perhaps(self._often):
+        if self._pace.hands_on and self.perhaps(self._pace.hands_on):
             await self._hands_on()
+            return
+        if self._pace.calm and self.perhaps(0.5):
             return
         if self.perhaps(0.2):
             SecondLine(self._phone).dial(self.rng.choice(BESIDE))
@@ -328,6 +349,8 @@ class Agent(Person):
             return
         if self._phone.manner is not Manner.RING or not self._phone.registered:
             self._phone.come_back()
+        elif self._pace.calm and self.perhaps(0.8):
+            self._dials("*71")
         elif self.perhaps(0.6):
             self._dials(self.rng.choice(FEATURES))
         else:
@@ -360,7 +383,7 @@ async def a_day(world: SimWorld, pace: Pace) -> int:
             await asyncio.sleep(
                 FRAME_S * round(rng.expovariate(1 / pace.between_calls_s) / FRAME_S)
             )
-            customer = Customer(world, random.Random(rng.random()))
+            customer = Customer(world, random.Random(rng.random()), pace)
             visits.append(everybody.create_task(customer.lives(), name="a customer"))
             if customer.number not in {home.number for home in world.homes}:
                 home = AtHome(world, customer.number, random.Random(customer.number))
@@ -391,5 +414,5 @@ async def _staff(world: SimWorld, rng: random.Random, pace: Pace) -> list[Agent]
         own = sorted(set(rng.sample(pace.groups, rng.randint(1, 3))))
         agent = await world.agent(number, own, signed_in=False)
         own_rng = random.Random(rng.random())
-        staff.append(Agent(agent, own_rng, hands_on=pace.hands_on, colleagues=numbers))
+        staff.append(Agent(agent, own_rng, pace, colleagues=numbers))
     return staff

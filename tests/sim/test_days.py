@@ -7,7 +7,7 @@ import pytest
 from tests.sim import nemesis
 from tests.sim.delays import ChanceDelays
 from tests.sim.loop import Sim, simulate
-from tests.sim.people import Pace, a_day
+from tests.sim.people import TALKATIVE, Pace, a_day
 from tests.sim.sim_world import SimWorld, sim_world
 from tests.sim.tuned import TUNED_PACES, tuned
 
@@ -40,16 +40,6 @@ def test_tuned_day(pace: Pace, seed: int) -> None:
             return await a_day(world, pace)
 
     assert simulate(seed, story) > 0
-
-
-TALKATIVE = Pace(
-    lasts_s=900,
-    between_calls_s=6,
-    agents=8,
-    groups=("service", "tech", "marketing", "short"),
-    hands_on=0.6,
-)
-"""Agents who hold, consult and hand on."""
 
 
 def test_talkative_day(seed: int) -> None:

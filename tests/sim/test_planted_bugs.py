@@ -8,7 +8,8 @@ import re
 import pytest
 
 from ccbot.core.routing_document import Skills
-from tests.sim import planted, planted_calls, planted_flags, twisted
+from tests.sim import planted, planted_calls, planted_flags, planted_talks, twisted
+from tests.sim.people import TALKATIVE
 from tests.sim.planted import SEEDS, Plant, said
 from tests.sim.tuned import TUNED_PACES, tuned
 
@@ -49,6 +50,16 @@ BUGS: list[tuple[Plant, str]] = [
 ]
 
 
+TALK_BUGS: list[tuple[Plant, str]] = [
+    (planted_talks.nobody_is_let_go_after_a_consultation, r"is talking with \[\] and \[\]"),
+    (planted_talks.transfers_are_never_given_up, r"looks for somebody since"),
+    (planted_talks.who_gave_advice_wraps_up, r"is wrap_up after he was asked"),
+    (planted_talks.who_is_handed_on_stands_at_the_end, r"was served before"),
+    (planted_talks.senders_are_free_at_once, r"ready as soon as he has handed her on"),
+]
+"""Found in days in which agents hand on a lot."""
+
+
 TUNED_BUGS: list[tuple[Plant, str]] = [
     (planted.who_was_idle_last_is_asked_first, r"was asked before"),
     (planted.time_alone_changes_nothing, r"sits while"),
@@ -70,6 +81,13 @@ TUNED_BUGS: list[tuple[Plant, str]] = [
 @pytest.mark.parametrize(("plant", "found"), BUGS, ids=[plant.__name__ for plant, _ in BUGS])
 def test_planted_bug_is_found(plant: Plant, found: str) -> None:
     assert any(re.search(found, said(seed, plant)) for seed in SEEDS)
+
+
+@pytest.mark.parametrize(
+    ("plant", "found"), TALK_BUGS, ids=[plant.__name__ for plant, _ in TALK_BUGS]
+)
+def test_planted_bug_is_found_where_agents_hand_on(plant: Plant, found: str) -> None:
+    assert any(re.search(found, said(seed, plant, None, TALKATIVE)) for seed in SEEDS)
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ import asyncio
 
 from tests.sim.delays import ChanceDelays
 from tests.sim.loop import Sim, simulate
-from tests.sim.people import Agent, Customer
+from tests.sim.people import Agent, Customer, Pace
 from tests.sim.sim_world import SimWorld, sim_world
 
 CUSTOMERS = 100
 BETWEEN_CALLS_S = 3.0
+PACE = Pace(lasts_s=0, between_calls_s=BETWEEN_CALLS_S, agents=0)
 STAFF = {
     "1001": ("service", "tech"),
     "1003": ("service", "quick"),
@@ -72,12 +73,12 @@ async def wander(world: SimWorld, sim: Sim) -> None:
         working = []
         for number, groups in STAFF.items():
             await world.agent(number, groups, signed_in=False)
-            agent = Agent(world.agents[number], sim.chance(f"agent {number}"))
+            agent = Agent(world.agents[number], sim.chance(f"agent {number}"), PACE)
             working.append(agents.create_task(agent.lives(), name="an agent"))
         async with asyncio.TaskGroup() as visits:
             for count in range(CUSTOMERS):
                 chance = sim.chance(f"customer {count}")
-                visits.create_task(Customer(world, chance).lives(), name="a customer")
+                visits.create_task(Customer(world, chance, PACE).lives(), name="a customer")
                 await asyncio.sleep(chance.uniform(0, 2 * BETWEEN_CALLS_S))
         for task in working:
             task.cancel()
