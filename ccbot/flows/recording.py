@@ -21,6 +21,7 @@ from ccbot.core.facts import (
     RoutingPublished,
     Stamped,
 )
+from ccbot.core.floor import Floor
 from ccbot.core.ids import AgentId, CallId, OfferId
 from ccbot.core.kinds import RecordingFault, ResumedBy, Sides
 from ccbot.core.language import spoken_language
@@ -80,13 +81,15 @@ class Recorders:
         """Something happened; it may concern a call that is recorded, or will be."""
         fact, floor = stamped.fact, self._desk.floor
         if isinstance(fact, RoutingPublished):
-            for one in self._recorders.values():
-                one.hears_of(fact)
-        call_id = self._call_of(fact)
-        if call_id is None:
-            return
+            for one in list(floor.calls):
+                self._tell(one, fact)
+        elif (call_id := self._call_of(fact)) is not None:
+            self._tell(call_id, fact)
+
+    def _tell(self, call_id: CallId, fact: object) -> None:
+        floor = self._desk.floor
         call = floor.calls.get(call_id)
-        if call is not None and call_id not in self._recorders and to_be_recorded(floor, call):
+        if call is not None and call_id not in self._recorders and _concerns_us(floor, call):
             self._keeps(call_id)
         if (recorder := self._recorders.get(call_id)) is not None:
             recorder.hears_of(fact)
@@ -130,6 +133,12 @@ class Recorders:
         return recorder
 
 
+def _concerns_us(floor: Floor, call: Call) -> bool:
+    """She is to be recorded, or to hear so in the midst of a talk: her group is another one now."""
+    unaware = call.stage is Stage.TALK and to_be_announced(floor, call)
+    return unaware or to_be_recorded(floor, call) is not None
+
+
 class Recorder:
     """The recording of one call."""
 
@@ -149,6 +158,8 @@ class Recorder:
         self._tasks = asyncio.TaskGroup()
         self._name = ""
         self._sides = Sides.MIXED
+        self._announces = False
+        """In the midst of the talk: tried once."""
 
     def hears_of(self, fact: object) -> None:
         """A fact, perhaps of this call."""
@@ -188,6 +199,10 @@ class Recorder:
 
     async def _follow(self, call: Call) -> None:
         wanted = to_be_recorded(self._desk.floor, call)
+        unaware = call.stage is Stage.TALK and to_be_announced(self._desk.floor, call)
+        if unaware and not self._announces:
+            self._announces = True
+            self._say.put_nowait(NOTICE)
         if self._tapes and not self._room_for_more():
             await self._stop()
             self._failed(RecordingFault.DISK_FULL)
@@ -265,5 +280,7 @@ class Recorder:
             if call is None or call.stage is not Stage.TALK:
                 continue
             language = spoken_language(call, self._desk.floor.routing)
-            if (clip := self._exchange.clip(prompt, language)) is not None:
-                await Room(self._exchange, call.room).play(clip)
+            clip = self._exchange.clip(prompt, language)
+            heard = clip is not None and await Room(self._exchange, call.room).play(clip)
+            if heard and prompt == NOTICE:
+                self._desk.post(RecordingAnnounced(call=self.call))

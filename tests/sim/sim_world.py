@@ -362,11 +362,17 @@ class SimWorld:
     def _tape_problems(self) -> list[str]:
         """Talks that were recorded too much or too little."""
         takes, late_s = self.asterisk.takes.items(), tape_books.LATE_S + self.slack_s
+        published = [one for one in self.journal.facts if isinstance(one.fact, RoutingPublished)]
         return [
             problem
             for call in self.journal.calls()
             for problem in tape_books.tape_problems(
-                call, self.journal.facts_of(call), takes, self.routing, EPOCH, late_s
+                call,
+                sorted([*published, *self.journal.facts_of(call)], key=lambda one: one.at),
+                takes,
+                self.routing,
+                EPOCH,
+                late_s,
             )
         ]
 

@@ -3,7 +3,7 @@
 Made from the facts alone, with a course of its own; what Asterisk wrote is held against it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,6 +25,7 @@ from ccbot.core.facts import (
     RecordingFailed,
     RecordingPaused,
     RecordingResumed,
+    RoutingPublished,
     SenderLeft,
     Stamped,
     TalkEnded,
@@ -34,7 +35,7 @@ from ccbot.core.facts import (
     TransferFailed,
 )
 from ccbot.core.ids import CallId, GroupKey, OfferId
-from ccbot.core.routing_document import RoutingDocument
+from ccbot.core.routing_document import Group, RoutingDocument
 from ccbot.core.tapes import NAME
 from tests.sim.fake_recordings import Take
 
@@ -90,9 +91,9 @@ class Course:
                 elif isinstance(fact, _APART):
                     self.together = False
 
-    def stands(self, at_s: float, routing: RoutingDocument) -> None:
+    def stands(self, at_s: float, groups: Mapping[str, Group]) -> None:
         """From this moment on it is so."""
-        group = None if self.group is None else routing.groups.get(self.group)
+        group = None if self.group is None else groups.get(self.group)
         wanted = self.together and self.announced and not self.paused
         wanted = wanted and group is not None and group.recording != "off"
         if wanted and self._since_s is None:
@@ -110,11 +111,13 @@ def tape_problems(
     epoch: datetime,
     late_s: float,
 ) -> Iterator[str]:
-    """What was recorded too much, and what too little."""
-    course = Course()
+    """What was recorded too much, and what too little; publications are among the facts."""
+    course, groups = Course(), dict(routing.groups)
     for at, fact in facts:
+        if isinstance(fact, RoutingPublished):
+            groups |= fact.document.groups  # one that is gone stays as it was for its calls
         course.take(fact)
-        course.stands((at - epoch).total_seconds(), routing)
+        course.stands((at - epoch).total_seconds(), groups)
     own = [
         (name, (take.began_s, take.ended_s))
         for name, take in takes

@@ -4,12 +4,13 @@ import pytest
 
 from ccbot.core.ids import CallId
 from ccbot.core.records.rows import RecordingStatus
+from tests.core.story import replace_group
 from tests.sim.fake_recordings import Take
 from tests.sim.loop import Sim, simulate
 from tests.sim.parties import SimCaller
 from tests.sim.sim_world import SimWorld, sim_world
 from tests.world.steps import talking
-from tests.world.world import TAPED_ENTRY, AgentPhone
+from tests.world.world import LIVE_ENTRY, TAPED_ENTRY, AgentPhone
 
 PAUSE_S_MAX = 180.0
 
@@ -230,6 +231,29 @@ def test_who_was_not_told_hears_it_before_she_meets_the_agent() -> None:
             await world.passes(0.5)
             assert running(world) == 2
             caller.hang_up()
+            assert await status(world, caller) == "complete"
+
+    simulate(1, story)
+
+
+def test_who_comes_to_a_recorded_group_in_the_midst_of_a_talk_is_told_first() -> None:
+    async def story(sim: Sim) -> None:
+        async with sim_world(sim) as world:
+            agent = await world.agent("1901", ("live",))
+            caller = await world.caller(LIVE_ENTRY)
+            await agent.rings(4)
+            await agent.answers()
+            await caller.hears_agent(2)
+            await world.passes(5)
+            assert running(world) == 0
+            await world.publishes(lambda now: replace_group(now, "live", recording="mixed"))
+            await caller.hears("notice.recording", 1)
+            assert running(world) == 0
+            await world.passes(5)
+            assert running(world) == 1
+            await world.passes(10)
+            caller.hang_up()
+            assert isinstance(caller, SimCaller)
             assert await status(world, caller) == "complete"
 
     simulate(1, story)
