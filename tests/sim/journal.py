@@ -32,6 +32,8 @@ from tests.sim.ears import Ears, Kind
 from tests.sim.flag_books import flag_problems
 
 SILENCE_S_MAX = 3.0
+PASSED_ON_S_MAX = 0.5
+"""Asterisk itself passes a phone's hold on to the other in the room, until she is in the lobby."""
 """The promise; a menu or survey that waits for a key is a question, not silence."""
 
 WORD_S = 2.5
@@ -204,7 +206,7 @@ def ear_problems(
         kinds = {sound.kind for sound in sounds}
         voices = sum(sound.kind is Kind.VOICE and sound.what not in beside for sound in sounds)
         prompts = sum(sound.kind is Kind.PROMPT for sound in sounds)
-        alone = Kind.MUSIC in kinds and len(sounds) > 1
+        alone = Kind.MUSIC in kinds and len(sounds) > 1 and until - since > PASSED_ON_S_MAX
         may_be_two = any(since <= ended and until >= began for began, ended in three)
         if until > since and (alone or voices > 1 + may_be_two or prompts > 1):
             yield f"{row.call_id}: {sorted(sounds)} at once at {since:.2f} s"

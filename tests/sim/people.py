@@ -71,6 +71,7 @@ OTHER_GROUPS = (
 COUNTRY = "+86"
 REGULARS = tuple(f"1370000{n:04d}" for n in range(6))
 """Customers who call again and again."""
+WORD_S = 3.0
 KEYS = "1111222333012345*#7"
 COMPLAINS = "23"
 """Keys in place of which an agent flags a complaint."""
@@ -336,11 +337,26 @@ class Agent(Person):
 
     async def _hands_on(self) -> None:
         """Hold, a transfer, or a step of one; perhaps the key makes no sense now."""
+        if await self._presses_hold():
+            return
         code = self.rng.choice(IN_TALK)
         if code in ASKS_FOR_A_TARGET:
             code += self.rng.choice([*self._colleagues, "1", "2", "3"]) + "#"
         self._phone.press(code)
         await self._news(self.some(self.rng.choice((0.2, 2, 10))))
+
+    async def _presses_hold(self) -> bool:
+        """The phone's own button; a phone that holds sends no keys until it comes back."""
+        channel = self._phone.channel
+        assert channel is not None
+        if not channel.held and not self.perhaps(0.15):
+            return False
+        if channel.held:
+            self._phone.unhold()
+        else:
+            self._phone.hold()
+            await asyncio.sleep(WORD_S)  # whatever is being said to him is over by then
+        return True
 
     async def _has_time(self) -> None:
         if await self._news(self.some(20)):

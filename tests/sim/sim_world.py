@@ -28,6 +28,7 @@ from tests.sim.fake_channels import FakeChannel, State
 from tests.sim.fake_http import WAY_OUT
 from tests.sim.fake_phones import DeskPhone, HomePhone, Line, Manner
 from tests.sim.fake_recordings import wav_s
+from tests.sim.hold_books import HoldWatch
 from tests.sim.journal import Journal, ear_problems, lost_words
 from tests.sim.loop import EPOCH, Sim
 from tests.sim.memory import SimKeeper
@@ -66,6 +67,8 @@ class SimWorld:
         self.slack_s = 0.0
         """Added to every wait where the simulation has delays of its own."""
         self.wants_refer = False
+        self.hold_watches: list[HoldWatch] = []
+        """One for each process."""
         self.was_away = False
         """ccbot was away: what callers heard then is not its fault, and its floor began anew."""
         self._records: dict[str, Record] = {}
@@ -118,6 +121,7 @@ class SimWorld:
         self.staff = Staff(self.centre)
         floor, device_state = self.centre.desk.floor, self.asterisk.device_state
         self.phone_watch = PhoneWatch(floor, device_state, self.sim.clock, self.centre.ready.is_set)
+        self.hold_watches.append(HoldWatch(floor, self.asterisk.channels, self.centre.ready.is_set))
         self._before = asyncio.all_tasks()
         self._process = self._tasks.create_task(self.centre.run(), name="ccbot")
         await self.staff.records_changed(self._records.values())
@@ -130,6 +134,7 @@ class SimWorld:
         assert self.floorwalker is not None
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.phone_watch.look_for_ever(), name="watch phones")
+            tasks.create_task(self.hold_watches[-1].look_for_ever(), name="watch holds")
             tasks.create_task(self.floorwalker.looks_for_ever(), name="watch the floor")
 
     def ccbot_stops(self) -> None:
@@ -341,6 +346,7 @@ class SimWorld:
         problems = [
             *(self.floorwalker.problems if self.floorwalker else ()),
             *self.phone_watch.problems,
+            *[problem for one in self.hold_watches for problem in one.problems],
             *self.journal.problems(self.routing, self._codes_at()),
             *lost_words((one.fact for one in self.journal.facts), self.asterisk.spool_s()),
         ]

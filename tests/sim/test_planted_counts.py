@@ -13,6 +13,7 @@ from ccbot.core.facts import Stamped
 from ccbot.core.records import CallRecord, SegmentKind, record
 from ccbot.core.records.queue_entries import EntryEnd, QueueEntry
 from ccbot.core.records.standings import Activity, Interval
+from tests.sim import planted_holds
 from tests.sim.people import Pace
 from tests.sim.planted import SEEDS, Plant, said
 from tests.sim.sim_world import SimWorld
@@ -90,6 +91,8 @@ TALKATIVE = Pace(
 IN_TALK: list[tuple[Plant, str]] = [
     (holds_are_counted_as_talk, r"call-\d+: a talk is counted from .* s, but not heard"),
     (hold_is_charged_as_talk, r"100\d: a talk is counted from .* s, but not heard"),
+    (planted_holds.phones_that_hold_are_not_heeded, r"holds, and it is a talk"),
+    (planted_holds.phones_that_come_back_are_not_heeded, r"came back, and it is held"),
     (consultations_are_not_charged, r"100\d: talked from .* s, but nothing is counted"),
 ]
 
