@@ -112,7 +112,6 @@ async def _bridge(visit: Visit, agent: Leg, room: Room) -> None:
             await visit.leg.stop_music()
             await room.bring_in(visit.leg)
     except (HungUp, LegGone, TimeoutError) as problem:
-        visit.leg.bridge = None  # her way into the room may be under way: the lobby is said again
         if isinstance(problem, HungUp) and problem.scope is not agent.scope:
             raise
         slipped = isinstance(problem, HungUp)

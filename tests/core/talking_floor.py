@@ -18,6 +18,7 @@ GROUPS = {
     "2002": ("tech",),
 }
 LEADER = AgentId("3001")
+BOSS, BOSS_LEG = AgentId("8001"), "leg-8001"
 
 
 class TalkingFloor:
@@ -40,13 +41,12 @@ class TalkingFloor:
         for number, groups in GROUPS.items():
             self.story.agent(number, *groups)
         keys = (GroupKey("service"), GroupKey("tech"))
-        self.story.post(
-            f.AgentConfigured(
-                agent=LEADER, name="leader", groups=(), role=f.Role.LEADER, leads=keys
+        for agent, role in ((LEADER, f.Role.LEADER), (BOSS, f.Role.SUPERVISOR)):
+            self.story.post(
+                f.AgentConfigured(agent=agent, name=role.value, groups=(), role=role, leads=keys)
             )
-        )
-        self.story.post(f.PhoneChanged(agent=LEADER, phone=f.Phone.IDLE))
-        self.story.post(f.AgentSignedIn(agent=LEADER))
+            self.story.post(f.PhoneChanged(agent=agent, phone=f.Phone.IDLE))
+            self.story.post(f.AgentSignedIn(agent=agent))
 
     def walk(self) -> Iterator[None]:
         """Step by step."""
@@ -116,6 +116,8 @@ class TalkingFloor:
             self.story.post(f.CallEnded(call=call.id, by=by))
         elif call.agent is None:
             return
+        elif self._rng.random() < 0.1:
+            self._supervises(call.id, call.agent)
         elif call.transfer is not None:
             self.story.post(self._of_transfer(call.id, call.agent, call.transfer.target))
         else:
@@ -123,6 +125,13 @@ class TalkingFloor:
             taken = self.story.post(said)
             if taken and isinstance(said, f.TalkEnded) and said.by is f.EndedBy.CALLER:
                 self.story.post(f.CallEnded(call=call.id, by=said.by))
+
+    def _supervises(self, call: CallId, agent: AgentId) -> None:
+        """Beside the talk, or in it; by chance he is there already."""
+        self.story.post(f.SupervisionBegan(call=call, supervisor=BOSS, agent=agent, leg=BOSS_LEG))
+        if self._rng.random() < 0.5:
+            taken = f.CallTakenOver(call=call, supervisor=BOSS, agent=agent, leg=BOSS_LEG)
+            self.story.post(taken)
 
     def _of_talk(self, call: CallId, agent: AgentId) -> f.AnyFact:
         if self._rng.random() < 0.5:

@@ -167,6 +167,7 @@ def test_log_begun_with_the_floor_as_it_is_seen_stands_as_the_whole_one(seed: in
 def test_walk_comes_to_everything() -> None:
     """What is told apart here does happen."""
     ends: Counter[str] = Counter()
+    taken_over = 0
     for seed in SEEDS:
         walk, read = TalkingFloor(seed), Read()
         for _ in walk.walk():
@@ -174,6 +175,8 @@ def test_walk_comes_to_everything() -> None:
         for call in list(walk.story.floor.calls):
             walk.story.post(f.CallEnded(call=call, by=f.EndedBy.CALLER))
         read.catch_up(walk.facts)
+        taken_over += sum(isinstance(one.fact, f.CallTakenOver) for one in walk.facts)
         for facts in read.of_call.values():
             ends.update(one.ended_as.value for one in transfers(facts, record(facts)))
     assert set(ends) == {one.value for one in TransferEnd}, ends
+    assert taken_over
