@@ -33,6 +33,9 @@ from tests.sim.talk_books import Talks
 LATE_S = 1.0
 """A hang-up's event and the handful of requests that clean up after it take no longer."""
 
+ASKED_S = 0.1
+"""After a start Asterisk is asked about one phone after the other: each takes as long."""
+
 PHONE_LOOK_S = 0.1
 FLOOR_LOOK_S = 0.5
 
@@ -276,8 +279,9 @@ class PhoneWatch:
             if (truth := PHONES[self._device_state(endpoint_of(agent.id))]) is not agent.phone
         }
         self._wrong_since = {one: self._wrong_since.get(one, now) for one in wrong}
+        late = timedelta(seconds=LATE_S + ASKED_S * len(self._floor.agents))
         for one, since in self._wrong_since.items():
-            if now - since > timedelta(seconds=LATE_S):
+            if now - since > late:
                 agent, believed, truth = one
                 self._found[one, since] = (
                     f"{since:%H:%M:%S.%f} {agent}'s phone is {truth}, not {believed}"
