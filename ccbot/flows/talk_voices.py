@@ -1,8 +1,9 @@
 """What is said and heard within a talk besides the people: greetings, kind words, ringing."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 from ccbot.core.calls import Call, Stage
@@ -17,6 +18,8 @@ REMIND_S = 30.0
 
 RINGING = "ring"
 
+Voice = Callable[[], Awaitable[None]]
+"""Begun only if there is time: who is silenced at once has said nothing."""
 
 _APART = {Stage.HOLD, Stage.CONSULT}
 
@@ -58,18 +61,17 @@ class Voices:
             return
         if self._speaking is not None:
             self._speaking.cancel()
-        self._speaking = self._start(self._due(call, before, state))
+        self._speaking = self._start(partial(self._due, call, before, state))
 
-    def _due(
-        self, call: Call, before: State | None, state: State
-    ) -> Coroutine[object, object, None]:
+    async def _due(self, call: Call, before: State | None, state: State) -> None:
         if call.stage is Stage.HOLD:
-            return self._remind()
-        if call.stage is Stage.CONSULT:
-            return self._announce_and_remind()
-        if before is not None and state.failed > before.failed:
-            return self._say_in_the_room("transfer.failed")
-        return self._greet(call)
+            await self._remind()
+        elif call.stage is Stage.CONSULT:
+            await self._announce_and_remind()
+        elif before is not None and state.failed > before.failed:
+            await self._say_in_the_room("transfer.failed")
+        else:
+            await self._greet(call)
 
     async def _remind(self) -> None:
         while True:
@@ -100,12 +102,12 @@ class Voices:
         if waits and self._ringing is None and call.stage is Stage.CONSULT:
             assert transfer is not None
             if (leg := legs.get(transfer.by)) is not None:
-                self._ringing = self._start(leg.sound(RINGING))
+                self._ringing = self._start(partial(leg.sound, RINGING))
         elif not waits and self._ringing is not None:
             self._ringing.cancel()
             self._ringing = None
 
-    def _start(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+    def _start(self, work: Voice) -> asyncio.Task[None]:
         return self._tasks.create_task(_unless_gone(work), name="voice in a talk")
 
     def fall_silent(self) -> None:
@@ -115,9 +117,9 @@ class Voices:
                 one.cancel()
 
 
-async def _unless_gone(work: Coroutine[object, object, None]) -> None:
+async def _unless_gone(work: Voice) -> None:
     with suppress(LegGone):  # whoever serves the leg hears of it, and acts
-        await work
+        await work()
 
 
 def _talked_before(call: Call, *, goes_on: bool) -> tuple[AgentId, ...]:

@@ -44,8 +44,8 @@ LATE_S = 1.0
 
 Span = tuple[float, float]
 
-_TOGETHER = (CallResumed, ConferenceStarted, TransferCompleted, CallTakenOver, ConsultEnded)
-_APART = (CallHeld, TransferAsked, TalkEnded, CallEnded)
+_TOGETHER = (CallResumed, ConferenceStarted, CallTakenOver, ConsultEnded)
+_APART = (CallHeld, TalkEnded, CallEnded)
 
 
 @dataclass(slots=True)
@@ -53,6 +53,8 @@ class Course:
     """A call, as far as its recording cares."""
 
     group: GroupKey | None = None
+    asked_for: GroupKey | None = None
+    """Hers, once she is handed on to somebody of it."""
     bridged: OfferId | None = None
     together: bool = False
     announced: bool = False
@@ -81,6 +83,10 @@ class Course:
                 self.paused = False
             case SenderLeft():
                 self.sender_left = True
+            case TransferAsked(to_group=group):
+                self.asked_for, self.together = group, False
+            case TransferCompleted():
+                self.group, self.together = self.asked_for or self.group, True
             case TransferFailed():
                 self.together = not self.sender_left
             case ConsultSwapped(with_customer=with_customer):
