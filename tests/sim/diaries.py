@@ -199,14 +199,24 @@ class Shift(NamedTuple):
     rings: tuple[Stretch, ...]
     voices: tuple[Stretch, ...]
     """When he heard somebody; a slip of his hand is not told from a short talk."""
+    deaf: tuple[Stretch, ...]
+    """When he was told something, or his own phone held: who spoke meanwhile was not heard."""
 
 
 def shift(
     rings: Iterable[Stretch], heard: Iterable[Ears], beside: frozenset[str] = frozenset()
 ) -> Shift:
     """His diary: what rang, and when he heard somebody; ``beside``: supervisors' channels."""
-    voices = sorted(stretch for ears in heard for stretch, _ in _voices(ears, beside))
-    return Shift(tuple(rings), tuple(voices))
+    kept = [*heard]
+    voices = sorted(stretch for ears in kept for stretch, _ in _voices(ears, beside))
+    words = [
+        (since, until)
+        for ears in kept
+        for since, until, sounds in ears.spans()
+        if _is_word_to_the_agent(sounds)
+    ]
+    held = [stretch for ears in kept for stretch in ears.held()]
+    return Shift(tuple(rings), tuple(voices), tuple(sorted([*words, *held])))
 
 
 RANG = {TALKED, Missed.NO_ANSWER.value, Missed.DECLINED.value, Missed.HUNG_UP_AT_ANSWER.value}
@@ -221,8 +231,9 @@ def shift_problems(
     offers = [(_seconds(one, epoch), one.ended_as) for one in ended if one.state == "offered"]
     talking = [one for one in ended if one.state == "talking"]
     yield from _ring_problems(agent, own, offers)
+    noticed = sorted([*own.voices, *own.deaf])
     for talk in (_seconds(one, epoch) for one in talking if not one.activity):
-        if talk[1] - talk[0] > GUARD_S and uncovered_s(talk, own.voices, SETTLES_S) > EXACT_S:
+        if talk[1] - talk[0] > GUARD_S and uncovered_s(talk, noticed, SETTLES_S) > EXACT_S:
             yield f"{agent}: a talk is counted from {talk[0]:.2f} to {talk[1]:.2f} s, but not heard"
     heard = [_seconds(one, epoch) for one in talking if one.activity is not Activity.HOLD]
     for one in own.voices:

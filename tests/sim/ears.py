@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from itertools import zip_longest
 from typing import NamedTuple
 
 
@@ -48,6 +49,8 @@ class Ears:
         self.answered_at_s: float | None = None
         self.hung_up = False
         """It was this telephone that ended the call."""
+        self._held_at_s: list[float] = []
+        """When the telephone's own hold began and ended, in turn."""
         self._told = 0
         self._news = asyncio.Event()
 
@@ -116,6 +119,15 @@ class Ears:
         ends = [moment.at_s for moment in self.log[1:]] + [end_s]
         for moment, until_s in zip(self.log, ends, strict=True):
             yield moment.at_s, until_s, moment.sounds
+
+    def holds(self) -> None:
+        """Its own hold begins, or ends: meanwhile nothing is heard."""
+        self._held_at_s.append(self._now_s())
+
+    def held(self) -> list[tuple[float, float]]:
+        """(from, to) of its own holds; the last one may have lasted to the end."""
+        end_s = self._now_s() if self.closed_at_s is None else self.closed_at_s
+        return list(zip_longest(self._held_at_s[::2], self._held_at_s[1::2], fillvalue=end_s))
 
     def prompts(self) -> list[str]:
         """The prompts that were heard, in order, however shortly."""

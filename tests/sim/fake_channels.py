@@ -253,6 +253,7 @@ class FakeChannel:
         if self.gone or self.held == held:
             return
         self.held = held
+        self.ears.holds()
         if held:
             self.tell_about("ChannelHold", musicclass="default")
         else:
