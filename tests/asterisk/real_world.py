@@ -148,7 +148,8 @@ class RealCaller(RealParty):
         await self.call.hears_music(within_s=within_s)
 
     async def hears_agent(self, within_s: float) -> None:
-        speaking = [agent.leg for agent in self._agents.values() if agent.leg is not None]
+        talking = [agent.talking for agent in self._agents.values()]
+        speaking = [leg for leg in talking if leg is not None]
         for leg in speaking:
             leg.say_tone(TONE_HZ)
         await self.call.hears_tone(TONE_HZ, within_s=within_s)
@@ -187,6 +188,12 @@ class RealAgent(RealParty):
 
     def present(self) -> Leg | None:
         return self.leg
+
+    @property
+    def talking(self) -> Incoming | None:
+        """The call that this telephone has answered and is in; one that it declined is none."""
+        calls = [one for one in self.phone.history if isinstance(one, Incoming)]
+        return next((one for one in reversed(calls) if one.answered_s and not one.ending), None)
 
     async def rings(self, within_s: float) -> None:
         self.leg = await self.phone.rings(within_s=within_s)
