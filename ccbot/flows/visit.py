@@ -51,9 +51,8 @@ async def run_call(
             async with visit.leg.scope:
                 if taken_up:
                     await let_her_finish(visit)
-                await visit.leg.answer()  # said again, it ends her music and does no other harm
-                if taken_up:
-                    await visit.leg.hush()
+                    await visit.leg.hush()  # else Asterisk answers after the sentence
+                await visit.leg.answer()  # said again, it does no harm
                 if first is not None:
                     await first()
                 await serve(visit)

@@ -188,8 +188,12 @@ class Leg:
             await tried(self._ari.channels.transfer_progress(channel_id=self.id, states=states))
 
     async def answer(self) -> None:
-        """Pick the call up; returns when Asterisk did."""
+        """Pick the call up; returns when Asterisk did. Said again, it does no harm.
+
+        Not while a sound is being played: Asterisk answers after its end.
+        """
         await self.insist(lambda: self._ari.channels.answer(channel_id=self.id))
+        await self._music_again()  # Asterisk 22.10 ends it when it answers once more
 
     async def play(self, *prompts: str | Clip, barge_in: bool = False) -> bool:
         """Play prompts by their catalogue ids, or sounds themselves, one after another.
@@ -257,7 +261,10 @@ class Leg:
             finally:
                 await self._exchange.end_playback(playback, unheard=True)
         await tried(self._ari.channels.stop_silence(channel_id=self.id))
-        if self.music:  # in the lobby; but it may have been stopped, or not begun
+        await self._music_again()  # it may have been stopped, or not begun
+
+    async def _music_again(self) -> None:
+        if self.music:
             self.music = False
             await self.start_music()
 

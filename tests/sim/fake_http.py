@@ -174,6 +174,7 @@ def hang_up(asked: Asked, id: str) -> None:
 def answer(asked: Asked, id: str) -> None:
     channel = asked.controlled(id)
     assert channel.recording is None, "Asterisk would answer after the recording: teach it"
+    assert channel.queue.sound is None, "Asterisk would answer after the sound: teach it"
     if channel.state is State.UP:  # seen with 22.10: answered once more, it plays no music any more
         channel.music = None
         channel.listen()
