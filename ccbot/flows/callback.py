@@ -32,7 +32,7 @@ from ccbot.flows.visitor import Memory, Visit
 from ccbot.pbx.accounts import endpoint_of
 from ccbot.pbx.exchange import Exchange
 from ccbot.pbx.hangup import HangupScope, HungUp
-from ccbot.pbx.leg import Leg, LegGone
+from ccbot.pbx.leg import Leg, LegGone, NotDone
 from ccbot.pbx.ring import NotAnswered, ring
 from ccbot.pbx.room import NoRoom
 
@@ -154,7 +154,7 @@ async def _called_for(owed: Owed, call: Call, agent: Leg, lines: AsyncExitStack)
             await agent.play(WHISPER)
             await agent.start_music()
             customer = await _called(owed, call, lines)
-    except LegGone as problem:
+    except (LegGone, NotDone) as problem:
         raise NotAnswered(Missed.FAILED) from problem
     except HungUp as gone:
         if gone.scope is not agent.scope:

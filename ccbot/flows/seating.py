@@ -7,7 +7,7 @@ import structlog
 from ccbot.core.calls import Call, Stage
 from ccbot.core.ids import AgentId
 from ccbot.flows.visitor import Visit
-from ccbot.pbx.leg import Leg, LegGone
+from ccbot.pbx.leg import Leg, LegGone, NotDone
 from ccbot.pbx.room import Room
 
 log = structlog.get_logger()
@@ -58,7 +58,7 @@ async def _sits(visit: Visit, leg: Leg, room: Room | None) -> bool:
         else:
             await leg.stop_music()
             await room.bring_in(leg)
-    except (LegGone, TimeoutError) as problem:
+    except (LegGone, NotDone, TimeoutError) as problem:
         log.info("an agent's leg is not where it should be", leg=leg.id, why=str(problem))
         return leg.ended.is_set()
     return True

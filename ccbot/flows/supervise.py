@@ -35,7 +35,7 @@ from ccbot.desk import Desk
 from ccbot.pbx.accounts import endpoint_of
 from ccbot.pbx.exchange import Exchange
 from ccbot.pbx.hangup import HungUp
-from ccbot.pbx.leg import Leg, LegGone
+from ccbot.pbx.leg import Leg, LegGone, NotDone
 from ccbot.pbx.ring import NotAnswered, ring
 from ccbot.pbx.room import NoRoom, Room
 from ccbot.pbx.snoop import NoSnoop, silence, snooping
@@ -333,7 +333,7 @@ class _Beside:
             else:
                 await self._enters(ear)
                 await self._hears(seat, ear)
-        except (NoSnoop, TimeoutError, LegGone) as problem:
+        except (NoSnoop, TimeoutError, LegGone, NotDone) as problem:
             if self._leg.ended.is_set():
                 raise
             log.info("a supervisor hears nothing", supervisor=self._supervisor, why=str(problem))

@@ -24,7 +24,7 @@ from ccbot.flows.talk_voices import Voices
 from ccbot.flows.targets import rung_target
 from ccbot.flows.visitor import Visit
 from ccbot.pbx.hangup import HungUp
-from ccbot.pbx.leg import Leg, LegGone
+from ccbot.pbx.leg import Leg, LegGone, NotDone
 from ccbot.pbx.refer import Progress, Refer
 from ccbot.pbx.room import Room
 
@@ -124,7 +124,7 @@ class Table:
         self.attend(call.owner, leg)
         if leg is not None:
             self.legs.push_async_callback(leg.hang_up)
-            with suppress(LegGone, TimeoutError):
+            with suppress(LegGone, NotDone, TimeoutError):
                 await self._room.bring_in(leg)
 
     def _heed_phone_of_owner(self) -> None:

@@ -1,5 +1,7 @@
 """From an offer to the end of the talk: ring, bridge, greet, and leave."""
 
+from contextlib import suppress
+
 import structlog
 
 from ccbot.core.calls import Offer, Stage, legs_of_talkers
@@ -11,7 +13,7 @@ from ccbot.flows.ringing import Answered, phones
 from ccbot.flows.table import has_left, sit_together
 from ccbot.flows.visitor import Visit
 from ccbot.pbx.hangup import HungUp
-from ccbot.pbx.leg import Leg, LegGone
+from ccbot.pbx.leg import Leg, LegGone, NotDone
 from ccbot.pbx.ring import NotAnswered
 from ccbot.pbx.room import NoRoom, Room
 
@@ -67,7 +69,8 @@ async def rejoin(visit: Visit) -> None:
     try:
         async with exchange.room(call.room) as room:
             for leg in present:
-                await leg.hush()
+                with suppress(LegGone, NotDone):  # whoever sits with them sees to it
+                    await leg.hush()
             await sit_together(visit, room, agents, goes_on=True)
             await _leave(visit, room)
     except NoRoom:
@@ -111,7 +114,7 @@ async def _bridge(visit: Visit, agent: Leg, room: Room) -> None:
             await room.bring_in(agent)
             await visit.leg.stop_music()
             await room.bring_in(visit.leg)
-    except (HungUp, LegGone, TimeoutError) as problem:
+    except (HungUp, LegGone, NotDone, TimeoutError) as problem:
         if isinstance(problem, HungUp) and problem.scope is not agent.scope:
             raise
         slipped = isinstance(problem, HungUp)

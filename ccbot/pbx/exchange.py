@@ -16,7 +16,7 @@ from ccbot.ari.events import Event, Unknown
 from ccbot.ari.generated import events as ev
 from ccbot.ari.generated.models import RequiredDestination
 from ccbot.clock import Ids
-from ccbot.pbx.leg import Leg
+from ccbot.pbx.leg import Leg, LegGone, NotDone
 from ccbot.pbx.playback import Playback
 from ccbot.pbx.record import Recording
 from ccbot.pbx.refer import Refer
@@ -129,9 +129,12 @@ class Exchange:
         """Let the caller wait with music; nothing changes for one who already does."""
         if leg.bridge != LOBBY:
             leg.bridge = LOBBY
-            await leg.insist(
-                lambda: self.ari.bridges.add_channel(bridge_id=LOBBY, channel=[leg.id])
-            )
+            bridges = self.ari.bridges
+            try:
+                await leg.insist(lambda: bridges.add_channel(bridge_id=LOBBY, channel=[leg.id]))
+            except (LegGone, NotDone):
+                leg.has_left(LOBBY)
+                raise
         await leg.start_music()
 
     async def leave_lobby(self, leg: Leg) -> None:

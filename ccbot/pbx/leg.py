@@ -22,6 +22,7 @@ from ccbot.ari.errors import (
 from ccbot.ari.request import carried_through
 from ccbot.pbx.hangup import HangupScope, HungUp
 from ccbot.pbx.keys import Keys
+from ccbot.pbx.playback import Playback
 from ccbot.pbx.refer import Progress, Refer
 from ccbot.pbx.tidy import tidied, tried
 from ccbot.speech.prompt_files import MANDARIN, Clip
@@ -50,7 +51,10 @@ TONE_S_MAX = 600.0
 """A tone that nobody stops is stopped after so long."""
 
 ASK_TIMES_MAX = 3
-"""A request that Asterisk did not answer is sent so often."""
+"""A request that Asterisk did not answer, or could not carry out, is sent so often."""
+
+ASK_AGAIN_S = 0.2
+"""After a refusal: what Asterisk lacked is hardly there at once."""
 
 REFERS_MAX = 4
 """So many wishes of a telephone are kept until somebody looks after them, the latest."""
@@ -68,6 +72,10 @@ class LegGone(Exception):  # noqa: N818 - it is news, not an error
     def __init__(self, leg: "Leg", why: str) -> None:
         super().__init__(f"{leg.id}: {why}")
         self.leg = leg
+
+
+class NotDone(Exception):  # noqa: N818 - it is news, not an error
+    """Asterisk did not do what was asked of a leg, however often; the leg is there still."""
 
 
 class Leg:
@@ -199,7 +207,8 @@ class Leg:
         """Play prompts by their catalogue ids, or sounds themselves, one after another.
 
         True if they were heard to the end. With ``barge_in`` a key, even an early one, ends it.
-        A prompt without a file is left out: the next sentence must not wait for it.
+        A prompt without a file is left out: the next sentence must not wait for it. Nor does a
+        sound that Asterisk cannot play end anything but itself.
         """
         clips = [clip for one in prompts if (clip := self._clip(one))]
         if not clips or (barge_in and self.keys):
@@ -210,14 +219,8 @@ class Leg:
         if barge_in:
             self.keys.interrupt(playback.interrupted)
         try:
-            with suppress(*UNANSWERED):  # it may sound all the same
-                await self.ask(
-                    self._ari.channels.play_with_id(
-                        channel_id=self.id,
-                        playback_id=playback.id,
-                        media=[clip.media for clip in clips],
-                    )
-                )
+            if not await self._begins(playback, [clip.media for clip in clips]):
+                return False
             heard = await playback.over(limit_s + PLAY_MARGIN_S)
             if playback.failed:
                 await self.is_there_still()
@@ -231,15 +234,26 @@ class Leg:
         self._plays += 1
         playback = self._exchange.expect_playback(self._playback_id(self._plays))
         try:
-            with suppress(*UNANSWERED):
-                await self.ask(
-                    self._ari.channels.play_with_id(
-                        channel_id=self.id, playback_id=playback.id, media=[f"tone:{tone}"]
-                    )
-                )
-            await playback.over(TONE_S_MAX)
+            if await self._begins(playback, [f"tone:{tone}"]):
+                await playback.over(TONE_S_MAX)
         finally:
             await self._exchange.end_playback(playback, unheard=self.ended.is_set())
+
+    async def _begins(self, playback: Playback, media: list[str]) -> bool:
+        """Order a playback; false if it is refused. One that is not answered may sound."""
+        try:
+            await self.ask(
+                self._ari.channels.play_with_id(
+                    channel_id=self.id, playback_id=playback.id, media=media
+                )
+            )
+        except UNANSWERED:
+            return True
+        except AriError as problem:
+            log.warning("nothing can be played", leg=self.id, problem=str(problem))
+            playback.finish(heard=False)
+            return False
+        return True
 
     def _clip(self, prompt: str | Clip) -> Clip | None:
         return self._exchange.clip(prompt, self.language) if isinstance(prompt, str) else prompt
@@ -300,16 +314,28 @@ class Leg:
     async def start_music(self) -> None:
         """Music for this caller alone; it comes back by itself after a prompt."""
         if not self.music:
-            self.music = True
-            await self.insist(
-                lambda: self._ari.channels.start_moh(channel_id=self.id, moh_class="default")
+            channels = self._ari.channels
+            await self._turn_music(
+                lambda: channels.start_moh(channel_id=self.id, moh_class="default"), on=True
             )
 
     async def stop_music(self) -> None:
         """Silence the music, before the caller meets a human being."""
         if self.music:
-            self.music = False
-            await self.insist(lambda: self._ari.channels.stop_moh(channel_id=self.id))
+            await self._turn_music(
+                lambda: self._ari.channels.stop_moh(channel_id=self.id), on=False
+            )
+
+    async def _turn_music(
+        self, order: Callable[[], Coroutine[Any, Any, None]], *, on: bool
+    ) -> None:
+        """Known at once, so that nobody orders it twice; what failed may be ordered again."""
+        self.music = on
+        try:
+            await self.insist(order)
+        except (LegGone, NotDone):
+            self.music = not on
+            raise
 
     async def hang_up(self, reason: str = "normal") -> None:
         """End the channel, if it has not ended; never fails, never takes long.
@@ -335,13 +361,21 @@ class Leg:
             self._hang_ups.discard(over)
 
     async def insist(self, request: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """A request that does no harm when it is carried out twice: asked again if unanswered."""
-        for _ in range(ASK_TIMES_MAX - 1):
+        """A request that does no harm when it is carried out twice: asked again if it failed.
+
+        Not if the leg is gone, or refuses us: ``LegGone``. ``NotDone`` after the last time.
+        """
+        times = 1
+        while True:
             try:
                 return await self.ask(request())
-            except UNANSWERED as problem:
+            except AriError as problem:
+                if times == ASK_TIMES_MAX:
+                    raise NotDone(str(problem)) from problem
                 log.warning("asking once more", leg=self.id, problem=str(problem))
-        return await self.ask(request())
+                if not isinstance(problem, OutcomeUnknown):
+                    await asyncio.sleep(ASK_AGAIN_S)
+            times += 1
 
     async def ask(self, request: Coroutine[Any, Any, T]) -> T:
         """A request about this leg. If the leg is gone, the hang-up's event ends the scope.

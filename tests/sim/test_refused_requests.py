@@ -1,0 +1,113 @@
+"""A request in a talk that Asterisk refuses for a moment throws nobody out of it."""
+
+import re
+
+import pytest
+
+from ccbot.core.facts import Role
+from tests.sim.loop import Sim, simulate
+from tests.sim.parties import SimAgent
+from tests.sim.sim_world import SimWorld, sim_world
+from tests.world.steps import talking
+from tests.world.world import Row
+
+GREETED_S = 5.0
+TURN_S = 2.0
+"""What a key does takes no longer, nor does trying again."""
+
+GIVEN_UP = re.compile(r"GET .*|.*tape.*|POST (/channels/create|/channels/.*/dial|/bridges/[^/]*)")
+"""What these were to begin is given up, and that is told: a transfer, a supervisor's part."""
+
+
+async def _handed_on(world: SimWorld) -> None:
+    """Held, consulted about, all three together, with a supervisor beside them, and handed on."""
+    agent = world.agents["1901"]
+    for code in ("*1", "*1", "*4"):
+        await _presses(world, agent, code)
+    boss = world.agents["8001"]
+    await boss.starts("*751901")
+    for key in ("", "2", "3"):
+        boss.press(key)
+        await world.passes(TURN_S)
+    await _presses(world, agent, "*31902#")
+    if world.agents["1902"].phone.is_ringing:
+        await world.agents["1902"].answers()
+    await world.passes(5)
+    for code in ("*1", "*1", "*5", "*4"):
+        await _presses(world, agent, code)
+
+
+async def _presses(world: SimWorld, agent: SimAgent, code: str) -> None:
+    agent.press(code)
+    await world.passes(TURN_S)
+
+
+def _row(status: int, which: int) -> tuple[Row, str]:
+    """The row of her call if this one of its requests is refused, and that request."""
+    hit: list[str] = []
+
+    async def story(sim: Sim) -> Row:
+        async with sim_world(sim) as world:
+            world.was_away = True  # who is brought to her once more is heard a moment later
+            agent = await world.agent("1901")
+            await world.agent("1902", ("tech",))
+            await world.agent("8001", (), signed_in=False, role=Role.SUPERVISOR, leads=("service",))
+            caller, _ = await talking(world, agent)
+            await world.passes(GREETED_S)
+            asked: list[str] = []
+
+            def refused(method: str, path: str) -> int:
+                request = f"{method} {path}"
+                if GIVEN_UP.fullmatch(request):
+                    return 0
+                asked.append(request)
+                if len(asked) != which:
+                    return 0
+                hit.append(asked[-1])
+                return status
+
+            world.asterisk.refused = refused
+            await _handed_on(world)
+            world.asterisk.refused = lambda *_: 0
+            await caller.hears_agent(TURN_S)
+            caller.hang_up()
+            return await world.row(caller)
+
+    return simulate(1, story), hit[0] if hit else ""
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_any_one_request_of_a_talk_may_be_refused(status: int) -> None:
+    which, hit = 0, "none"
+    while hit:
+        which += 1
+        row, hit = _row(status, which)
+        assert (row.agents, row.hung_up_by) == (("1901", "1902"), "caller"), hit
+        assert row.kinds[-5:] == ("consult", "talk", "consult", "talk", "talk"), hit
+    assert which > 30
+
+
+def test_a_colleague_who_cannot_be_moved_is_moved_as_soon_as_it_is_possible() -> None:
+    """Until then he hears the customer, though the sender has changed sides."""
+
+    async def story(sim: Sim) -> None:
+        async with sim_world(sim) as world:
+            world.everybody_speaks()
+            world.was_away = True
+            first = await world.agent("1901")
+            second = await world.agent("1902", ("tech",))
+            caller, _ = await talking(world, first)
+            await world.passes(GREETED_S)
+            await _presses(world, world.agents["1901"], "*31902#")
+            await second.answers()
+            await world.passes(5)
+            world.asterisk.refused = lambda _, path: 500 * ("ccbot-lobby/add" in path)
+            await _presses(world, world.agents["1901"], "*1")
+            await caller.hears_only(first, second, within_s=0)
+            world.asterisk.refused = lambda *_: 0
+            await second.hears_only_music(TURN_S)
+            await caller.hears_only(first, within_s=0)
+            caller.hang_up()
+            assert (await world.row(caller)).hung_up_by == "caller"
+
+    simulate(1, story)
