@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import NamedTuple
@@ -64,9 +64,12 @@ class Archive(NamedTuple):
     room: DiskRoom
     sealer: Sealer
 
-    async def purge(self, clock: SystemClock) -> None:
-        """Delete what was kept for long enough."""
-        await purge_for_ever(self.shelf, self.rows, clock)
+    def degraded(self) -> Iterable[Degraded]:
+        """What keeps recordings from being made or sealed."""
+        if self.room.is_low:
+            yield Degraded(what="disk", why=self.room.says(), since=None)
+        if self.sealer.fault:
+            yield Degraded(what="recordings", why=self.sealer.fault, since=None)
 
 
 SHIP_S_MAX = 3.0
@@ -151,7 +154,7 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
                 lambda: readiness(
                     writer.state(),
                     connected=centre.ready.is_set(),
-                    more=lines.degraded() + _degraded_disk(archive.room),
+                    more=[*lines.degraded(), *archive.degraded()],
                 ),
                 registry,
             )
@@ -190,10 +193,6 @@ async def _refuse_refer(ari: Ari) -> None:
     with suppress(AriError):
         info = await ari.asterisk.get_info()
         refuse(info.system.version if info.system else "")
-
-
-def _degraded_disk(room: DiskRoom) -> list[Degraded]:
-    return [Degraded(what="disk", why=room.says(), since=None)] if room.is_low else []
 
 
 def _archive(

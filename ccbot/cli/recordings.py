@@ -17,7 +17,7 @@ from ccbot.clock import SystemClock
 from ccbot.core.ids import CallId
 from ccbot.recordings.purge import PURGE_MAX, purge
 from ccbot.recordings.sealer import read_back
-from ccbot.recordings.shelf import KEY_FILE, Shelf
+from ccbot.recordings.shelf import NoKeyError, Shelf
 from ccbot.recordings.vault import Broken, Vault
 from ccbot.recordings.verify import Finding, findings
 from ccbot.settings import Settings
@@ -203,5 +203,5 @@ def _shelf(home: Path) -> tuple[Shelf, Vault]:
     shelf = Shelf(home)
     try:
         return shelf, shelf.vault()
-    except FileNotFoundError:
-        raise Fault(f"there is no {KEY_FILE} in {home}: nothing was recorded here yet") from None
+    except NoKeyError as problem:
+        raise Fault(str(problem)) from None

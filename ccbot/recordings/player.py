@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from ccbot.core.ids import CallId
 from ccbot.recordings.sealer import read_back
-from ccbot.recordings.shelf import Shelf
+from ccbot.recordings.shelf import NoKeyError, Shelf
 from ccbot.recordings.vault import Broken
 from ccbot.web.api.sound import Unplayable
 
@@ -21,6 +21,6 @@ class Player:
             vault, path = self._shelf.vault(), self._shelf.path(place)
             if read_back(vault, path, call) != sha256:
                 raise Unplayable(f"the recording of {call} is not what was sealed")
-        except (Broken, OSError) as problem:
+        except (Broken, NoKeyError, OSError) as problem:
             raise Unplayable(f"the recording of {call} cannot be opened: {problem}") from None
         return lambda: vault.open(path, call)

@@ -21,7 +21,7 @@ from ccbot.core.kinds import Sides
 from ccbot.core.records.recordings import Taped, kept_days, taped
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.core.tapes import file_names
-from ccbot.recordings.shelf import Shelf
+from ccbot.recordings.shelf import NoKeyError, Shelf
 from ccbot.recordings.vault import Broken, Vault
 from ccbot.recordings.wav import RATE_HZ, Stretch, TimeLine
 from ccbot.store.pool import AWAY
@@ -58,15 +58,32 @@ class Sealer:
         self._routing = routing
         self._refused: set[CallId] = set()
         """Those that failed for a reason of their own: tried again after the next start."""
+        self._fault = ""
+
+    @property
+    def fault(self) -> str:
+        """Why nothing is sealed now; empty while all is well."""
+        return self._fault
 
     async def run(self) -> NoReturn:
-        """Look after the spool for ever."""
-        vault = self._shelf.vault(make=True)
+        """Look after the spool for ever; whatever fails, calls go on."""
         while True:
-            for call, files in self._shelf.tapes().items():
-                if not self._is_live(call) and call not in self._refused:
-                    await self._try(vault, call, files)
+            await self.look()
             await asyncio.sleep(SEAL_S)
+
+    async def look(self) -> None:
+        """Seal what lies in the spool, as far as it can be."""
+        try:
+            vault, tapes = self._shelf.vault(make=True), self._shelf.tapes()
+        except (NoKeyError, OSError) as problem:
+            if self._fault != str(problem):
+                log.warning("recordings are not sealed", why=str(problem))
+            self._fault = str(problem)
+            return
+        self._fault = ""
+        for call, files in tapes.items():
+            if not self._is_live(call) and call not in self._refused:
+                await self._try(vault, call, files)
 
     async def _try(self, vault: Vault, call: CallId, files: list[Path]) -> None:
         try:

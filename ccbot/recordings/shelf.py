@@ -16,6 +16,10 @@ SEALED = ".sealed"
 _TAPE = re.compile(rf"{NAME}(call-[0-9a-z]+)-[0-9]+-(?:both|in|out)\.wav")
 
 
+class NoKeyError(Exception):
+    """Recordings can be neither sealed nor opened; the message says why and how to mend it."""
+
+
 class Shelf:
     """The files of one centre."""
 
@@ -25,10 +29,24 @@ class Shelf:
         self._key = home / KEY_FILE
 
     def vault(self, *, make: bool = False) -> Vault:
-        """The key's vault; ``FileNotFoundError`` if there is no key and none is to be made."""
-        if make and not self._key.exists():
-            write_private(self._key, secrets.token_bytes(KEY_BYTES))
-        return Vault(self._key.read_bytes())
+        """The key's vault. ``NoKeyError``: there is none, and none is to be made.
+
+        None is made where sealed recordings lie already: they have one, which was lost.
+        """
+        try:
+            if make and not self._key.exists() and not self._holds_any():
+                write_private(self._key, secrets.token_bytes(KEY_BYTES))
+            key = self._key.read_bytes()
+        except FileNotFoundError:
+            why = "it is lost: put a copy back" if self._holds_any() else "nothing was recorded yet"
+            raise NoKeyError(f"there is no {self._key}: {why}") from None
+        except OSError as problem:
+            raise NoKeyError(f"{self._key} cannot be used: {problem.strerror}") from None
+        if len(key) != KEY_BYTES:
+            raise NoKeyError(
+                f"{self._key} is no key: it has {len(key)} bytes, not {KEY_BYTES}; put a copy back"
+            )
+        return Vault(key)
 
     def tapes(self) -> dict[CallId, list[Path]]:
         """What lies in the spool, by call; nothing if Asterisk's spool is not on this machine."""
@@ -50,6 +68,9 @@ class Shelf:
     def path(self, place: str) -> Path:
         """The file itself."""
         return self.folder / place
+
+    def _holds_any(self) -> bool:
+        return any(True for _ in self.folder.rglob(f"*{SEALED}"))
 
     def sealed(self) -> Iterator[str]:
         """The places of all files that lie there."""

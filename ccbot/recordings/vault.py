@@ -75,7 +75,8 @@ class Vault:
                     bound = _bound(call, last=not following)
                     yield cipher.decrypt(_nonce(number), sealed, bound)
                 except InvalidTag:
-                    raise Broken(f"piece {number + 1} does not fit") from None
+                    or_key = "" if number else ": it was changed, or another key sealed it"
+                    raise Broken(f"piece {number + 1} does not fit{or_key}") from None
                 if not following:
                     return
                 number, sealed = number + 1, following

@@ -38,6 +38,7 @@ CALL, AGENT = CallId("call-1"), AgentId("1001")
 PART = f"ccbot-tape-{CALL}-1"
 BEGAN_S = 13.25
 """When the talk of ``whole_call`` begins."""
+DOES_NOT_FIT = "piece 1 does not fit: it was changed, or another key sealed it"
 TOMORROW = StillClock(T0 + timedelta(days=1))
 
 
@@ -65,9 +66,12 @@ class Archive:
             batch = Batch(rows=tuple(rows), ended=(ended,))
             await ship(connected, "outbox-1", batch, [record(facts)])
 
+    def sealer(self) -> Sealer:
+        return Sealer(self.shelf, self.rows, is_live=self.live.__contains__, routing=routing)
+
     async def seal(self) -> None:
         """One look at the spool."""
-        sealer = Sealer(self.shelf, self.rows, is_live=self.live.__contains__, routing=routing)
+        sealer = self.sealer()
         for call, files in self.shelf.tapes().items():
             await sealer.seal(self.vault, call, files)
 
@@ -164,6 +168,53 @@ async def test_the_key_is_its_owners_alone_and_stays(archive: Archive, tmp_path:
     assert key.read_bytes() == before
 
 
+@pytest.mark.parametrize("key", [b"", b"k" * 31])
+async def test_a_key_that_is_none_seals_nothing_and_ends_nothing(
+    archive: Archive, tmp_path: Path, key: bytes
+) -> None:
+    plain = tape(archive.shelf.tape(f"{PART}-both"), hum(1, 7))
+    await archive.log()
+    whole = (tmp_path / "recordings.key").read_bytes()
+    (tmp_path / "recordings.key").write_bytes(key)
+    sealer = archive.sealer()
+
+    await sealer.look()
+
+    assert f"has {len(key)} bytes, not 32" in sealer.fault
+    assert plain.exists()
+    assert list(archive.shelf.sealed()) == []
+    (tmp_path / "recordings.key").write_bytes(whole)
+    await sealer.look()
+    assert sealer.fault == ""
+    assert await archive.samples() == hum(1, 7)
+
+
+async def test_a_lost_key_is_not_replaced_while_recordings_need_it(
+    archive: Archive, tmp_path: Path
+) -> None:
+    plain = tape(archive.shelf.tape(f"{PART}-both"), hum(1, 7))
+    await archive.log()
+    await archive.seal()
+    tape(plain, hum(1, 7))
+    key = tmp_path / "recordings.key"
+    key.rename(tmp_path / "copy")
+    sealer = archive.sealer()
+
+    await sealer.look()
+
+    assert sealer.fault == f"there is no {key}: it is lost: put a copy back"
+    assert not key.exists()
+    assert plain.exists()
+
+
+async def test_a_key_that_cannot_be_read_ends_nothing(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "recordings.key").unlink()
+    (tmp_path / "recordings.key").mkdir()
+    sealer = archive.sealer()
+    await sealer.look()
+    assert "cannot be used: Is a directory" in sealer.fault
+
+
 async def test_a_deleted_recording_leaves_a_tombstone_and_a_line_in_the_trail(
     archive: Archive,
 ) -> None:
@@ -197,7 +248,7 @@ async def test_everything_that_is_wrong_is_found(archive: Archive) -> None:
     path = archive.shelf.path((await archive.kept()).file)
     content = path.read_bytes()
     path.write_bytes(content[:-1])
-    assert await archive.wrong() == [f"{CALL}: it cannot be read: piece 1 does not fit"]
+    assert await archive.wrong() == [f"{CALL}: it cannot be read: {DOES_NOT_FIT}"]
     path.rename(path.with_name("call-9.sealed"))
     assert await archive.wrong() == [
         f"{CALL}: the file is missing",
