@@ -8,8 +8,9 @@ import asyncpg
 import msgspec
 
 from ccbot.clock import Rng
+from ccbot.core.records.audited import AuditEntry
 from ccbot.core.routing_document import RoutingDocument
-from ccbot.store import watching
+from ccbot.store import audit, watching
 from ccbot.store.pool import Connection, Pool, connection
 from ccbot.store.sql import sql
 from ccbot.store.watching import Watched
@@ -69,7 +70,7 @@ class OvertakenError(ValueError):
 
 
 class RoutingVersions:
-    """The versions in Postgres. Each publication tells ``watch``, in its own transaction."""
+    """The versions in Postgres. Each publication is audited, and told to ``watch``, as one step."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -134,6 +135,14 @@ async def _publish(connected: Connection, draft: Draft) -> Version:
         sql("publish_routing"), draft.who, draft.why, draft.yaml, json, draft.rollback_to
     )
     assert row is not None
+    detail = {"version": row["version"], "rollback_to": row["rollback_to"]}
+    entry = AuditEntry(
+        who=draft.who,
+        what="routing.publish",
+        why=draft.why,
+        detail={name: value for name, value in detail.items() if value is not None},
+    )
+    await audit.append(connected, entry)
     return _version(row)
 
 

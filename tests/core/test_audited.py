@@ -1,6 +1,5 @@
 """Which facts go on the audit trail."""
 
-import msgspec
 import pytest
 
 from ccbot.core import facts as f
@@ -28,14 +27,6 @@ def test_it_changes_nothing_on_the_floor_and_is_never_refused() -> None:
     floor = Floor(routing())
     assert floor.apply(f.UserActed(user="李娜", what="call.hold", call=CALL), T0) == []
     assert floor.calls == {}
-
-
-def test_a_publication_is_put_down_unless_nobody_made_it() -> None:
-    published = f.RoutingPublished(version=3, document=routing(), by="陈静", why="新组")
-    assert entry_of(published) == AuditEntry(
-        who="陈静", what="routing.publish", why="新组", detail={"version": 3}
-    )
-    assert entry_of(msgspec.structs.replace(published, by="")) is None
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import asyncpg
 import msgspec
 import pytest
 
+from ccbot.store.audit import AuditTrail
 from ccbot.store.pool import Pool
 from ccbot.store.routing_versions import (
     Draft,
@@ -55,6 +56,26 @@ async def test_text_comes_back_as_it_was_and_the_document_with_it(pool: Pool) ->
     assert await versions.live() == await versions.get(1) == made
     [line] = await versions.history()
     assert (line.version, line.who, line.why, line.at) == (1, "王芳", "开业", made.at)
+
+
+async def test_each_publication_is_on_the_audit_trail_though_no_centre_runs(pool: Pool) -> None:
+    versions = RoutingVersions(pool)
+    await versions.publish(DRAFT, after=0)
+    louder = msgspec.structs.replace(DRAFT, yaml=f"{TEXT}\n", who="陈静", why="新组")
+    await versions.publish(louder, after=1)
+    back = msgspec.structs.replace(DRAFT, why="不好", rollback_to=1)
+    await versions.publish(back, after=2)
+    with pytest.raises(OvertakenError):
+        await versions.publish(louder, after=2)
+
+    trail = await AuditTrail(pool).list(10)
+
+    assert [(row.what, row.who, row.why, row.detail) for row in reversed(trail)] == [
+        ("routing.publish", "王芳", "开业", {"version": 1}),
+        ("routing.publish", "陈静", "新组", {"version": 2}),
+        ("routing.publish", "王芳", "不好", {"version": 3, "rollback_to": 1}),
+    ]
+    assert (await AuditTrail(pool).verify()).bad_row is None
 
 
 async def test_whoever_did_not_see_the_last_version_does_not_publish_over_it(pool: Pool) -> None:

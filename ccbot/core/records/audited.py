@@ -1,4 +1,7 @@
-"""Which facts go on the audit trail, and what is put down of them."""
+"""Which facts go on the audit trail, and what is put down of them.
+
+Publications go there with their own transaction: the centre may be away, or not see each.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +16,6 @@ from ccbot.core.facts import (
     QueueReordered,
     RecordingPaused,
     RecordingResumed,
-    RoutingPublished,
     Stamped,
     SupervisionBegan,
     SupervisionEnded,
@@ -45,15 +47,6 @@ def audited(stamped: Stamped) -> AuditEntry | None:
 
 def _user_acted(fact: UserActed) -> AuditEntry:
     return AuditEntry(who=fact.user, what=fact.what, call=fact.call, agent=fact.agent, why=fact.why)
-
-
-def _published(fact: RoutingPublished) -> AuditEntry | None:
-    """What a start goes on with was published before, or by nobody."""
-    if not fact.by:
-        return None
-    return AuditEntry(
-        who=fact.by, what="routing.publish", why=fact.why, detail={"version": fact.version}
-    )
 
 
 def _paused(fact: AgentPaused) -> AuditEntry | None:
@@ -117,7 +110,6 @@ _AUDITED: dict[type[Fact], Callable[[Any], AuditEntry | None]] = {
     AgentSignedOut: _signed_out,
     RecordingPaused: _recording_paused,
     RecordingResumed: _recording_resumed,
-    RoutingPublished: _published,
     SupervisionBegan: _supervises,
     SupervisionTurned: _turns,
     SupervisionEnded: _supervised,
