@@ -1,6 +1,7 @@
 """Who comes through the API's door, and what he is told if he does not."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
@@ -128,6 +129,33 @@ async def test_a_body_that_is_too_large_is_not_read_to_its_end(alone: House) -> 
     body: dict[str, Any] = {"why": "x" * 20_000}
     status, told = await alone.post("manager", "/agents/1001/ready", **body)
     assert (status, told["error"]) == (413, "too_large")
+
+
+READY = "/api/v1/agents/1001/ready"
+
+
+async def test_a_body_that_cannot_be_decoded_is_the_askers_fault(alone: House) -> None:
+    headers = {"Authorization": "Bearer manager-token", "Content-Encoding": "gzip"}
+    async with alone.client.post(READY, headers=headers, data=b"none") as response:
+        told = await response.json()
+    assert (response.status, told["error"]) == (422, "bad_request")
+    assert "cannot be read" in told["message"]
+    assert "\n" not in told["message"]
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(
+    alone: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "BODY_S_MAX", 0.05)
+
+    async def half() -> AsyncIterator[bytes]:
+        yield b'{"why":'
+        await asyncio.Event().wait()
+
+    headers = {"Authorization": "Bearer manager-token"}
+    async with alone.client.post(READY, headers=headers, data=half()) as response:
+        told = await response.json()
+    assert (response.status, told["error"]) == (408, "too_slow")
 
 
 async def test_more_requests_than_may_be_under_way_are_turned_away(

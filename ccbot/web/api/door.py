@@ -23,6 +23,8 @@ ROOT = "/api/v1"
 UNDER_WAY_MAX = 32
 """So many requests at once: calls come first on this machine."""
 ANSWER_S_MAX = 10.0
+BODY_S_MAX = 5.0
+"""So long a body may take on its way."""
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 _log = structlog.get_logger(__name__)
@@ -209,11 +211,20 @@ async def _body(route: Route, request: web.Request) -> Any:
 
 
 async def _bytes(request: web.Request, bytes_max: int) -> bytes:
+    """The whole body; a fault if it is too large or too slow, or breaks off."""
     parts = bytearray()
-    async for part in request.content.iter_any():
-        parts += part
-        if len(parts) > bytes_max:
-            raise ApiFault(413, "too_large", f"a body here has at most {bytes_max} bytes")
+    try:
+        async with asyncio.timeout(BODY_S_MAX):
+            async for part in request.content.iter_any():
+                parts += part
+                if len(parts) > bytes_max:
+                    line = f"a body here has at most {bytes_max} bytes"
+                    raise ApiFault(413, "too_large", line)
+    except TimeoutError:
+        line = f"the body did not come within {BODY_S_MAX:g} s"
+        raise ApiFault(408, "too_slow", line) from None
+    except (web.RequestPayloadError, ConnectionError) as problem:
+        raise unprocessable(f"the body cannot be read: {problem}") from None
     return bytes(parts)
 
 
