@@ -49,7 +49,10 @@ def _address(text: str) -> Address:
     host, colon, port = text.rpartition(":")
     if not colon or not port.isdigit() or not 0 <= int(port) <= 65535:
         raise ValueError("must be ADDRESS:PORT, such as 127.0.0.1:5060")
-    ipaddress.ip_address(host)
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        raise ValueError("must be ADDRESS:PORT, such as 127.0.0.1:5060; no name") from None
     return Address(host=host, port=int(port))
 
 
@@ -63,10 +66,19 @@ def _ports(text: str) -> PortRange:
     return span
 
 
+def _network(name: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        return ipaddress.ip_network(name, strict=False)
+    except ValueError:
+        raise ValueError(
+            f"{name!r} is no address: such as 203.0.113.7 or 203.0.113.0/24, with commas"
+        ) from None
+
+
 def _networks(text: str) -> tuple[str, ...]:
     names = tuple(part.strip() for part in text.split(",") if part.strip())
     for name in names:
-        network = ipaddress.ip_network(name, strict=False)
+        network = _network(name)
         if network.version == 4 and ipaddress.ip_address("127.0.0.1") in network:
             raise ValueError("must not contain 127.0.0.1: the browsers' phones come from there")
     return names
@@ -97,6 +109,18 @@ def _megabytes(text: str) -> int:
     return int(text)
 
 
+class LogForm(str):
+    """How log lines look."""
+
+    __slots__ = ()
+
+
+def _log_form(text: str) -> LogForm:
+    if text not in {"text", "json"}:
+        raise ValueError("must be text or json")
+    return LogForm(text)
+
+
 def _text(text: str) -> str:
     return text
 
@@ -109,6 +133,7 @@ _READERS = {
     "WayOut": _way_out,
     "bool": _switch,
     "int": _megabytes,
+    "LogForm": _log_form,
     "str": _text,
 }
 
@@ -149,7 +174,7 @@ class Settings:
         "with less room for recordings, in MB, /readyz is degraded; with a quarter of it nothing "
         "is recorded; 0: never",
     )
-    log: str = _setting("text", "how log lines look: text or json")
+    log: LogForm = _setting("text", "how log lines look: text or json")
 
     @property
     def sip_address(self) -> str:

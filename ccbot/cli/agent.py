@@ -51,7 +51,11 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     add.add_argument("number", help="3 to 6 digits, such as 1001")
     add.add_argument("--name", required=True, help="such as 王芳")
     add.add_argument(
-        "--group", required=True, action="append", metavar="GROUP", help="may be given again"
+        "--group",
+        required=True,
+        action="append",
+        metavar="GROUP,GROUP",
+        help="whose calls he takes; may be given again",
     )
     shown = actions.add_parser("list", help="list all agents")
     one = actions.add_parser("show", help="show one agent")
@@ -78,7 +82,10 @@ def _add(arguments: argparse.Namespace) -> int:
     password = new_password()
     try:
         number, name = check_number(arguments.number), check_name(arguments.name)
-        groups = check_groups(arguments.group, known_groups(settings))
+        known = known_groups(settings)
+        groups = check_groups(arguments.group, known)
+        if not groups:
+            raise UsageFault(f"--group: say whose calls he takes, such as {','.join(known)}")
         ha1 = digest_secret(number, password)
         agent = _with_people(
             settings, lambda people: people.add(number=number, name=name, groups=groups, ha1=ha1)

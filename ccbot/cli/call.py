@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import json
 import sys
+from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -17,7 +18,9 @@ import asyncpg
 
 from ccbot.cli import stand_ins
 from ccbot.cli.errors import UsageFault
+from ccbot.cli.phones import check_groups, known_groups
 from ccbot.clock import SystemClock
+from ccbot.core.ids import GroupKey
 from ccbot.embedded.centre_file import CentreFile
 from ccbot.phone import Phone, alaw
 from ccbot.phone.rtp import KEYS
@@ -65,7 +68,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser.add_argument("--score", default="1", help="pressed in the survey; '' for none (1)")
     parser.add_argument("--talk", type=float, default=6.0, metavar="S", help="talk's length (6)")
     parser.add_argument("--dialled", default="10000", metavar="NUMBER", help="entry (10000)")
-    parser.add_argument("--group", default="", help="the temporary agent's groups (all)")
+    parser.add_argument(
+        "--group", default="", metavar="GROUP,GROUP", help="the temporary agent's groups (all)"
+    )
     parser.add_argument(
         "--as-trunk",
         action="store_true",
@@ -81,8 +86,10 @@ def handle(arguments: argparse.Namespace) -> int:
     _check(arguments)
     settings = load()
     centre = stand_ins.read_centre(settings.home)
+    known = known_groups(settings)
+    groups = check_groups([arguments.group], known) or known
     with suppress(KeyboardInterrupt):
-        return asyncio.run(_call(arguments, settings, centre))
+        return asyncio.run(_call(arguments, settings, centre, groups))
     print("stopped", file=sys.stderr)
     return 130
 
@@ -118,12 +125,16 @@ class _Result:
         return found
 
 
-async def _call(arguments: argparse.Namespace, settings: Settings, centre: CentreFile) -> int:
+async def _call(
+    arguments: argparse.Namespace,
+    settings: Settings,
+    centre: CentreFile,
+    groups: Sequence[GroupKey],
+) -> int:
     clock = SystemClock()
     since = clock.now()
     tell = _silent if arguments.json else _print_step
     sounds = stand_ins.sound_book(settings)
-    groups = arguments.group.split(",") if arguments.group else stand_ins.GROUPS
     pool = await stand_ins.connect(centre.database_url)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(pool.close)

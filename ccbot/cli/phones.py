@@ -30,11 +30,12 @@ def known_groups(settings: Settings) -> tuple[GroupKey, ...]:
 
 
 def check_groups(asked: list[str], known: tuple[GroupKey, ...]) -> list[GroupKey]:
-    """Each of them once; ``UsageFault`` if one is none."""
-    for group in asked:
+    """Each of them once, several in one word with commas; ``UsageFault`` if one is none."""
+    names = [name for word in asked for part in word.split(",") if (name := part.strip())]
+    for group in names:
         if group not in known:
             raise UsageFault(f"there is no group {group!r}: the groups are {', '.join(known)}")
-    return [GroupKey(group) for group in dict.fromkeys(asked)]
+    return [GroupKey(group) for group in dict.fromkeys(names)]
 
 
 def new_password() -> str:

@@ -26,7 +26,6 @@ ACCOUNT_S_MAX = 6.0
 """How long a new agent's account may take until its phone can register."""
 ACCOUNT_LOOK_S = 0.3
 SIGN_IN_S_MAX = 6.0
-GROUPS = ("service", "tech", "marketing")
 TEST_NUMBERS = range(990001, 990100)
 _TAKEN = "select number from agents where removed_at is null"
 TRUNK_ADDRESS = "127.0.0.2"

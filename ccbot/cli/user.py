@@ -79,8 +79,8 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "--group",
         action="append",
         default=[],
-        metavar="GROUP",
-        help="his phone also takes this group's calls; may be given again",
+        metavar="GROUP,GROUP",
+        help="his phone also takes these groups' calls; may be given again",
     )
     shown = actions.add_parser("list", help="list all users")
     remove = actions.add_parser("remove", help="remove a user and his phone")
@@ -151,7 +151,7 @@ def _token(arguments: argparse.Namespace) -> int:
 
 def _leads(role: Role, text: str, known: tuple[GroupKey, ...]) -> list[GroupKey]:
     """Where the role holds; empty: in all groups."""
-    asked = check_groups([part for name in text.split(",") if (part := name.strip())], known)
+    asked = check_groups([text], known)
     if role in EVERYWHERE:
         return []
     if not asked:

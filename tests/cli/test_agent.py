@@ -124,6 +124,8 @@ def test_unknown_agent_is_refused(run: Run, command: str) -> None:
         (("1001", "--name", "王\n芳", "--group", "service"), "control character"),
         (("1001", "--name", "王\x1b[31m芳", "--group", "service"), "control character"),
         (("1001", "--name", "王芳", "--group", "sales"), "service, tech, marketing"),
+        (("1001", "--name", "王芳", "--group", "tech,sales"), "no group 'sales'"),
+        (("1001", "--name", "王芳", "--group", ","), "service,tech,marketing"),
     ],
 )
 def test_bad_agent_is_refused_with_one_line(
