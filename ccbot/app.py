@@ -136,7 +136,7 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
             centre.desk.listen(lines.listen)
             centre.customers = customers
             centre.memory = Languages(outbox.load, outbox.save)
-            registry.register(FloorGauges(centre.desk.floor))
+            registry.register(FloorGauges(centre.desk.floor, centre.flows))
             registry.register(QueueGauges(centre.desk.floor, clock))
             registry.register(LogGauges(writer.state))
             staff = Staff(centre)

@@ -124,6 +124,11 @@ class Centre:
             newcomer=self.newcomer,
         )
         self._calls: asyncio.TaskGroup | None = None
+        self._flows: set[asyncio.Task[None]] = set()
+
+    def flows(self) -> int:
+        """Calls, codes, look-ups and recordings that are worked on: each has a task of its own."""
+        return len(self._flows)
 
     async def run(self) -> None:
         """Serve until cancelled."""
@@ -273,7 +278,9 @@ class Centre:
 
     def _start(self, work: Coroutine[object, object, None], name: str) -> None:
         assert self._calls is not None
-        self._calls.create_task(_harmless(work, name), name=name)
+        flow = self._calls.create_task(_harmless(work, name), name=name)
+        self._flows.add(flow)
+        flow.add_done_callback(self._flows.discard)
 
     def _deliver(self, event: Event | Unknown) -> None:
         if isinstance(event, DeviceStateChanged):

@@ -91,10 +91,15 @@ class LookupCounter:
 
 
 class FloorGauges(Collector):
-    """How many calls are in each stage and agents in each state, at the moment of asking."""
+    """Who is on the floor, and what is worked on, at the moment of asking.
 
-    def __init__(self, floor: Floor) -> None:
+    With nobody in the house but idle agents all but their own gauge are 0, and as many tasks are
+    there as before the first call.
+    """
+
+    def __init__(self, floor: Floor, flows: Callable[[], int]) -> None:
         self._floor = floor
+        self._flows = flows
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
         """The gauges, as Prometheus wants them."""
@@ -109,7 +114,15 @@ class FloorGauges(Collector):
         tasks = GaugeMetricFamily(
             "ccbot_tasks", "Things under way at once: a steady climb is a leak", len(all_tasks())
         )
-        return [calls, agents, tasks]
+        offers = GaugeMetricFamily(
+            "ccbot_offers_now", "Agents reserved for a call", len(self._floor.offers)
+        )
+        beside = sum(one.supervises is not None for one in self._floor.agents.values())
+        supervisors = GaugeMetricFamily("ccbot_supervisions_now", "Supervisors at talks", beside)
+        flows = GaugeMetricFamily(
+            "ccbot_flows_now", "Calls, codes and recordings worked on", self._flows()
+        )
+        return [calls, agents, offers, supervisors, flows, tasks]
 
 
 class RoomGauges(Collector):

@@ -96,12 +96,15 @@ class Hotline:
         rows = [line.split() for table in tables for line in table.read_text().splitlines()[1:]]
         return not any(row[1].endswith(port) and row[3] in OPEN_STATES for row in rows)
 
-    async def tasks(self) -> int:
-        """How many tasks ``ccbot serve`` runs, by its own account."""
+    async def metrics(self) -> list[str]:
+        """What ``ccbot serve`` tells Prometheus, line by line."""
         url = self.web_url + "/metrics"
         async with aiohttp.ClientSession() as session, session.get(url) as reply:
-            lines = (await reply.text()).splitlines()
-        told = next(line for line in lines if line.startswith("ccbot_tasks "))
+            return (await reply.text()).splitlines()
+
+    async def tasks(self) -> int:
+        """How many tasks ``ccbot serve`` runs, by its own account."""
+        told = next(line for line in await self.metrics() if line.startswith("ccbot_tasks "))
         return int(float(told.split()[1]))
 
     def log(self) -> str:

@@ -338,6 +338,7 @@ class SimWorld:
                 for name in ours
                 if name.startswith(("call-", "feature", "stray", "look-up", "recording"))
             ],
+            *([f"{flows} flows"] if (flows := centre.flows()) else []),
             *([] if centre.ready.is_set() else ["ccbot is not ready"]),
         ]
 

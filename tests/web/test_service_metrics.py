@@ -8,7 +8,7 @@ from hypothesis import given
 from prometheus_client import CollectorRegistry
 
 from ccbot.core import facts as f
-from ccbot.core.ids import CallId, GroupKey, OfferId
+from ccbot.core.ids import AgentId, CallId, GroupKey, OfferId
 from ccbot.core.records import record
 from ccbot.core.records.queue_entries import queue_entries
 from ccbot.web.metrics import FloorGauges
@@ -166,5 +166,33 @@ async def test_built_in_phones_are_no_agents() -> None:
     story.agent("1001")
     story.agent("901", test=True)
     registry = CollectorRegistry()
-    registry.register(FloorGauges(story.floor))
+    registry.register(FloorGauges(story.floor, lambda: 0))
     assert registry.get_sample_value("ccbot_agents_now", {"state": "ready"}) == 1
+
+
+async def test_what_is_under_way_is_told_until_it_is_over() -> None:
+    story = Story()
+    story.agent("1001")
+    boss = AgentId("8001")
+    story.post(
+        f.AgentConfigured(
+            agent=boss, name="8001", groups=(), role=f.Role.SUPERVISOR, leads=(GroupKey("service"),)
+        )
+    )
+    story.post(f.PhoneChanged(agent=boss, phone=f.Phone.IDLE))
+    registry = CollectorRegistry()
+    registry.register(FloorGauges(story.floor, lambda: len(story.floor.calls)))
+
+    def told() -> list[float | None]:
+        names = ("ccbot_offers_now", "ccbot_supervisions_now", "ccbot_flows_now")
+        return [registry.get_sample_value(name) for name in names]
+
+    call = story.caller("one")
+    assert told() == [1, 0, 1]
+    story.connect()
+    began = f.SupervisionBegan(call=call, supervisor=boss, agent=AgentId("1001"), leg="boss")
+    assert story.post(began)
+    assert told() == [0, 1, 1]
+    story.post(f.SupervisionEnded(call=call, supervisor=boss, lasted_s=1.0))
+    story.post(f.CallEnded(call=call, by=f.EndedBy.CALLER))
+    assert told() == [0, 0, 0]
