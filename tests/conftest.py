@@ -26,9 +26,13 @@ The summary names each (RERUN); one that fails every turn fails.
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--slow`` runs what takes minutes, ``--days`` more days, ``--explore`` new examples."""
+    """``--slow`` runs what takes minutes, ``--days`` more days, ``--explore`` new examples.
+
+    ``--seed`` lets the telephones' chance be another one.
+    """
     parser.addoption("--explore", action="store_true", help="try new examples of properties")
     parser.addoption("--slow", action="store_true", help="run the tests that take minutes, too")
+    parser.addoption("--seed", type=int, metavar="N", help="of calls by chance on real telephones")
     parser.addoption(
         "--days",
         type=int,

@@ -5,17 +5,20 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from msgspec.structs import replace
+
 from ccbot.core.kinds import Role
+from ccbot.core.routing_document import RoutingDocument
 from ccbot.phone import CallFailedError, OverdueError
 from ccbot.phone.legs import Incoming
 from tests.asterisk.real_world import RealAgent, RealCaller, RealWorld
 from tests.world.handovers import HUB, HUB_ENTRY, SECOND
 
-AGENTS = tuple(str(number) for number in range(1901, 1909))
+AGENTS = tuple(str(number) for number in range(1901, 1913))
 SUPERVISOR = "8001"
 GROUPS = {number: (HUB,) if place % 2 else (SECOND, HUB) for place, number in enumerate(AGENTS)}
 
-CODES = ("*1", "*1", "*1", "*2", "*3", "*3", "*3", "*4", "*4", "*5", "*5", "*6", "*6", "*7", "*8")
+CODES = (*("*1", "*2", "*3", "*3", "*4", "*5") * 2, "*1", "*3", "*6", "*6", "*7", "*8", "*8")
 """What an agent presses in a talk."""
 ASKS_FOR_A_TARGET = {"*2", "*3"}
 TARGETS = (*AGENTS, *AGENTS, "1", "2", "2", "3", "4", "1999")
@@ -23,10 +26,16 @@ SUPERVISES = ("1", "2", "3", "3", "4", "9")
 
 QUIET_S_MAX = 6.0
 """A phone that was not rung for so long: its agent sees to it that he is signed in and ready."""
-PATIENCE_S_MIN, PATIENCE_S_MAX = 2.0, 20.0
+PATIENCE_S_MIN, PATIENCE_S_MAX = 2.0, 24.0
 CALL_S_MAX = 90.0
 """Whoever is still there then has been forgotten."""
 DIALS_S_MAX = 12.0
+
+
+def _records(document: RoutingDocument) -> RoutingDocument:
+    """One group's are, the other one's are not: transfers begin and end recordings, too."""
+    second = replace(document.groups[SECOND], recording="two_sides", wrap_up_s=1)
+    return replace(document, groups={**document.groups, SECOND: second})
 
 
 class Shift:
@@ -39,9 +48,11 @@ class Shift:
         self.customers: list[RealCaller] = []
 
     async def begins(self) -> None:
-        """All sign in; the supervisor has a phone, and no group of his own."""
-        for number in AGENTS:
-            self.agents.append(await self.world.agent(number, GROUPS[number]))
+        """Talks are recorded from now on, and all sign in; the supervisor has no group."""
+        await self.world.publishes(_records)
+        async with asyncio.TaskGroup() as tasks:
+            coming = [tasks.create_task(self.world.agent(one, GROUPS[one])) for one in AGENTS]
+        self.agents += [one.result() for one in coming]
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
@@ -100,9 +111,9 @@ class Shift:
     async def _serves(self, incoming: Incoming) -> None:
         await asyncio.sleep(self.rng.uniform(0, 0.8))
         deed = self.rng.random()
-        if deed < 0.1:
+        if deed < 0.07:
             await incoming.decline()
-        elif deed < 0.2:
+        elif deed < 0.14:
             with suppress(OverdueError):
                 await incoming.ended(within_s=DIALS_S_MAX)
         else:

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from ccbot.clock import SystemClock
 from tests.asterisk.storm import two_calls
 from tests.faults.centre import Apart, numbers, tell
 from tests.faults.chance import Shift
+from tests.faults.left import left_behind, live_recordings, unsealed
+from tests.faults.promises import Absence, broken_promises, journal, told_of
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
@@ -25,28 +28,49 @@ WHOLE_MS = 1000
 
 
 @pytest.mark.parametrize(
-    ("count", "at_once"), [(40, 8), pytest.param(500, 10, marks=pytest.mark.slow)]
+    ("count", "at_once"), [(40, 10), pytest.param(500, 10, marks=pytest.mark.slow)]
 )
-async def test_calls_by_chance_leave_nothing_behind(apart: Apart, count: int, at_once: int) -> None:
+async def test_calls_by_chance_leave_nothing_behind(
+    apart: Apart, request: pytest.FixtureRequest, count: int, at_once: int
+) -> None:
+    hotline, clock = apart.hotline, SystemClock()
     async with apart.world() as world:
-        shift = Shift(world, seed=count)
+        shift = Shift(world, seed=request.config.getoption("--seed") or count)
         await shift.begins()
+        await apart.ready()
+        since, tasks_at_rest = clock.now(), await hotline.tasks()
         async with shift.at_work(), asyncio.TaskGroup() as tasks:
             calling = tasks.create_task(shift.calls(count, at_once=at_once))
-            for kill in range(1, KILLS + 1):
-                await _so_many_called(shift, calling, count * kill // (KILLS + 1))
-                await apart.kill()
-                await asyncio.sleep(shift.rng.uniform(0.2, AWAY_S_MAX))
-                await apart.starts()
-                await apart.ready()
-        await world.settled()
-        await apart.ready()
+            absences = await _three_kills(apart, shift, calling, count)
+        problems = await left_behind(hotline, tasks_at_rest)
         rows = await apart.rows(numbers(shift.customers), within_s=ROWS_S_MAX)
         tell(f"{len(rows)} calls: {dict(Counter(row['outcome'] for row in rows))}")
-        problems = [problem for one in shift.agents for problem in two_calls(one.phone)]
+        facts = await journal(hotline.database_url)
+        deeds = Counter(type(one.fact).__name__ for one in facts if one.at >= since)
+        tell(f"{dict(sorted(deeds.items()))}")
+        problems += [problem for one in shift.agents for problem in two_calls(one.phone)]
         problems += await _segment_problems(world.segments, rows)
-        assert not problems, "\n".join(problems)
+        problems += await live_recordings(hotline, facts)
+        problems += await unsealed(hotline, [row["call_id"] for row in rows])
+        problems += await broken_promises(facts, since, absences)
+        assert not problems, "\n".join([*problems, *told_of(facts, problems)])
         assert any(row["outcome"] == "answered" for row in rows)
+
+
+async def _three_kills(
+    apart: Apart, shift: Shift, calling: "asyncio.Task[None]", count: int
+) -> list[Absence]:
+    """Each after so many calls; when ccbot was not there."""
+    clock, absences = SystemClock(), []
+    for kill in range(1, KILLS + 1):
+        await _so_many_called(shift, calling, count * kill // (KILLS + 1))
+        killed_at = clock.now()
+        await apart.kill()
+        await asyncio.sleep(shift.rng.uniform(0.2, AWAY_S_MAX))
+        await apart.starts()
+        await apart.ready()
+        absences.append((killed_at, clock.now()))
+    return absences
 
 
 async def _so_many_called(shift: Shift, calling: "asyncio.Task[None]", count: int) -> None:

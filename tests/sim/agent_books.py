@@ -109,8 +109,9 @@ class Misses:
 class Rests:
     """Who rests until when."""
 
-    def __init__(self, floor: Floor) -> None:
+    def __init__(self, floor: Floor, border_s: float) -> None:
         self._floor = floor
+        self._border = timedelta(seconds=border_s)
         self._rests: dict[AgentId, Rest] = {}
         self._lost: set[AgentId] = set()
         """Whose phone Asterisk called unreachable last."""
@@ -124,8 +125,8 @@ class Rests:
         """Whether the agent is left alone; at the very end of his rest, either may be true."""
         if agent not in self._rests:
             return False
-        until = self._rests[agent].until
-        return until > now or (at_the_border and until == now)
+        left = self._rests[agent].until - now
+        return left >= -self._border if at_the_border else left > self._border
 
     def missed(self, made: OfferMade, reason: Missed, now: datetime) -> None:
         """An offer came to nothing; whoever is not ready needs no rest."""

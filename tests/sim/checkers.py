@@ -41,16 +41,19 @@ FLOOR_LOOK_S = 0.5
 
 
 class Floorwalker:
-    """Listens to the desk, and looks at the floor as soon as each step is whole."""
+    """Listens to the desk, and looks at the floor as soon as each step is whole.
 
-    def __init__(self, floor: Floor, clock: Clock) -> None:
+    ``border_s``: so exact are the loop's timers.
+    """
+
+    def __init__(self, floor: Floor, clock: Clock, *, border_s: float = 0.0) -> None:
         self._floor = floor
         self._clock = clock
         self._is_at_work: Callable[[], bool] = lambda: True
         self._look_is_due = False
         self._offers: dict[OfferId, OfferMade] = {}
         self._published_at: datetime | None = None
-        self._rests = Rests(floor)
+        self._rests = Rests(floor, border_s)
         self._misses = Misses(floor)
         self._wrap_ups = WrapUps(floor)
         self._meetings = Meetings(floor)
