@@ -1,8 +1,8 @@
 """The one table of rights: what each role may do, and where (制度 2-5 to 2-9, 1-9.6).
 
 Every route of the API and every supervisor's code names a right; a right that is not in the table
-is nobody's. Leaders and supervisors hold theirs in the groups that they lead, agents for
-themselves. An admin tunes the centre, and learns nothing of customers.
+is nobody's. Leaders and supervisors hold theirs in the groups that they lead, whoever takes calls
+for himself. An admin tunes the centre, and learns nothing of customers.
 """
 
 from collections.abc import Iterable
@@ -50,7 +50,7 @@ class Scope(StrEnum):
     OWN = "own"
     """For himself alone."""
     GROUPS = "groups"
-    """In the groups that he leads."""
+    """In the groups that he leads; for himself, too, what any agent may for himself."""
     ALL = "all"
 
 
@@ -113,11 +113,15 @@ class Holder:
             case Scope.ALL:
                 return True
             case Scope.GROUPS:
-                return any(group in self.groups for group in groups)
+                as_agent = RIGHTS[right].get(Role.AGENT) is Scope.OWN and self._is_he(agent)
+                return as_agent or any(group in self.groups for group in groups)
             case Scope.OWN:
-                return agent is not None and agent == self.agent
+                return self._is_he(agent)
             case None:
                 return False
+
+    def _is_he(self, agent: AgentId | None) -> bool:
+        return agent is not None and agent == self.agent
 
 
 def holder_of(agent: Agent) -> Holder:

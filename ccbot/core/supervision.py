@@ -1,6 +1,6 @@
 """Who may be beside whose talk, and whom a supervisor hears (制度 2-7, 2-8)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -107,15 +107,18 @@ class Seat:
 def seat_of(floor: "Floor", supervisor: AgentId) -> Seat | None:
     """Where he belongs now; None: his part is over.
 
-    While she waits for the next agent after a transfer he hears what she hears, and nobody him.
+    While she waits for the next agent after a transfer he hears what she hears, and nobody him;
+    so, too, in a group in which his role does not let him be heard.
     """
     agent = floor.agents.get(supervisor)
     beside = agent.supervises if agent is not None else None
     call = floor.calls.get(beside.call) if beside is not None else None
-    if beside is None or call is None or call.stage not in FOLLOWED:
+    if agent is None or beside is None or call is None or call.stage not in FOLLOWED:
         return None
     if call.stage not in TALKS:
         return Seat(hears=call.leg)
+    if not may_turn(agent, call, beside.kind):
+        beside = replace(beside, kind=SupervisionKind.LISTEN)
     if beside.kind is SupervisionKind.BARGE and call.room and talkers(call):
         return Seat(room=call.room)
     return _at(call, beside)

@@ -30,6 +30,16 @@ def test_leaders_and_supervisors_hold_their_rights_in_their_own_groups(role: Rol
     assert not own.may(Right.LISTEN)
 
 
+def test_whoever_has_a_phone_may_for_himself_what_any_agent_may() -> None:
+    leader = holder(Role.LEADER)
+    assert leader.may(Right.AGENTS_STEER, groups=[TECH], agent=WANG)
+    assert leader.may(Right.CALLS_STEER, groups=[TECH], agent=WANG)
+    assert not leader.may(Right.CALLS_STEER, groups=[TECH], agent=AgentId("1002"))
+    assert not leader.may(Right.LISTEN, groups=[TECH], agent=WANG)
+    assert not holder(Role.SUPERVISOR).may(Right.NUMBERS_READ, groups=[TECH], agent=WANG)
+    assert not Holder(role=Role.LEADER).may(Right.CALLS_STEER, groups=[TECH])
+
+
 def test_a_managers_rights_hold_everywhere() -> None:
     assert Holder(role=Role.MANAGER).may(Right.CALLS_READ, groups=[TECH])
     assert Holder(role=Role.MANAGER).may(Right.CALLS_READ, groups=[None])

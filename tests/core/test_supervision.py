@@ -8,7 +8,7 @@ from ccbot.core.calls import Stage
 from ccbot.core.ids import AgentId, CallId, GroupKey
 from ccbot.core.routing import Excluded
 from ccbot.core.routing.eligible import why_busy
-from ccbot.core.supervision import SUPERVISORS_MAX, Denied, denied, supervisors_of
+from ccbot.core.supervision import SUPERVISORS_MAX, Denied, Seat, denied, seat_of, supervisors_of
 from tests.core.story import NOON, Story
 
 SERVICE, TECH = GroupKey("service"), GroupKey("tech")
@@ -128,6 +128,43 @@ def test_it_turns_into_another_kind_once() -> None:
     beside = story.floor.agents[boss].supervises
     assert beside is not None
     assert beside.kind is f.SupervisionKind.WHISPER
+
+
+def meet(story: Story, agent_leg: str) -> None:
+    """Whoever is rung answers, and is in a room with her."""
+    offer = story.offers[-1].offer
+    assert story.post(f.OfferAccepted(offer=offer, leg=agent_leg, room="room"))
+    assert story.post(f.TalkStarted(offer=offer))
+
+
+@pytest.mark.parametrize(
+    ("kind", "seat"),
+    [
+        (f.SupervisionKind.WHISPER, Seat(hears="leg of 2001", whispers=True)),
+        (f.SupervisionKind.BARGE, Seat(room="room")),
+    ],
+)
+def test_who_follows_a_call_into_a_group_of_others_is_heard_there_no_more(
+    kind: f.SupervisionKind, seat: Seat
+) -> None:
+    story = Story()
+    story.agent("1001")
+    story.agent("2001", "tech")
+    call = story.caller("first")
+    meet(story, "leg of 1001")
+    boss, manager = supervisor(story), supervisor(story, "8002", role=f.Role.MANAGER)
+    for who in (boss, manager):
+        assert begins(story, call, who)
+        assert story.post(f.SupervisionTurned(call=call, supervisor=who, kind=kind))
+    assert seat_of(story.floor, boss) == seat_of(story.floor, manager)
+
+    blind = f.TransferKind.BLIND
+    assert story.post(f.TransferAsked(call=call, agent=AgentId("1001"), kind=blind, to_group=TECH))
+    meet(story, "leg of 2001")
+
+    assert story.floor.calls[call].group == TECH
+    assert seat_of(story.floor, boss) == Seat(hears="leg of 2001")
+    assert seat_of(story.floor, manager) == seat
 
 
 @pytest.mark.parametrize("caller_hangs_up", [True, False])

@@ -3,6 +3,7 @@
 import pytest
 
 from ccbot.core.facts import AgentPaused, AgentSignedOut, Pause, Stamped, UserActed
+from ccbot.core.ids import AgentId
 from ccbot.core.records.audited import audited
 from tests.core.story import NOON
 from tests.web.api_house import SERVICE, TECH, WANG, ZHAO, House
@@ -87,3 +88,13 @@ async def test_an_agent_needs_no_reason_for_himself_and_nothing_is_audited(alone
     assert (await alone.post("1001", "/agents/1001/ready")).json["state"] == "ready"
     assert (await alone.post("1001", "/agents/1001/sign-out")).json["state"] == "offline"
     assert not [fact for fact in alone.facts if audited(Stamped(NOON, fact))]
+
+
+async def test_a_supervisor_steers_himself_though_his_phone_serves_no_group(alone: House) -> None:
+    alone.agent(AgentId("8001"), signed_in=False)
+    assert (await alone.post("supervisor", "/agents/8001/ready")).json["state"] == "ready"
+    told = await alone.post("supervisor", "/agents/8001/sign-out")
+    assert (told.status, told.json["state"]) == (200, "offline")
+    listed = (await alone.get("supervisor", "/agents")).json["agents"]
+    assert [one["number"] for one in listed] == ["8001"]
+    assert (await alone.post("leader", "/agents/8001/ready", why="x")).status == 403

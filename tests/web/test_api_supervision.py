@@ -49,6 +49,25 @@ async def test_a_supervisor_whispers_and_leaves(alone: House) -> None:
     assert (status, told["error"]) == (409, "not_beside")
 
 
+async def test_who_has_followed_a_call_into_another_group_falls_silent_and_leaves(
+    alone: House,
+) -> None:
+    call = a_talk(alone)
+    alone.agent(ZHAO, TECH)
+    beside(alone, call)
+    path = f"/calls/{call}/supervise"
+    assert (await alone.post("supervisor", f"{path}/turn", kind="barge")).status == 200
+    blind = f.TransferKind.BLIND
+    assert alone.desk.post(f.TransferAsked(call=call, agent=WANG, kind=blind, to_group=TECH))
+    alone.talk(call)
+
+    assert (await alone.post("supervisor", f"{path}/turn", kind="whisper")).status == 409
+    assert (await alone.post("supervisor", f"{path}/take-over")).status == 403
+    assert (await alone.post("supervisor", f"{path}/turn", kind="listen")).status == 200
+    assert (await alone.post("supervisor", f"{path}/end")).status == 200
+    assert (await alone.post("supervisor", f"{path}/end")).status == 403
+
+
 async def test_what_cannot_be_is_told_in_one_line(alone: House) -> None:
     call = a_talk(alone)
     path = f"/calls/{call}/supervise"

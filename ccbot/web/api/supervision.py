@@ -56,8 +56,8 @@ async def supervise(asked: Asked[Beside]) -> Supervised:
 
 
 async def turn(asked: Asked[Kind]) -> Supervised:
-    """As if he pressed 1, 2 or 3."""
-    phone, call = _phone(asked), _call(asked)
+    """As if he pressed 1, 2 or 3; the floor knows in which groups he may be heard."""
+    phone, call = _phone(asked), _call_beside(asked)
     kind = asked.body.kind
     fact = SupervisionTurned(call=call.id, supervisor=phone, kind=kind)
     if not asked.office.desk.post(fact) and _kind(asked, phone, call.id) is not kind:
@@ -75,7 +75,7 @@ async def take_over(asked: Asked[Nothing]) -> Supervised:
 
 async def end(asked: Asked[Nothing]) -> Supervised:
     """As if he pressed 9."""
-    phone, call = _phone(asked), _call(asked)
+    phone, call = _phone(asked), _call_beside(asked)
     agent, now = asked.office.desk.agent(phone), asked.office.desk.now()
     beside = agent.supervises if agent is not None else None
     lasted_s = (now - beside.since).total_seconds() if beside is not None else 0.0
@@ -98,10 +98,22 @@ def _phone(asked: Asked[Any]) -> AgentId:
 
 
 def _call(asked: Asked[Any]) -> Call:
+    """The call in the address, in one of his groups."""
+    call = _any_call(asked)
+    asked.must(groups=[call.group])
+    return call
+
+
+def _call_beside(asked: Asked[Any]) -> Call:
+    """The same, or one that he has followed into another group."""
+    call = _any_call(asked)
+    return call if _kind(asked, _phone(asked), call.id) is not None else _call(asked)
+
+
+def _any_call(asked: Asked[Any]) -> Call:
     call = asked.office.desk.call(asked.call)
     if call is None:
         raise not_found("there is no such call now")
-    asked.must(groups=[call.group])
     return call
 
 
