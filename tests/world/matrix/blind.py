@@ -15,6 +15,7 @@ BLIND = (
         agents="AB",
         kinds="talk consult talk survey",
         hung_up_by="agent",
+        slow=True,
     ),
     Ending(
         name="blind to an agent who declines",
@@ -28,36 +29,42 @@ BLIND = (
         steps=(("A *2B#", BACK), END),
         agents="A",
         kinds="talk consult talk|talk",
+        slow=True,
     ),
     Ending(
         name="blind to an agent who does not answer",
         steps=(("A *2B#", "C~ A-"), ("B rings out", BACK), END),
         agents="A",
         kinds="talk consult talk",
+        slow=True,
     ),
     Ending(
         name="blind to an agent who is not signed in",
         staff="Ab",
         steps=(("A *2B#", ""), ("A hears agent.target_busy", BACK), END),
         agents="A",
+        slow=True,
     ),
     Ending(
         name="blind to an agent who is not ready",
         first=("B is not ready",),
         steps=(("A *2B#", ""), ("A hears agent.target_busy", BACK), END),
         agents="A",
+        slow=True,
     ),
     Ending(
         name="blind to nobody known",
         staff="A",
         steps=(("A *21999#", ""), ("A hears agent.unknown_target", BACK), END),
         agents="A",
+        slow=True,
     ),
     Ending(
         name="blind to himself",
         staff="A",
         steps=(("A *2A#", ""), ("A hears agent.unknown_target", BACK), END),
         agents="A",
+        slow=True,
     ),
     Ending(
         name="a target that is taken back",
@@ -136,6 +143,7 @@ BLIND = (
         ),
         agents="ABD",
         kinds="talk consult talk consult talk consult talk",
+        slow=True,
     ),
 )
 
@@ -158,6 +166,7 @@ BLIND_TO_A_GROUP = (
         ),
         agents="AD",
         kinds="talk waiting ringing waiting ringing talk",
+        slow=True,
     ),
     Ending(
         name="blind to a group that is closed",
@@ -168,6 +177,7 @@ BLIND_TO_A_GROUP = (
         name="blind to a group without anybody",
         steps=(("A *24#", ""), ("A hears agent.transfer_unavailable", BACK), END),
         agents="A",
+        slow=True,
     ),
     Ending(
         name="blind to a group, and the customer leaves its queue",
@@ -187,5 +197,6 @@ BLIND_TO_A_GROUP = (
         ),
         agents="AB",
         kinds="talk waiting ringing talk waiting ringing talk",
+        slow=True,
     ),
 )

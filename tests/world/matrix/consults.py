@@ -15,6 +15,7 @@ CONSULT = (
         agents="AB",
         kinds="talk consult talk survey",
         hung_up_by="agent",
+        slow=True,
     ),
     Ending(
         name="completed while it rings",
@@ -27,6 +28,7 @@ CONSULT = (
         ),
         agents="AB",
         kinds="talk consult talk",
+        slow=True,
     ),
     Ending(
         name="consulted, and back to the customer",
@@ -39,6 +41,7 @@ CONSULT = (
         steps=(("A *3B#", "C~ A-"), ("B rings", ""), ("A *6", BACK), ("B stops ringing", ""), END),
         agents="A",
         kinds="talk consult talk",
+        slow=True,
     ),
     Ending(
         name="consulted, and declined",
@@ -52,12 +55,14 @@ CONSULT = (
         steps=(("A *3B#", BACK), END),
         agents="A",
         kinds="talk consult talk|talk",
+        slow=True,
     ),
     Ending(
         name="consulted, and not answered",
         steps=(("A *3B#", "C~ A-"), ("B rings out", BACK), END),
         agents="A",
         kinds="talk consult talk",
+        slow=True,
     ),
     Ending(
         name="the target leaves the consultation",
@@ -103,6 +108,7 @@ CONSULT = (
         ),
         agents="AD",
         kinds="talk consult talk consult talk",
+        slow=True,
     ),
 )
 
@@ -137,11 +143,13 @@ CONSULT_A_GROUP = (
         steps=(("A *32#", "C~ A-"), ("B declines", BACK), END),
         agents="A",
         kinds="talk consult talk",
+        slow=True,
     ),
     Ending(
         name="a group is consulted that is closed",
         steps=(("A *33#", ""), ("A hears agent.transfer_unavailable", BACK), END),
         agents="A",
+        slow=True,
     ),
     Ending(
         name="a group is consulted in which nobody is ready until patience is over",

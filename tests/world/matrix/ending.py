@@ -29,6 +29,7 @@ class Ending:
     alone: str = ""
     """Who hears nothing by his own choice: he put her on hold."""
     slow: bool = False
+    """A variant of another row, or a long wait: on the real Asterisk only when asked for."""
 
 
 END: Step = ("C hangs up", "A.")

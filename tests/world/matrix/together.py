@@ -23,6 +23,7 @@ HOLD = (
         agents="A",
         kinds="talk hold",
         alone="A",
+        slow=True,
     ),
     Ending(
         name="the customer leaves while held",
@@ -79,6 +80,7 @@ SWAPS = (
         steps=(*SWAPPED, ("B hangs up", BACK), END),
         agents="A",
         kinds="talk consult talk",
+        slow=True,
     ),
     Ending(
         name="the sender leaves while swapped",
@@ -91,6 +93,7 @@ SWAPS = (
         steps=(*SWAPPED, ("C hangs up", "A. B.")),
         agents="A",
         kinds="talk consult talk",
+        slow=True,
     ),
 )
 
@@ -119,6 +122,7 @@ CONFERENCES = (
         steps=(*THREE, ("A *6", f"{BACK} B."), END),
         agents="AB",
         kinds="talk consult talk",
+        slow=True,
     ),
     Ending(
         name="three, and the customer leaves",
@@ -177,5 +181,6 @@ RESTARTS = (
         ),
         agents="A",
         kinds="talk consult talk consult talk",
+        slow=True,
     ),
 )
