@@ -36,9 +36,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--days",
         type=int,
-        default=8,
+        default=6,
         metavar="N",
-        help="simulate so many days of each kind; the seeds are 1 to N (default: 8)",
+        help="simulate so many days of each kind; the seeds are 1 to N (default: 6)",
     )
 
 
