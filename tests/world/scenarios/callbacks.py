@@ -1,6 +1,6 @@
 """A caller is called back instead of waiting (回电): in her place, by an agent who is there."""
 
-from tests.world.steps import WELCOME_S_MAX
+from tests.world.steps import GUARD_S, WELCOME_S_MAX
 from tests.world.world import CHOICES_ENTRY, AgentPhone, Caller, World
 
 DONE_S_MAX = 9.0
@@ -52,6 +52,23 @@ async def a_customer_who_does_not_answer_is_called_once_more_and_then_let_be(wor
     row = await world.row_of_callback(caller)
 
     assert (row.outcome, row.agents, row.hung_up_by) == ("not_reached", (), "system")
+
+
+async def who_calls_again_and_is_served_is_not_called_back(world: World) -> None:
+    agent, caller = await _booked(world)
+    again = await world.calls_again(caller, CHOICES_ENTRY)
+    await again.hears("queue.busy", world.patience(4))
+    await agent.dials("*71", "agent.signed_in")
+    await agent.rings(world.patience(1))
+    await agent.answers()
+    await again.hears("greet.neutral", world.patience(1))
+    await world.passes(GUARD_S + 1)
+    again.hang_up()
+
+    row, callback = await world.row(again), await world.row_of_callback(caller)
+
+    assert (row.outcome, row.agents) == ("answered", ("1901",))
+    assert (callback.outcome, callback.agents, callback.hung_up_by) == ("settled", (), "system")
 
 
 async def who_does_not_say_yes_waits_on_in_her_place(world: World) -> None:
