@@ -22,6 +22,8 @@ NAP_S_MIN = 0.02
 ESTIMATE_OLD_S_MAX = 10.0
 """An estimate is good for so long: with hundreds waiting, they cost something."""
 
+CHOICE_UNAVAILABLE = "queue.choice_unavailable"
+
 
 class Company:
     """One voice for one caller. It is silent whenever somebody else is to speak."""
@@ -33,7 +35,8 @@ class Company:
         """Said before all else, once."""
         self._speaking: asyncio.Task[None] | None = None
         self._silent = asyncio.Event()
-        self._moved = asyncio.Event()
+        self._woken = asyncio.Event()
+        self._has_moved = self._was_refused = False
         self._since_s = asyncio.get_running_loop().time() - visit.waited_s
         self._estimate: tuple[float | None, int | None] = (None, None)
         """The last one, and when it was made."""
@@ -48,7 +51,13 @@ class Company:
 
     def is_elsewhere(self) -> None:
         """She waits for another group now: welcome her there, after the sentence that she hears."""
-        self._moved.set()
+        self._has_moved = True
+        self._woken.set()
+
+    def was_refused(self) -> None:
+        """What she chose cannot be done: tell her so, after the sentence that she hears."""
+        self._was_refused = True
+        self._woken.set()
 
     async def falls_silent(self) -> None:
         """Break off; returns when nothing of it is heard any more."""
@@ -63,23 +72,32 @@ class Company:
             with suppress(LegGone):  # the visit itself hears of it, and ends
                 await self._visit.leg.play(opening)
         while True:
+            if self._was_refused:
+                await self._refuse()
             match self._next():
                 case Say() as sentence:
                     await self._say(sentence)
                 case Later(at_s=at_s):
                     await self._sleep(max(NAP_S_MIN, at_s - self._waited_s()))
 
+    async def _refuse(self) -> None:
+        try:
+            await self._say(Say(prompts=(CHOICE_UNAVAILABLE,), told=self._told))
+        finally:  # a key that was pressed meanwhile has its answer
+            self._was_refused = False
+
     async def _sleep(self, seconds: float) -> None:
+        self._woken.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._moved.wait()
+                await self._woken.wait()
 
     def _next(self) -> Say | Later:
         visit, call = self._visit, self._visit.call
         floor, group = visit.desk.floor, call.group
         assert group is not None
-        if self._moved.is_set():
-            self._moved.clear()
+        if self._has_moved:
+            self._has_moved = False
             told = self._told
             self._estimate = (None, None)
             self._told = Told(apologised=told.apologised, promised_s=told.promised_s)
@@ -133,7 +151,7 @@ async def company(visit: Visit, opening: str | None = None) -> AsyncIterator[Com
     gone: LegGone | None = None
     async with asyncio.TaskGroup() as tasks:
         voice = Company(visit, tasks, opening)
-        choices = tasks.create_task(listen(visit, voice.is_elsewhere), name="choices")
+        choices = tasks.create_task(listen(visit, voice), name="choices")
         try:
             yield voice
         except LegGone as problem:  # a group of tasks would hide it in a group of errors

@@ -9,6 +9,7 @@ from ccbot.core.calls import Stage
 from ccbot.core.ids import CallId, GroupKey
 from ccbot.core.records import CallRecord, record
 from ccbot.core.routing_document import Hours, WaitingKey
+from ccbot.core.rules.choices import is_choice
 from tests.core.story import Story, replace_group, routing, without_groups
 
 CALL = CallId("call-1")
@@ -102,8 +103,21 @@ def test_nobody_loses_her_place_for_a_queue_that_would_not_have_her(why: str) ->
 
     assert not story.post(ELSEWHERE)
 
+    assert is_choice(story.floor, story.floor.calls[CALL], ELSEWHERE.key)
     assert story.floor.calls[CALL].group == "service"
     assert story.state(agent) is AgentState.OFFERED
+
+
+def test_key_without_a_meaning_or_too_late_is_no_choice() -> None:
+    keys = {"2": WaitingKey(do="voicemail"), "4": WaitingKey(do="group", group="service")}
+    story = Story(replace_group(routing(), "service", keys=keys))
+    story.agent("1001", "service")
+    story.caller(CALL, "service")
+    call = story.floor.calls[CALL]
+    assert [is_choice(story.floor, call, key) for key in "249"] == [True, False, False]
+
+    story.post(f.OfferAccepted(offer=story.offers[-1].offer))
+    assert not is_choice(story.floor, call, "2")
 
 
 def rings_beyond_her_limit() -> Story:

@@ -246,13 +246,14 @@ def test_who_calls_again_is_not_called_meanwhile_and_not_after_she_was_served() 
     play(story)
 
 
-def test_without_a_way_out_the_key_is_not_told_and_does_nothing() -> None:
+def test_without_a_way_out_the_key_is_not_told_and_leads_nowhere() -> None:
     async def story(world: SimWorld) -> None:
         world.centre.exchange.may_call_out = False
         await away(world)
         caller = await world.caller(CHOICES_ENTRY)
         await caller.hears("queue.busy", 4)
         caller.press("1")
+        await caller.hears("queue.choice_unavailable", 8)
         await world.passes(30)
         assert not caller.heard("callback.confirm")
         assert not caller.heard("queue.options")

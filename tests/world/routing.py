@@ -81,6 +81,7 @@ def routing(company_url: str | None = None) -> RoutingDocument:
                 "1": WaitingKey(do="callback"),
                 "2": WaitingKey(do="voicemail"),
                 "3": WaitingKey(do="group", group="service"),
+                "4": WaitingKey(do="group", group="narrow"),
             },
         ),
     }

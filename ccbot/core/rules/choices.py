@@ -16,6 +16,20 @@ if TYPE_CHECKING:
 
 Result = list[Decision] | None
 
+_WAITS = {Stage.WAITING, Stage.RINGING}
+
+
+def is_choice(floor: "Floor", call: Call, key: str) -> bool:
+    """Whether the key stands for anything that this waiting caller could want."""
+    if call.group is None or call.stage not in _WAITS or _is_answered(floor, call):
+        return False
+    wanted = floor.group(call.group).keys.get(key)
+    return wanted is not None and wanted.group != call.group
+
+
+def _is_answered(floor: "Floor", call: Call) -> bool:
+    return any(one.accepted for one in floor.offers.values() if one.call == call.id)
+
 
 class ChoiceRules:
     """The fact ``WaitingKeyPressed``."""
@@ -29,12 +43,12 @@ class ChoiceRules:
         Until she chose, phones ring on; then their agents are free, without a miss.
         """
         call = self._floor.calls.get(fact.call)
-        if call is None or call.stage not in {Stage.WAITING, Stage.RINGING}:
+        if call is None or call.stage not in _WAITS:
+            return None
+        then = self._then(call, fact, now)
+        if then is None or _is_answered(self._floor, call):
             return None
         offers = [one for one in self._floor.offers.values() if one.call == call.id]
-        then = self._then(call, fact, now)
-        if then is None or any(one.accepted for one in offers):
-            return None
         chose = f.Withdrawn.CALLER_CHOSE
         withdrawn = [Post(f.OfferWithdrawn(offer=one.id, reason=chose)) for one in offers]
         return [*withdrawn, Post(then)]

@@ -1,8 +1,10 @@
 """What a caller can do instead of waiting."""
 
 from tests.world.steps import BEEP_S, at_the_beep, waiting
-from tests.world.world import CHOICES_ENTRY, NIGHT_ENTRY, Caller, World
+from tests.world.world import CHOICES_ENTRY, NARROW_ENTRY, NIGHT_ENTRY, Caller, World
 
+WHISPER_S = 3.0
+"""An agent of several groups hears before which one is called."""
 DUE_S = 24 * 3600
 SAVED_S_MAX = 8.0
 """The thanks for a message."""
@@ -118,11 +120,41 @@ async def in_another_group_she_keeps_the_time_that_she_waited(world: World) -> N
 async def a_queue_that_nobody_serves_costs_her_no_place(world: World) -> None:
     caller = await _without_an_agent(world)
     caller.press("3")
+    await _is_told_that_it_cannot_be(caller, world)
     await caller.hears("queue.options", world.patience(16))
     caller.hang_up()
 
     row = await world.row(caller)
     assert (row.outcome, row.last_group) == ("abandoned_waiting", "choices")
+
+
+async def a_full_queue_tells_her_so_and_costs_her_no_place(world: World) -> None:
+    agent = await world.agent("1901", ("choices", "narrow"))
+    await agent.dials("*721", "agent.not_ready")
+    caller = await world.caller(CHOICES_ENTRY)
+    await caller.hears("queue.busy", world.patience(4))
+    behind = await world.caller(CHOICES_ENTRY)
+    other = await world.caller(NARROW_ENTRY)
+    await other.hears("queue.busy", world.patience(4))
+    caller.press("4")
+    await _is_told_that_it_cannot_be(caller, world)
+    other.hang_up()
+    await agent.dials("*71", "agent.signed_in")
+    await agent.rings(world.patience(1))
+    await agent.answers()
+    await caller.hears("greet.neutral", world.patience(WHISPER_S))
+    caller.hang_up()
+    behind.hang_up()
+
+    row = await world.row(caller)
+    assert (row.outcome, row.last_group) == ("answered", "choices")
+    assert not behind.heard("queue.choice_unavailable")
+
+
+async def _is_told_that_it_cannot_be(caller: Caller, world: World) -> None:
+    """After the sentence that she hears; then music again."""
+    await caller.hears("queue.choice_unavailable", world.patience(8))
+    await caller.hears_music(world.patience(7))
 
 
 async def _without_an_agent(world: World) -> Caller:
