@@ -3,26 +3,28 @@
 import argparse
 import os
 import re
-from collections.abc import AsyncIterator
-from datetime import date, datetime, time, timedelta
+import sys
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ccbot.cli.database import read_settings, with_database
+from ccbot.cli.days import past_day
 from ccbot.cli.errors import Fault, UsageFault
 from ccbot.cli.routing import live_document
 from ccbot.cli.tables import print_json, print_table
 from ccbot.cli.who import one_line, who_types
 from ccbot.clock import SystemClock
 from ccbot.core.ids import CallId
-from ccbot.recordings.purge import PURGE_MAX, purge
+from ccbot.recordings.purge import Swept, sweep
 from ccbot.recordings.sealer import read_back
 from ccbot.recordings.shelf import NoKeyError, Shelf
 from ccbot.recordings.vault import Broken, Vault
 from ccbot.recordings.verify import Finding, findings
 from ccbot.settings import Settings
 from ccbot.store.pool import Pool
-from ccbot.store.recordings import Due, Kept, Recordings, Search
+from ccbot.store.recordings import LIST_MAX, Kept, Recordings, Search
 
 LIST_ROWS = 50
 LIST_ROWS_MAX = 10_000
@@ -35,7 +37,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     listed = actions.add_parser("list", help="list recordings, newest first")
     listed.add_argument("--call", metavar="CALL", help="of this call_id")
     listed.add_argument("--agent", metavar="NUMBER", help="of this agent")
-    listed.add_argument("--day", metavar="DAY", help="of this day, such as 2026-11-30")
+    listed.add_argument("--day", metavar="DAY", help="of this day, such as 2026-11-30, or today")
     listed.add_argument("--limit", type=int, default=LIST_ROWS, metavar="N", help="how many (50)")
     listed.set_defaults(handler=_list)
     exported = actions.add_parser("export", help="write one as a WAV file; it is audited")
@@ -73,20 +75,13 @@ def _list(arguments: argparse.Namespace) -> int:
 def _search(arguments: argparse.Namespace, settings: Settings) -> Search:
     since = until = None
     if arguments.day is not None:
-        day = _day(arguments.day)
-        zone = ZoneInfo(live_document(settings).time_zone)
+        time_zone = live_document(settings).time_zone
+        day, zone = past_day(arguments.day, SystemClock().now(), time_zone), ZoneInfo(time_zone)
         since = datetime.combine(day, time(), zone)
         until = datetime.combine(day + timedelta(days=1), time(), zone)
     if arguments.agent is not None and not re.fullmatch(r"[0-9]{3,6}", arguments.agent):
         raise UsageFault(f"--agent {arguments.agent}: a number of 3 to 6 digits, such as 1001")
     return Search(call=arguments.call, agent=arguments.agent, since=since, until=until)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageFault(f"--day {text}: write a day such as 2026-11-30") from None
 
 
 def _line(one: Kept) -> tuple[str, ...]:
@@ -110,8 +105,7 @@ def _export(arguments: argparse.Namespace) -> int:
         raise UsageFault("--reason: say why you need it; it is kept in the audit trail")
     why, who = one_line(arguments.reason, "--reason"), who_types(arguments.by)
     out = Path(arguments.out or f"{arguments.call}.wav")
-    if out.exists():
-        raise UsageFault(f"--out {out}: is there already; name another file")
+    _check_free(out)
     settings = read_settings()
     shelf, vault = _shelf(settings.home)
 
@@ -125,6 +119,17 @@ def _export(arguments: argparse.Namespace) -> int:
     _write(shelf, vault, one, out)
     print(f"{out}: {one.seconds:.0f} s, {one.sides}")
     return 0
+
+
+def _check_free(out: Path) -> None:
+    """Before anything is put down: whether the file can be there."""
+    try:
+        if out.exists():
+            raise UsageFault(f"--out {out}: is there already; name another file")
+        if not out.parent.is_dir():
+            raise UsageFault(f"--out {out}: there is no directory {out.parent}")
+    except OSError as problem:
+        raise UsageFault(f"--out {out}: {problem.strerror}") from None
 
 
 def _one(found: tuple[Kept, ...], call: str) -> Kept:
@@ -143,12 +148,20 @@ def _write(shelf: Shelf, vault: Vault, one: Kept, out: Path) -> None:
     try:
         if read_back(vault, shelf.path(one.file), one.call_id) != one.sha256:
             raise Fault(f"the recording of {one.call_id} is not what was sealed: see `verify`")
-        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            for piece in vault.open(shelf.path(one.file), one.call_id):
-                file.write(piece)
+        _write_whole(vault.open(shelf.path(one.file), one.call_id), out)
     except (Broken, OSError) as problem:
         raise Fault(f"the recording of {one.call_id} cannot be written: {problem}") from None
+
+
+def _write_whole(pieces: Iterator[bytes], out: Path) -> None:
+    """All of it, or no file; only its owner can read it."""
+    descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(pieces)
+    except BaseException:
+        out.unlink()
+        raise
 
 
 def _verify(arguments: argparse.Namespace) -> int:
@@ -182,21 +195,22 @@ def _purge(arguments: argparse.Namespace) -> int:
     settings, clock = read_settings(), SystemClock()
     shelf = Shelf(settings.home)
 
-    async def sweep(pool: Pool) -> list[Due]:
+    async def delete(pool: Pool) -> Swept:
         rows = Recordings(pool)
-        due = await rows.due(clock.now(), PURGE_MAX)
-        for one in due if not arguments.dry_run else ():
-            await purge(shelf, rows, clock, one)
-        return due
+        if arguments.dry_run:
+            return Swept(await rows.due(clock.now(), LIST_MAX), [])
+        return await sweep(shelf, rows, clock)
 
-    due = with_database(settings, sweep)
+    gone, faults = with_database(settings, delete)
+    for fault in faults:
+        print(f"ccbot: {fault}", file=sys.stderr)
     if arguments.json:
-        print_json(due)
-        return 0
-    for one in due:
-        print(f"{one.call_id}: kept for {one.kept_days} days as {one.class_}")
-    print(f"{len(due)} recordings {'would be' if arguments.dry_run else 'were'} deleted")
-    return 0
+        print_json(gone)
+    else:
+        for one in gone:
+            print(f"{one.call_id}: kept for {one.kept_days} days as {one.class_}")
+        print(f"{len(gone)} recordings {'would be' if arguments.dry_run else 'were'} deleted")
+    return 1 if faults else 0
 
 
 def _shelf(home: Path) -> tuple[Shelf, Vault]:

@@ -248,6 +248,7 @@ where deleted_at is null and keep_until <= $1 order by keep_until limit $2
 -- The file is gone: its row stays, and says so.
 update recordings set deleted_at = $2, deleted_by = $3, deleted_why = $4
 where call_id = $1 and deleted_at is null
+returning call_id
 
 -- name: insert_queue_entry
 -- A stay in a queue; read twice, the first stays.

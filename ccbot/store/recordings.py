@@ -138,11 +138,11 @@ class Recordings:
         return [msgspec.convert(dict(row), Due) for row in rows]
 
     async def deleted(self, call: CallId, now: datetime, who: str, why: str) -> None:
-        """Its file is gone; the row stays as its tombstone, and the trail has a line."""
+        """Its file is gone; the row stays as its tombstone, and the trail has one line."""
         entry = AuditEntry(who=who, what="recording.delete", call=call, why=why)
         async with connection(self._pool) as connected, connected.transaction():
-            await connected.execute(sql("delete_recording"), call, now, who, why)
-            await append(connected, entry)
+            if await connected.fetchrow(sql("delete_recording"), call, now, who, why):
+                await append(connected, entry)
 
     async def handed_out(self, call: CallId, who: str, why: str) -> None:
         """Put down before anybody gets it."""

@@ -20,7 +20,8 @@ from ccbot.core.facts import (
 from ccbot.core.ids import AgentId, CallId
 from ccbot.core.kinds import ResumedBy, Sides
 from ccbot.core.records import record
-from ccbot.recordings.purge import BY_TIME, purge
+from ccbot.recordings import purge as purging
+from ccbot.recordings.purge import BY_TIME, NotDeletedError, purge, sweep
 from ccbot.recordings.sealer import Sealer
 from ccbot.recordings.shelf import Shelf
 from ccbot.recordings.vault import Vault
@@ -236,6 +237,54 @@ async def test_a_deleted_recording_leaves_a_tombstone_and_a_line_in_the_trail(
     trail = await archive.pool.fetchrow("select what, call_id from audit")
     assert trail is not None
     assert tuple(trail) == ("recording.delete", CALL)
+
+
+async def over_its_time(archive: Archive, *calls: str) -> list[Path]:
+    """Old recordings of these calls, and their files."""
+    files = [archive.shelf.path(f"2025/01/02/{call}.sealed") for call in calls]
+    for call, file in zip(calls, files, strict=True):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"x")
+        await archive.pool.execute(
+            "insert into recordings (call_id, began_at, seconds, sides, agents, groups, class,"
+            " kept_days, keep_until, file, bytes, sha256) values"
+            " ($1, $2, 1, 'mixed', '{}', '{}', 'service', 180, $2, $3, 1, repeat('0', 64))",
+            call,
+            T0 - timedelta(days=200),
+            f"2025/01/02/{call}.sealed",
+        )
+    return files
+
+
+async def test_a_sweep_deletes_all_that_are_due_but_one_that_cannot_be(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(purging, "BATCH", 2)
+    stubborn, *others = await over_its_time(archive, "call-1", "call-2", "call-3", "call-4")
+    stubborn.unlink()
+    stubborn.mkdir()
+
+    deleted, faults = await sweep(archive.shelf, archive.rows, TOMORROW)
+
+    assert sorted(one.call_id for one in deleted) == ["call-2", "call-3", "call-4"]
+    assert [file for file in others if file.exists()] == []
+    assert faults == [f"call-1: {stubborn}: Is a directory"]
+
+
+async def test_nothing_is_told_to_be_deleted_where_recordings_do_not_lie(
+    archive: Archive, tmp_path: Path
+) -> None:
+    [file] = await over_its_time(archive, "call-1")
+    [due] = await archive.rows.due(TOMORROW.now(), 10)
+    with pytest.raises(NotDeletedError, match="is not there"):
+        await purge(Shelf(tmp_path / "elsewhere"), archive.rows, TOMORROW, due)
+    assert await archive.rows.due(TOMORROW.now(), 10) == [due]
+
+    file.unlink()  # and then it was killed
+    await purge(archive.shelf, archive.rows, TOMORROW, due)
+    await purge(archive.shelf, archive.rows, TOMORROW, due)
+    assert await archive.rows.due(TOMORROW.now(), 10) == []
+    assert await archive.pool.fetchval("select count(*) from audit") == 1
 
 
 async def test_everything_that_is_wrong_is_found(archive: Archive) -> None:
