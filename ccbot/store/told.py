@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncGenerator
 
-from ccbot.core.facts import Stamped, decode
+import msgspec
+
+from ccbot.core.facts import AnyFact, Stamped, decode
 from ccbot.core.ids import CallId
 from ccbot.core.records import NotACallError, record
 from ccbot.core.records.transfers import TransferRow, transfers
@@ -14,7 +16,10 @@ READ_FACTS_MAX = 1_000
 
 
 async def journal_of(connected: Connection, call: CallId) -> AsyncGenerator[Stamped, None]:
-    """Everything from a snapshot before the call to its last fact so far; nothing if it is none."""
+    """Everything from a snapshot before the call to its last fact so far; nothing if it is none.
+
+    ``msgspec.MsgspecError`` if a newer ccbot wrote into it.
+    """
     place = await connected.fetchrow(sql("place_of_call"), call)
     if place is None:
         return
@@ -30,10 +35,17 @@ async def journal_of(connected: Connection, call: CallId) -> AsyncGenerator[Stam
 
 
 async def transfers_of(connected: Connection, call: CallId) -> tuple[TransferRow, ...]:
-    """The transfers of a call that has ended, straight from its facts."""
+    """The transfers of a call that has ended, straight from those of its facts that are known."""
     rows = await connected.fetch(sql("facts_of_calls"), [call])
-    facts = [Stamped(row["at"], decode(row["fact"])) for row in rows]
+    facts = [Stamped(row["at"], fact) for row in rows if (fact := _known(row["fact"]))]
     try:
         return transfers(facts, record(facts))
     except NotACallError:
         return ()
+
+
+def _known(line: str) -> AnyFact | None:
+    try:
+        return decode(line)
+    except msgspec.MsgspecError:
+        return None  # of a newer version

@@ -90,6 +90,20 @@ def test_show_tells_who_handed_the_customer_on_why_and_what_became_of_it(run: Ru
     assert [s["kind"] for s in told["segments"]][-4:] == ["talk", "waiting", "ringing", "talk"]
 
 
+@pytest.mark.usefixtures("handed")
+def test_show_passes_over_what_a_newer_ccbot_wrote(run: Run, database_url: str) -> None:
+    async def write() -> None:
+        async with open_pool(database_url) as pool:
+            await pool.execute(
+                "insert into facts (outbox_id, seq, at, call_id, fact) select outbox_id,"
+                " max(seq) + 1, max(at), 'call-1', jsonb_build_object('fact', 'of_tomorrow')"
+                " from facts group by 1"
+            )
+
+    asyncio.run(write())
+    assert "1002 has her" in run("calls", "show", "call-1").out
+
+
 def test_every_end_of_a_transfer_has_words() -> None:
     assert ENDS.keys() == set(TransferEnd)
 

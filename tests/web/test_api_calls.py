@@ -104,3 +104,13 @@ async def test_why_of_a_call_that_is_not_in_the_journal_is_to_be_asked_later(
     told = await at_home.get("manager", "/calls/call-1/why")
     assert (told.status, told.json["error"]) == (409, "not_told")
     assert (await at_home.get("manager", "/calls/call-7/why")).status == 404
+
+
+async def test_a_fact_of_a_newer_ccbot_is_no_fault_of_ours(at_home: House) -> None:
+    await put(at_home.pool, whole_call("call-9"))
+    await at_home.pool.execute(
+        "insert into facts (outbox_id, seq, at, call_id, fact) select outbox_id, max(seq) + 1,"
+        " max(at), 'call-9', jsonb_build_object('fact', 'of_tomorrow') from facts group by 1"
+    )
+    told = await at_home.get("manager", "/calls/call-9/why")
+    assert (told.status, told.json["error"]) == (409, "newer_journal")

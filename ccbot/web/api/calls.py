@@ -162,9 +162,13 @@ async def why(asked: Asked[None]) -> Why:
             asked.must(groups=[call.group], agent=call.agent)
         else:
             _mine(asked, await connected.fetchrow(sql("get_call"), asked.call))
-        async with aclosing(journal_of(connected, asked.call)) as journal:
-            async for stamped in journal:
-                story.take(stamped)
+        try:
+            async with aclosing(journal_of(connected, asked.call)) as journal:
+                async for stamped in journal:
+                    story.take(stamped)
+        except msgspec.MsgspecError:
+            line = "a newer ccbot wrote into the journal: ask that one"
+            raise conflict("newer_journal", line) from None
     if story.entered is None or story.replay.floor is None:
         raise conflict("not_told", "the journal does not tell of it, or not yet: ask again")
     return Why(call_id=asked.call, moments=story.moments)
