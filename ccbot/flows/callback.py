@@ -32,7 +32,8 @@ from ccbot.flows.visitor import Memory, Visit
 from ccbot.pbx.accounts import endpoint_of
 from ccbot.pbx.exchange import Exchange
 from ccbot.pbx.hangup import HangupScope, HungUp
-from ccbot.pbx.leg import Leg, LegGone, NotDone
+from ccbot.pbx.insist import NotDone
+from ccbot.pbx.leg import Leg, LegGone
 from ccbot.pbx.ring import NotAnswered, ring
 from ccbot.pbx.room import NoRoom
 

@@ -7,7 +7,8 @@ import structlog
 from ccbot.core.calls import Call, Stage
 from ccbot.core.ids import AgentId
 from ccbot.flows.visitor import Visit
-from ccbot.pbx.leg import Leg, LegGone, NotDone
+from ccbot.pbx.insist import NotDone
+from ccbot.pbx.leg import Leg, LegGone
 from ccbot.pbx.room import Room
 
 log = structlog.get_logger()

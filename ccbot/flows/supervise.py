@@ -35,7 +35,8 @@ from ccbot.desk import Desk
 from ccbot.pbx.accounts import endpoint_of
 from ccbot.pbx.exchange import Exchange
 from ccbot.pbx.hangup import HungUp
-from ccbot.pbx.leg import Leg, LegGone, NotDone
+from ccbot.pbx.insist import NotDone
+from ccbot.pbx.leg import Leg, LegGone
 from ccbot.pbx.ring import NotAnswered, ring
 from ccbot.pbx.room import NoRoom, Room
 from ccbot.pbx.snoop import NoSnoop, silence, snooping

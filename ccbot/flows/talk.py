@@ -1,10 +1,11 @@
 """From an offer to the end of the talk: ring, bridge, greet, and leave."""
 
+import asyncio
 from contextlib import suppress
 
 import structlog
 
-from ccbot.core.calls import Offer, Stage, legs_of_talkers
+from ccbot.core.calls import TALKS, Offer, Stage, legs_of_talkers
 from ccbot.core.facts import Missed, OfferBridged, OfferMissed
 from ccbot.flows.company import Company
 from ccbot.flows.pick_up import whisper
@@ -13,11 +14,15 @@ from ccbot.flows.ringing import Answered, phones
 from ccbot.flows.table import has_left, sit_together
 from ccbot.flows.visitor import Visit
 from ccbot.pbx.hangup import HungUp
-from ccbot.pbx.leg import Leg, LegGone, NotDone
+from ccbot.pbx.insist import NotDone
+from ccbot.pbx.leg import Leg, LegGone
 from ccbot.pbx.ring import NotAnswered
 from ccbot.pbx.room import NoRoom, Room
 
 log = structlog.get_logger()
+
+REJOIN_AGAIN_S = 1.0
+"""A talk for which there was no room is taken up once more so much later, if it goes on."""
 
 
 async def connect(visit: Visit, company: Company) -> None:
@@ -77,6 +82,8 @@ async def rejoin(visit: Visit) -> None:
         log.info("the talk could not be taken up", call_id=visit.id)
         for agent in reversed(agents):
             has_left(visit, agent)
+        if call.stage in TALKS:
+            await asyncio.sleep(REJOIN_AGAIN_S)
     finally:
         for leg in present:
             await leg.hang_up()

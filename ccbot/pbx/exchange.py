@@ -11,12 +11,13 @@ from datetime import datetime
 import structlog
 
 from ccbot.ari.client import Ari
-from ccbot.ari.errors import AriError, Conflict
+from ccbot.ari.errors import Conflict
 from ccbot.ari.events import Event, Unknown
 from ccbot.ari.generated import events as ev
 from ccbot.ari.generated.models import RequiredDestination
 from ccbot.clock import Ids
-from ccbot.pbx.leg import Leg, LegGone, NotDone
+from ccbot.pbx.insist import NotDone, insisted
+from ccbot.pbx.leg import Leg, LegGone
 from ccbot.pbx.playback import Playback
 from ccbot.pbx.record import Recording
 from ccbot.pbx.refer import Refer
@@ -162,13 +163,15 @@ class Exchange:
                 await self._destroy(room.id)
 
     async def _make(self, room: str) -> None:
+        async def made() -> None:
+            with suppress(Conflict):  # it was found, or made though the answer was lost
+                await self.ari.bridges.create_with_id(
+                    bridge_id=room, type="mixing,dtmf_events", name=room
+                )
+
         try:
-            await self.ari.bridges.create_with_id(
-                bridge_id=room, type="mixing,dtmf_events", name=room
-            )
-        except Conflict:
-            pass  # it was found
-        except AriError as problem:
+            await insisted(made, about=room)
+        except NotDone as problem:
             raise NoRoom(str(problem)) from problem
 
     async def _destroy(self, room: str) -> None:

@@ -21,6 +21,7 @@ from ccbot.ari.errors import (
 )
 from ccbot.ari.request import carried_through
 from ccbot.pbx.hangup import HangupScope, HungUp
+from ccbot.pbx.insist import NotDone, insisted
 from ccbot.pbx.keys import Keys
 from ccbot.pbx.playback import Playback
 from ccbot.pbx.refer import Progress, Refer
@@ -50,12 +51,6 @@ PLAYBACKS_MAX = 4
 TONE_S_MAX = 600.0
 """A tone that nobody stops is stopped after so long."""
 
-ASK_TIMES_MAX = 3
-"""A request that Asterisk did not answer, or could not carry out, is sent so often."""
-
-ASK_AGAIN_S = 0.2
-"""After a refusal: what Asterisk lacked is hardly there at once."""
-
 REFERS_MAX = 4
 """So many wishes of a telephone are kept until somebody looks after them, the latest."""
 
@@ -72,10 +67,6 @@ class LegGone(Exception):  # noqa: N818 - it is news, not an error
     def __init__(self, leg: "Leg", why: str) -> None:
         super().__init__(f"{leg.id}: {why}")
         self.leg = leg
-
-
-class NotDone(Exception):  # noqa: N818 - it is news, not an error
-    """Asterisk did not do what was asked of a leg, however often; the leg is there still."""
 
 
 class Leg:
@@ -365,17 +356,7 @@ class Leg:
 
         Not if the leg is gone, or refuses us: ``LegGone``. ``NotDone`` after the last time.
         """
-        times = 1
-        while True:
-            try:
-                return await self.ask(request())
-            except AriError as problem:
-                if times == ASK_TIMES_MAX:
-                    raise NotDone(str(problem)) from problem
-                log.warning("asking once more", leg=self.id, problem=str(problem))
-                if not isinstance(problem, OutcomeUnknown):
-                    await asyncio.sleep(ASK_AGAIN_S)
-            times += 1
+        return await insisted(lambda: self.ask(request()), about=self.id)
 
     async def ask(self, request: Coroutine[Any, Any, T]) -> T:
         """A request about this leg. If the leg is gone, the hang-up's event ends the scope.

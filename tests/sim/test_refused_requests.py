@@ -111,3 +111,36 @@ def test_a_colleague_who_cannot_be_moved_is_moved_as_soon_as_it_is_possible() ->
             assert (await world.row(caller)).hung_up_by == "caller"
 
     simulate(1, story)
+
+
+ROOM = re.compile(r"POST /bridges/ccbot-room[^/]*")
+
+
+@pytest.mark.parametrize("answered", [True, False], ids=["refused", "not answered"])
+def test_a_talk_goes_on_after_a_restart_though_its_room_is_refused_once(answered: bool) -> None:
+    async def story(sim: Sim) -> int:
+        async with sim_world(sim) as world:
+            agent = await world.agent("1901")
+            caller, _ = await talking(world, agent)
+            await world.passes(GREETED_S)
+            hits: list[str] = []
+
+            def once(method: str, path: str) -> bool:
+                if not hits and ROOM.fullmatch(f"{method} {path}"):
+                    hits.append(path)
+                    return True
+                return False
+
+            async with world.ccbot_away():
+                if answered:
+                    world.asterisk.refused = lambda method, path: 500 * once(method, path)
+                else:
+                    world.asterisk.swallowed = once
+            await world.passes(8)
+            agent.press("*1")
+            await caller.hears_music(1)
+            caller.hang_up()
+            assert (await world.row(caller)).hung_up_by == "caller"
+            return len(hits)
+
+    assert simulate(1, story) == 1
