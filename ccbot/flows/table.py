@@ -6,8 +6,9 @@ restart is seated just so.
 """
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from typing import NamedTuple
 
 import structlog
@@ -16,6 +17,7 @@ from ccbot.core.calls import TALKS, talkers
 from ccbot.core.facts import Missed, OfferMissed
 from ccbot.core.ids import AgentId, OfferId
 from ccbot.core.partings import parting
+from ccbot.flows.aside import Aside, aside
 from ccbot.flows.phone_buttons import heed_hold
 from ccbot.flows.refer import obey_refer
 from ccbot.flows.seating import seat
@@ -24,7 +26,8 @@ from ccbot.flows.talk_voices import Voices
 from ccbot.flows.targets import rung_target
 from ccbot.flows.visitor import Visit
 from ccbot.pbx.hangup import HungUp
-from ccbot.pbx.leg import Leg, LegGone, NotDone
+from ccbot.pbx.insist import NotDone
+from ccbot.pbx.leg import Leg, LegGone
 from ccbot.pbx.refer import Progress, Refer
 from ccbot.pbx.room import Room
 
@@ -99,7 +102,7 @@ class Table:
         if agent in self._agents:
             return
         leg.when_phone_acts = self._news
-        task = self._start(self._attend(agent, leg), f"keys of {agent}")
+        task = self._start(partial(self._attend, agent, leg), f"keys of {agent}")
         self._agents[agent] = Attended(leg, task)
 
     async def _attend(self, agent: AgentId, leg: Leg) -> None:
@@ -138,13 +141,14 @@ class Table:
         for agent, one in self._agents.items():
             if (refer := one.leg.next_refer()) is not None:
                 party = Party(self._visit, one.leg, agent)
-                self._targets.add(self._start(self._obey(party, refer), f"REFER of {agent}"))
+                obey = partial(self._obey, party, refer)
+                self._targets.add(self._start(obey, f"REFER of {agent}"))
         transfer = self._visit.call.transfer
         sender = None if transfer is None else transfer.by
         for agent in (self._refer_open - {sender}) & self._agents.keys():
             self._refer_open.discard(agent)
-            told = self._agents[agent].leg.tell_refer(Progress.UNAVAILABLE)
-            self._targets.add(self._start(told, f"REFER of {agent} failed"))
+            tell = partial(self._agents[agent].leg.tell_refer, Progress.UNAVAILABLE)
+            self._targets.add(self._start(tell, f"REFER of {agent} failed"))
 
     async def _obey(self, party: Party, refer: Refer) -> None:
         if await obey_refer(party, refer):
@@ -178,7 +182,7 @@ class Table:
         for offer in call.offers:
             if offer not in self._rung:
                 self._rung.add(offer)
-                self._targets.add(self._start(self._ring(offer), "ring a target"))
+                self._targets.add(self._start(partial(self._ring, offer), "ring a target"))
 
     async def _ring(self, offer_id: OfferId) -> None:
         offer = self._visit.desk.floor.offers[offer_id]
@@ -188,8 +192,8 @@ class Table:
             self.attend(offer.agent, arrived.leg)
         self._news()
 
-    def _start(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
-        return self._tasks.create_task(work, name=name)
+    def _start(self, work: Aside, name: str) -> asyncio.Task[None]:
+        return self._tasks.create_task(aside(work, name), name=name)
 
     def _news(self) -> None:
         self._visit.desk.ticket(self._visit.id).ring()

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Never
 
+import structlog
+
 from ccbot.core.calls import Stage
 from ccbot.core.facts import (
     CallHeld,
@@ -27,7 +29,9 @@ from ccbot.core.ids import AgentId, GroupKey
 from ccbot.flows.flags import flag_complaint
 from ccbot.flows.recording import pause_or_resume
 from ccbot.flows.visitor import Visit
-from ccbot.pbx.leg import Leg
+from ccbot.pbx.leg import Leg, LegGone
+
+log = structlog.get_logger()
 
 KEY_PAUSE_S_MAX = 3.0
 """Between the star and the digit of a code."""
@@ -79,7 +83,17 @@ async def obey_codes(party: Party) -> Never:
             pass
         code = CODES.get(await keys.next(within_s=KEY_PAUSE_S_MAX) or "")
         if code is not None:
-            await code(party)
+            await _obeyed(code, party)
+
+
+async def _obeyed(code: "Code", party: Party) -> None:
+    """A fault of ours in what a key does is no end of the talk: his next keys are read."""
+    try:
+        await code(party)
+    except LegGone:
+        raise
+    except Exception:
+        log.exception("a code failed", call_id=party.visit.id, agent=party.agent)
 
 
 def _is_a_talk(party: Party) -> None:

@@ -1,16 +1,15 @@
 """What is said and heard within a talk besides the people: greetings, kind words, ringing."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
 from ccbot.core.calls import Call, Stage
 from ccbot.core.ids import AgentId
+from ccbot.flows.aside import Aside, aside
 from ccbot.flows.pick_up import greet
 from ccbot.flows.visitor import Visit
-from ccbot.pbx.leg import Leg, LegGone
+from ccbot.pbx.leg import Leg
 from ccbot.pbx.room import Room
 
 REMIND_S = 30.0
@@ -18,8 +17,7 @@ REMIND_S = 30.0
 
 RINGING = "ring"
 
-Voice = Callable[[], Awaitable[None]]
-"""Begun only if there is time: who is silenced at once has said nothing."""
+VOICE = "voice in a talk"
 
 _APART = {Stage.HOLD, Stage.CONSULT}
 
@@ -107,19 +105,14 @@ class Voices:
             self._ringing.cancel()
             self._ringing = None
 
-    def _start(self, work: Voice) -> asyncio.Task[None]:
-        return self._tasks.create_task(_unless_gone(work), name="voice in a talk")
+    def _start(self, work: Aside) -> asyncio.Task[None]:
+        return self._tasks.create_task(aside(work, VOICE), name=VOICE)
 
     def fall_silent(self) -> None:
         """At once."""
         for one in (self._speaking, self._ringing):
             if one is not None:
                 one.cancel()
-
-
-async def _unless_gone(work: Voice) -> None:
-    with suppress(LegGone):  # whoever serves the leg hears of it, and acts
-        await work()
 
 
 def _talked_before(call: Call, *, goes_on: bool) -> tuple[AgentId, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ccbot.flows import feature
+from ccbot.flows import feature, talk_codes
 from ccbot.recovery import snapshots
 from tests.sim.loop import Sim, simulate
 from tests.sim.sim_world import SimWorld, sim_world
@@ -71,6 +71,26 @@ def test_one_agents_failed_feature_code_ends_nobody_elses_call(
 
     assert (first.outcome, first.agents, first.hung_up_by) == ("answered", ("1901",), "agent")
     assert (second.outcome, second.agents) == ("answered", ("1902",))
+
+
+def test_fault_of_ours_in_what_a_key_does_ends_no_talk(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def raises(_: object) -> None:
+        raise RuntimeError("a bug")
+
+    async def story(sim: Sim) -> Row:
+        async with sim_world(sim) as world:
+            agent = await world.agent("1901")
+            talker, _ = await talking(world, agent)
+            with monkeypatch.context() as patches:
+                patches.setattr(talk_codes, "CODES", {**talk_codes.CODES, "9": raises})
+                agent.press("*9")
+                await world.passes(SURVEY_TALK_S)
+            agent.press("*1")
+            await talker.hears_music(1)
+            talker.hang_up()
+            return await world.row(talker)
+
+    assert simulate(1, story).hung_up_by == "caller"
 
 
 def test_snapshot_that_cannot_be_taken_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

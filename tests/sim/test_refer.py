@@ -7,11 +7,12 @@ import pytest
 
 from ccbot.core.calls import Stage
 from ccbot.pbx.refer import ReferFault, refuse
+from tests.sim.delays import Delays
 from tests.sim.fake_phones import SecondLine
 from tests.sim.loop import Sim, simulate
 from tests.sim.parties import SimAgent
 from tests.sim.sim_world import SimWorld, sim_world
-from tests.world.steps import talking
+from tests.world.steps import SURVEY_TALK_S, talking
 from tests.world.world import Caller
 
 FIT = "22.11.0"
@@ -134,6 +135,29 @@ def test_a_refer_to_nobody_is_declined_and_the_talk_goes_on(target: str) -> None
         caller.hang_up()
 
     play(story)
+
+
+class Late(Delays):
+    """Events are late: what they tell of is over by then."""
+
+    def event_s(self) -> float:
+        return 0.05
+
+
+def test_who_asks_in_vain_and_hangs_up_at_once_leaves_her_as_ever() -> None:
+    async def told(sim: Sim) -> None:
+        async with sim_world(sim, delays=Late(), refer_on=FIT) as world:
+            agent = await world.agent("1901")
+            caller, _ = await talking(world, agent)
+            await world.passes(SURVEY_TALK_S)
+            await agent.refers("1999")
+            await world.passes(0.02)
+            await agent.hangs_up()
+            await caller.hears("survey.csat3", 1)
+            caller.hang_up()
+            assert (await world.row(caller)).hung_up_by == "agent"
+
+    simulate(1, told)
 
 
 def test_an_attended_refer_is_declined_and_the_talk_goes_on() -> None:
