@@ -95,6 +95,7 @@ async def serve(visit: Visit) -> None:
             case Stage.WAITING | Stage.RINGING:
                 await wait_and_talk(visit)
             case Stage.SURVEY:
+                await visit.exchange.leave_lobby(visit.leg)  # if the talk ended while we were away
                 await ask_for_satisfaction(visit)
                 return
             case Stage.CALLBACK:
