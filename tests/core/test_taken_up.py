@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import msgspec
+import pytest
 
 from ccbot.core import facts as f
 from ccbot.core.agents import AgentState
@@ -259,3 +260,23 @@ def test_whoever_was_received_is_received_still() -> None:
     )
     again = after_a_restart(story)
     assert again.floor.calls[CallId("first")].stage is Stage.GREETING
+
+
+@pytest.mark.parametrize("swapped", [False, True], ids=["they talk", "he is with the customer"])
+def test_whose_sender_left_as_ccbot_died_is_the_colleagues(swapped: bool) -> None:
+    story = Story()
+    sender, colleague = story.agent("1001"), AgentId("1002")
+    call = story.talk()
+    story.agent(colleague, "tech")
+    consult = f.TransferKind.CONSULT
+    story.post(f.TransferAsked(call=call, agent=sender, kind=consult, to_agent=colleague))
+    offer = story.offers[-1].offer
+    story.post(f.OfferAccepted(offer=offer, leg="his"))
+    story.post(f.ConsultStarted(call=call, offer=offer))
+    if swapped:
+        story.post(f.ConsultSwapped(call=call, with_customer=True))
+    left = f.SenderLeft(call=call, agent=sender)
+    assert story.floor.apply(left, story.now) is not None  # what follows was lost
+    again = after_a_restart(story)
+    taken = again.floor.calls[call]
+    assert (taken.stage, taken.owner, taken.agent_leg) == (Stage.TALK, colleague, "his")

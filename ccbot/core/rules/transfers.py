@@ -65,13 +65,16 @@ class TransferRules:
         return WakeAt(transfer_timer(call.id), after(transfer.asked_at, CONSULT_WAIT_S_MAX), nobody)
 
     def taken_up(self, call: Call) -> list[Decision]:
-        """After a restart: its timer, or the queue into which she was just to go."""
+        """After a restart: its timer, or what was just to follow as the process died."""
         transfer = call.transfer
+        if transfer is not None and transfer.target is not None:
+            completed = f.TransferCompleted(call=call.id, agent=transfer.target)
+            return [Post(completed)] if transfer.sender_left else []
         if call.stage is not Stage.CONSULT:
             return []
         if transfer is None or transfer.queues:
             return self.to_the_head(call)
-        return [self._until_given_up(call, transfer)] if transfer.target is None else []
+        return [self._until_given_up(call, transfer)]
 
     def consult_started(self, fact: f.ConsultStarted, now: datetime) -> Result:
         opened = self._offers.accepted_for_transfer(fact.offer)
