@@ -4,11 +4,14 @@ import asyncpg
 import pytest
 
 from ccbot.core.records import record
+from ccbot.store.journal_reader import read_all
 from ccbot.store.outbox import Batch
-from ccbot.store.pool import Pool, connection
+from ccbot.store.people import People
+from ccbot.store.pool import Pool, connection, open_pool
 from ccbot.store.writer import ship
+from tests.store.journal import DAY, put
 from tests.store.server import Server, migrate
-from tests.store.stories import whole_call
+from tests.store.stories import handed_on, whole_call
 
 CALL_LOG = (
     "call_id, entered_at, ended_at, dialled_number, caller_masked, entry_group, last_group, "
@@ -49,6 +52,34 @@ def test_migrations_go_up_from_nothing_and_down_again(server: Server) -> None:
     assert server.psql(functions, "up_and_down") == "0"
     migrate(url)
     migrate(url)
+
+
+BEFORE_TALKS = "20261129700001"
+"""The last migration before users, audit, recordings and transfers."""
+
+
+async def test_a_database_of_before_with_rows_in_it_comes_up_whole(
+    pool: Pool, database_url: str
+) -> None:
+    await put(pool, [*DAY, *handed_on("call-9")])
+    async with connection(pool) as connected:
+        await read_all(connected)
+    people = People(pool)
+    await people.add(number="1001", name="王芳", groups=["service"], ha1="0" * 32)
+    tables = ("call_log", "call_segments", "agents", "agent_states", "queue_entries", "facts")
+    before = {one: await pool.fetch(f"select * from {one} order by 1, 2, 3") for one in tables}
+    assert all(before.values())
+    newest = "select max(version) from schema_migrations"
+    while await pool.fetchval(newest) > BEFORE_TALKS:
+        migrate(database_url, "down")
+
+    migrate(database_url)
+
+    async with open_pool(database_url) as again:  # whose statements know the present tables
+        after = {one: await again.fetch(f"select * from {one} order by 1, 2, 3") for one in tables}
+        assert after == before | {"agent_states": after["agent_states"]}
+        assert len(after["agent_states"]) == len(before["agent_states"])
+        await put(again, [*whole_call("call-10")], outbox="outbox-2")
 
 
 @pytest.mark.parametrize(
