@@ -1,9 +1,11 @@
 """Settings and words that cannot be used: one line that says which, why, and what would do."""
 
 import json
+import subprocess
 
 import pytest
 
+from ccbot.settings import PROJECT
 from tests.cli.conftest import Run
 
 
@@ -57,3 +59,12 @@ def test_without_a_running_centre_it_says_how_to_start_one(
 )
 def test_a_test_call_with_bad_input_is_refused(run_anywhere: Run, words: tuple[str, ...]) -> None:
     assert words[1] in run_anywhere(*words).refused(2)
+
+
+def test_script_up_says_what_it_does_and_starts_nothing() -> None:
+    up = PROJECT / "script" / "up"
+    told = subprocess.run([up, "--help"], capture_output=True, text=True, timeout=10, check=True)
+    assert "runs the whole centre" in told.stdout
+    done = subprocess.run([up, "now"], capture_output=True, text=True, timeout=10, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "up: takes no arguments: see script/up --help\n"
