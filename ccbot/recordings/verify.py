@@ -1,5 +1,6 @@
 """Whether every recording is there and whole, and nothing else lies about."""
 
+import math
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -50,12 +51,16 @@ async def _forgotten(
     waiting: Mapping[CallId, Sequence[Path]], rows: Recordings, before_s: float
 ) -> list[CallId]:
     """Calls whose end is not in the log although nothing was written of them for long."""
-    old = [
-        call
-        for call, files in waiting.items()
-        if max(file.stat().st_mtime for file in files) < before_s
-    ]
+    old = [call for call, files in waiting.items() if _newest_s(files) < before_s]
     return [call for call in old if (await rows.ended(call))[0] is None]
+
+
+def _newest_s(files: Sequence[Path]) -> float:
+    """When it was last written; of files that were sealed meanwhile: just now."""
+    try:
+        return max(file.stat().st_mtime for file in files)
+    except FileNotFoundError:
+        return math.inf
 
 
 def _wrong(shelf: Shelf, vault: Vault, mark: Mark) -> str | None:

@@ -97,7 +97,7 @@ def check_name(name: str) -> str:
     """The name without surrounding space, if it can be an agent's; else ``BadAgentError``."""
     text = name.strip()
     if not text:
-        raise BadAgentError("the name is empty: give one, such as --name 王芳")
+        raise BadAgentError("the name is empty: give one, such as 王芳")
     if not text.isprintable():
         raise BadAgentError(f"the name {name!r} holds a control character: leave it out")
     return text

@@ -126,8 +126,13 @@ class Users:
 
 
 def check_user_name(name: str) -> str:
-    """The name without surrounding space, if it can be a user's; else ``BadAgentError``."""
+    """The name without surrounding space, if it can be a user's; else ``BadAgentError``.
+
+    One of digits alone would be taken for an agent's number on the audit trail.
+    """
     text = check_name(name)
+    if text.isdecimal():
+        raise BadUserError(f"the name {text!r} is a number, as agents have: take letters, too")
     if len(text) > NAME_CHARS_MAX:
         raise BadUserError(f"the name is longer than {NAME_CHARS_MAX} characters: shorten it")
     return text

@@ -44,7 +44,9 @@ def readiness(state: WriterState, *, connected: bool, more: Sequence[Degraded] =
 
 
 def routes(present: Callable[[], Readiness], registry: CollectorRegistry) -> list[web.RouteDef]:
-    """The three routes. They need no login: they tell nothing of customers or agents."""
+    """The three routes. They need no login: they tell nothing of customers, and of agents the
+    numbers alone, each with its network's quality.
+    """
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.Response(text="alive\n")

@@ -92,6 +92,7 @@ def test_a_removed_user_takes_his_phone_away(run: Run, database_url: str) -> Non
         (("李娜", "--role", "leader", "--groups", "tech", "--group", "tech"), "--phone"),
         (("李娜", "--role", "leader", "--groups", "tech", "--phone", "80"), "3 to 6 digits"),
         (("李\n娜", "--role", "leader", "--groups", "tech"), "control character"),
+        (("1001", "--role", "leader", "--groups", "tech"), "is a number"),
         (("李" * 65, "--role", "leader", "--groups", "tech"), "64 characters"),
     ],
 )

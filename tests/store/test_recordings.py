@@ -305,6 +305,14 @@ async def test_everything_that_is_wrong_is_found(archive: Archive) -> None:
     ]
 
 
+async def test_what_is_sealed_while_others_are_looked_at_is_no_fault(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = archive.shelf.tape(f"{PART}-both")
+    monkeypatch.setattr(archive.shelf, "tapes", lambda: {CALL: [gone]})
+    assert await archive.wrong() == []
+
+
 @pytest.mark.parametrize(
     "change", ["delete from recordings", "update recordings set sha256 = repeat('0', 64)"]
 )
