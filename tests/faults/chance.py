@@ -125,9 +125,9 @@ class Shift:
     async def _talks(self, call: Incoming) -> None:
         while call.ending is None:
             with suppress(OverdueError):
-                await call.ended(within_s=self.rng.uniform(0.2, 2.5))
+                await call.ended(within_s=self.rng.uniform(0.2, 1.8))
                 return
-            if self.rng.random() < 0.15:
+            if self.rng.random() < 0.08:
                 return
             code = self.rng.choice(CODES)
             target = f"{self.rng.choice(TARGETS)}#" if code in ASKS_FOR_A_TARGET else ""
