@@ -61,7 +61,10 @@ def _replay(
     ends_at = datetime.combine(date + timedelta(days=1), time(), zone).astimezone(UTC)
     day = _recorded(settings, begins_at, ends_at)
     if day is None or not day.arrivals:
-        raise UsageFault(f"--day {date}: the journal tells of no caller in a queue on that day")
+        raise UsageFault(
+            f"--day {date}: the journal tells of no caller in a queue on that day; test calls are "
+            "not rehearsed"
+        )
     told = _told(day, proposed)
     if arguments.json:
         print_json({"day": date.isoformat(), **told, "assumed": ASSUMPTIONS})

@@ -59,7 +59,7 @@ async def pause_or_resume(visit: Visit, agent: Leg, number: AgentId) -> None:
     Where nothing is recorded at all the agent hears that he cannot.
     """
     if visit.call.recording.paused:
-        visit.desk.post(RecordingResumed(call=visit.id, by=ResumedBy.AGENT))
+        visit.desk.post(RecordingResumed(call=visit.id, by=ResumedBy.AGENT, agent=number))
     elif not visit.desk.post(RecordingPaused(call=visit.id, agent=number)):
         await agent.play("agent.refused")
 

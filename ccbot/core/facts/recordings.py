@@ -37,6 +37,8 @@ class RecordingResumed(Fact, frozen=True, kw_only=True, tag="recording_resumed")
 
     call: CallId
     by: ResumedBy
+    agent: AgentId | None = None
+    """Which agent asked for it; facts from before say none."""
 
 
 class RecordingFailed(Fact, frozen=True, kw_only=True, tag="recording_failed"):

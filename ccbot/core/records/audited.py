@@ -101,7 +101,8 @@ def _recording_paused(fact: RecordingPaused) -> AuditEntry:
 
 
 def _recording_resumed(fact: RecordingResumed) -> AuditEntry:
-    return AuditEntry(who=fact.by.value, what="recording.resume", call=fact.call)
+    who = fact.agent or fact.by.value
+    return AuditEntry(who=who, what="recording.resume", call=fact.call, agent=fact.agent)
 
 
 _AUDITED: dict[type[Fact], Callable[[Any], AuditEntry | None]] = {
