@@ -69,7 +69,7 @@ def handle(arguments: argparse.Namespace) -> int:
     if not 1 <= arguments.calls <= CALLS_MAX:
         raise UsageFault(f"--calls {arguments.calls}: must lie between 1 and {CALLS_MAX}")
     with suppress(KeyboardInterrupt):
-        waits = asyncio.run(_measure(arguments.calls))
+        waits = stand_ins.run(_measure(arguments.calls))
         _print(waits, as_json=arguments.json)
         return 0
     print("stopped", file=sys.stderr)

@@ -89,7 +89,7 @@ def handle(arguments: argparse.Namespace) -> int:
     known = known_groups(settings)
     groups = check_groups([arguments.group], known) or known
     with suppress(KeyboardInterrupt):
-        return asyncio.run(_call(arguments, settings, centre, groups))
+        return stand_ins.run(_call(arguments, settings, centre, groups))
     print("stopped", file=sys.stderr)
     return 130
 

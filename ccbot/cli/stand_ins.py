@@ -7,9 +7,11 @@ test calls alone and is removed at the end.
 import asyncio
 import hashlib
 import secrets
-from collections.abc import AsyncIterator, Sequence
+import signal
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import asyncpg
 
@@ -22,6 +24,8 @@ from ccbot.phone.phone import RegistrationError
 from ccbot.settings import PROJECT, Settings
 from ccbot.speech.prompt_files import UPLOADED
 
+T = TypeVar("T")
+
 ACCOUNT_S_MAX = 6.0
 """How long a new agent's account may take until its phone can register."""
 ACCOUNT_LOOK_S = 0.3
@@ -29,6 +33,21 @@ SIGN_IN_S_MAX = 6.0
 TEST_NUMBERS = range(990001, 990100)
 _TAKEN = "select number from agents where removed_at is null"
 TRUNK_ADDRESS = "127.0.0.2"
+
+
+def run(work: Coroutine[object, object, T]) -> T:
+    """Its result; SIGTERM ends it as Ctrl-C does, so that nobody who was brought stays behind."""
+
+    async def stoppable() -> T:
+        task = asyncio.current_task()
+        assert task is not None
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await work
+
+    try:
+        return asyncio.run(stoppable())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 def read_centre(home: Path) -> CentreFile:

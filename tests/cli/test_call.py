@@ -1,12 +1,15 @@
 """The temporary agent of a test call serves groups that there are."""
 
 import argparse
+import asyncio
+import os
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from ccbot.cli import call
+from ccbot.cli import call, stand_ins
 from ccbot.core.ids import GroupKey
 from ccbot.embedded import centre_file
 from ccbot.embedded.centre_file import CentreFile
@@ -44,6 +47,23 @@ def test_without_a_word_all_that_are_live(run: Run, home: Path, served: list[lis
 def test_else_those_that_are_named(run: Run, served: list[list[str]]) -> None:
     assert run("call", "--group", "tech, service").status == 0
     assert served == [["tech", "service"]]
+
+
+def test_whoever_ends_it_leaves_nobody_behind() -> None:
+    """``kill`` as Ctrl-C: the temporary agent is removed."""
+    left: list[str] = []
+
+    async def bring() -> None:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.sleep(5)
+        finally:
+            await asyncio.sleep(0)
+            left.append("removed")
+
+    with pytest.raises(KeyboardInterrupt):
+        stand_ins.run(bring())
+    assert left == ["removed"]
 
 
 def test_a_group_that_there_is_not_is_refused(run: Run, served: list[list[str]]) -> None:
