@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).resolve().parent.parent
+_ARI_URL = re.compile(r"https?://([^/\s]+@)?[^@/\s]+:[0-9]{1,5}(/.*)?")
 
 
 class SettingsError(ValueError):
@@ -203,6 +204,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         except ValueError as problem:
             raise SettingsError(f"{variable}={text!r}: {problem}") from None
     settings = Settings(**values)  # type: ignore[arg-type]
+    if settings.ari_url and not _ARI_URL.fullmatch(settings.ari_url):
+        raise SettingsError("CCBOT_ARI_URL: must be http://USER:PASSWORD@HOST:PORT")
     if ipaddress.ip_address(settings.sip_bind.host).is_unspecified and not settings.sip_host:
         raise SettingsError(
             f"CCBOT_SIP_BIND={settings.sip_bind}: also set CCBOT_SIP_HOST to the name or address "

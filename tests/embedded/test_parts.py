@@ -182,7 +182,6 @@ async def test_a_part_that_the_settings_name_elsewhere_is_not_started(
         ("http://127.0.0.1:9000", 9000),
         ("http://ccbot:secret@127.0.0.1:9000", None),
         ("http://192.0.2.1:9000", None),
-        ("http://127.0.0.1:nonsense", None),
     ],
 )
 def test_an_address_without_a_login_is_that_of_the_centres_own_asterisk(
