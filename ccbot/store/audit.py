@@ -77,7 +77,7 @@ class AuditTrail:
         """
         fit, last, found = 0, b"", includes is None
         async with connection(self._pool) as connected:
-            while rows := await connected.fetch(sql("read_audit"), fit, READ_ROWS_MAX):
+            while rows := await connected.fetch(sql("read_audit"), fit or None, READ_ROWS_MAX):
                 for row in rows:
                     if row["id"] != fit + 1 or row["hash"] != _hash(last, row):
                         bad = fit + 1

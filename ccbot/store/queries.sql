@@ -390,9 +390,9 @@ select id, at, who, what, call_id, agent, why, detail::text as detail, hash from
 where id < coalesce($1, 9223372036854775807) order by id desc limit $2
 
 -- name: read_audit
--- The audit trail from its beginning, in order.
+-- The audit trail from its beginning, in order; whatever stands before row 1 is read first.
 select id, at, who, what, call_id, agent, why, detail::text as detail, source, hash from audit
-where id > $1 order by id limit $2
+where id > coalesce($1, -9223372036854775808) order by id limit $2
 
 -- name: number_of_call
 -- The customer's full number: for those with the right to it.

@@ -78,6 +78,7 @@ async def test_rows_are_final(pool: Pool, statement: str) -> None:
         ("delete from audit where id = 2", 2),
         ("delete from audit where id = 1", 1),
         ("update audit set id = id - 1 where id > 4", 4),
+        ("insert into audit (id, who, what, hash) values (0, 'x', 'user.add', '')", 1),
     ],
 )
 async def test_verification_names_the_first_row_that_does_not_fit(
