@@ -85,6 +85,8 @@ class Wish:
     """Whom a supervisor wants to hear, how, and what for."""
 
     agent: AgentId
+    call: CallId | None = None
+    """In this call alone; None: in whichever he has."""
     kind: SupervisionKind = SupervisionKind.LISTEN
     why: str = ""
 
@@ -124,9 +126,8 @@ class Supervisors:
         if refused is None:
             self._rung.add(supervisor)
             agent = talkers(self._desk.floor.calls[call])[0]
-            self._engage(
-                supervisor, self._is_rung(supervisor, Wish(agent=agent, kind=kind, why=why))
-            )
+            wish = Wish(agent=agent, call=call, kind=kind, why=why)
+            self._engage(supervisor, self._is_rung(supervisor, wish))
         return refused
 
     def _why_not_rung(self, supervisor: AgentId, call: CallId) -> Denied | None:
@@ -208,6 +209,8 @@ class Supervisors:
             return REFUSALS[why]
         call = call_of(floor, wish.agent)
         assert call is not None
+        if wish.call not in {None, call.id}:
+            return REFUSALS[Denied.NOT_TALKING]
         began = SupervisionBegan(
             call=call.id,
             supervisor=supervisor,

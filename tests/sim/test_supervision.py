@@ -284,6 +284,27 @@ def test_a_supervisor_who_does_not_answer_is_beside_nothing() -> None:
     assert not any(isinstance(one.fact, SupervisionBegan) for one in world.journal.facts)
 
 
+def test_whoever_asked_for_one_call_hears_no_other_of_its_agent() -> None:
+    async def play(talk: Talk) -> None:
+        call = talk.world.journal.call_of_leg(talk.caller.leg)
+        assert call is not None
+        supervisors = talk.world.centre.supervisors
+        assert supervisors.rings(AgentId("8001"), call, SupervisionKind.LISTEN, "x") is None
+        await talk.boss.rings(1)
+        talk.caller.hang_up()
+        await asyncio.sleep(1)
+        await talk.agent.starts("*74")
+        await asyncio.sleep(1)
+        await talking(talk.world, talk.agent)
+        await asyncio.sleep(3)
+        await talk.boss.answers()
+        await talk.boss.hears("monitor.not_talking", 1)
+        await talk.boss.is_let_go(5)
+
+    world = played(play)
+    assert not any(isinstance(one.fact, SupervisionBegan) for one in world.journal.facts)
+
+
 # ---- within a talk ------------------------------------------------------------------------------
 
 
