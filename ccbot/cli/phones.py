@@ -60,7 +60,8 @@ def print_account(agent: Agent, password: str, settings: Settings, *, as_json: b
     if as_json:
         print_json(phone)
         return
-    print(f"agent {agent.number} ({agent.name}; {', '.join(agent.groups)}): desk phone")
+    groups = f"; {', '.join(agent.groups)}" if agent.groups else ""
+    print(f"agent {agent.number} ({agent.name}{groups}): desk phone")
     print_phone(phone)
 
 

@@ -205,3 +205,5 @@ def _print_new(user: User, token: str, password: str, settings: Settings, *, as_
     if phone is not None:
         print(f"phone {user.phone}:")
         print_phone(phone)
+        if user.role is not Role.ADMIN:
+            print("be beside a talk with *75 and the agent's number: docs/supervision.md")

@@ -50,6 +50,12 @@ def test_a_phone_is_an_agent_of_that_role_without_groups_of_its_own(
     assert "supervisor of service tech" in run("agent", "list").out
 
 
+def test_whoever_leads_is_told_how_to_be_beside_a_talk(run: Run) -> None:
+    assert "*75" in run(*LI, "--phone", "8001").out
+    assert "*75" not in run("user", "add", "管理", "--role", "admin", "--phone", "8002").out
+    assert "8001 (李娜): desk phone" in run("agent", "password", "8001").out
+
+
 def test_a_leader_may_serve_a_group_with_his_own_phone(run: Run, database_url: str) -> None:
     words = ("--role", "leader", "--groups", "tech", "--phone", "8001", "--group", "tech")
     assert run("user", "add", "张伟", *words).status == 0
