@@ -26,6 +26,7 @@ from ccbot.pbx.keys import Keys
 from ccbot.pbx.playback import Playback
 from ccbot.pbx.refer import Progress, Refer
 from ccbot.pbx.tidy import tidied, tried
+from ccbot.pbx.tone import Tone
 from ccbot.speech.prompt_files import MANDARIN, Clip
 
 if TYPE_CHECKING:
@@ -47,9 +48,6 @@ PLAY_MARGIN_S = 2.0
 
 PLAYBACKS_MAX = 4
 """Ids of playbacks that a leg uses in turn; two sound one after the other, never more."""
-
-TONE_S_MAX = 600.0
-"""A tone that nobody stops is stopped after so long."""
 
 REFERS_MAX = 4
 """So many wishes of a telephone are kept until somebody looks after them, the latest."""
@@ -112,6 +110,7 @@ class Leg:
         """When Asterisk heard of its end, by Asterisk's own clock."""
         self.died_with_asterisk = False
         self._plays = 0
+        self._tone = Tone(self, exchange)
 
     def is_in(self, bridge: str) -> None:
         """It has entered this bridge, and so left another one."""
@@ -205,12 +204,12 @@ class Leg:
         if not clips or (barge_in and self.keys):
             return False
         limit_s = sum(clip.duration_s for clip in clips)
-        self._plays += 1
-        playback = self._exchange.expect_playback(self._playback_id(self._plays))
+        playback = self.new_playback()
         if barge_in:
             self.keys.interrupt(playback.interrupted)
         try:
-            if not await self._begins(playback, [clip.media for clip in clips]):
+            await self._tone.break_off()
+            if not await self.begins(playback, [clip.media for clip in clips]):
                 return False
             heard = await playback.over(limit_s + PLAY_MARGIN_S)
             if playback.failed:
@@ -219,18 +218,21 @@ class Leg:
         finally:
             self.keys.interrupt(None)
             await self._exchange.end_playback(playback, unheard=self.ended.is_set())
+            self._tone.go_on()
 
     async def sound(self, tone: str) -> None:
-        """Let it hear a tone that never ends, such as ``ring``, until this is cancelled."""
-        self._plays += 1
-        playback = self._exchange.expect_playback(self._playback_id(self._plays))
-        try:
-            if await self._begins(playback, [f"tone:{tone}"]):
-                await playback.over(TONE_S_MAX)
-        finally:
-            await self._exchange.end_playback(playback, unheard=self.ended.is_set())
+        """Let it hear a tone that never ends, such as ``ring``, until this is cancelled.
 
-    async def _begins(self, playback: Playback, media: list[str]) -> bool:
+        Words that are played to it meanwhile come between.
+        """
+        await self._tone.sounds(tone)
+
+    def new_playback(self) -> Playback:
+        """What is to be played next, before Asterisk hears of it."""
+        self._plays += 1
+        return self._exchange.expect_playback(self._playback_id(self._plays))
+
+    async def begins(self, playback: Playback, media: list[str]) -> bool:
         """Order a playback; false if it is refused. One that is not answered may sound."""
         try:
             await self.ask(
