@@ -5,8 +5,11 @@ import re
 import pytest
 
 from ccbot.core.facts import Role
+from ccbot.core.kinds import Outcome
+from tests.sim.delays import ChanceDelays
 from tests.sim.loop import Sim, simulate
 from tests.sim.parties import SimAgent
+from tests.sim.people import TALKATIVE, a_day
 from tests.sim.sim_world import SimWorld, sim_world
 from tests.world.steps import talking
 from tests.world.world import Row
@@ -17,6 +20,10 @@ TURN_S = 2.0
 
 GIVEN_UP = re.compile(r"GET .*|.*tape.*|POST (/channels/create|/channels/.*/dial|/bridges/[^/]*)")
 """What these were to begin is given up, and that is told: a transfer, a supervisor's part."""
+
+
+SPARED = re.compile(r"GET .*|.*(tape|/create|/dial|/config|/applications).*|DELETE /channels/[^/]*")
+REFUSED_SHARE = 0.01
 
 
 async def _handed_on(world: SimWorld) -> None:
@@ -144,3 +151,29 @@ def test_a_talk_goes_on_after_a_restart_though_its_room_is_refused_once(answered
             return len(hits)
 
     assert simulate(1, story) == 1
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_on_a_talkative_day_nobody_is_lost_to_a_refusal(seed: int) -> None:
+    """Of whatever is asked, beside channels that are to be made, one in a hundred is refused."""
+
+    async def story(sim: Sim) -> SimWorld:
+        async with sim_world(sim, delays=ChanceDelays(sim.chance("delays"))) as world:
+            world.was_away = True
+            chance = sim.chance("refusals")
+
+            def now_and_then(method: str, path: str) -> int:
+                request = f"{method} {path}"
+                if SPARED.fullmatch(request) or chance.random() >= REFUSED_SHARE:
+                    return 0
+                return 500
+
+            world.asterisk.refused = now_and_then
+            await a_day(world, TALKATIVE)
+            world.asterisk.refused = lambda *_: 0
+        return world
+
+    journal = simulate(seed, story).journal
+    outcomes = {journal.record(one).outcome for one in journal.calls()}
+    assert Outcome.ANSWERED in outcomes
+    assert Outcome.SYSTEM_ERROR not in outcomes
