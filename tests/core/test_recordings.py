@@ -205,6 +205,26 @@ def test_facts_tell_the_parts_and_what_nobody_is_to_hear() -> None:
     assert (told.agents, told.groups) == ((AGENT,), (GroupKey("service"),))
 
 
+def test_a_group_that_took_her_over_and_a_supervisor_who_did_have_the_recording_too() -> None:
+    consulted, boss, tech = AgentId("2001"), AgentId("8001"), GroupKey("tech")
+    asked = f.TransferAsked(call=CALL, agent=AGENT, kind=TransferKind.CONSULT, to_group=tech)
+    given_up = taped(stamped(BEGUN, TALK, asked))
+    assert given_up.groups == (GroupKey("service"),)
+    told = taped(
+        stamped(
+            BEGUN,
+            TALK,
+            asked,
+            f.TransferCompleted(call=CALL, agent=consulted),
+            f.CallTakenOver(call=CALL, supervisor=boss, agent=consulted, leg="leg"),
+        )
+    )
+    assert told.groups == (GroupKey("service"), tech)
+    assert told.agents == (AGENT, consulted, boss)
+    days = routing().recording.retention_days
+    assert kept_days(told, days, {tech: "refund"}) == ("refund", 730)
+
+
 def test_the_longest_class_counts() -> None:
     days = routing().recording.retention_days
     handed_on = f.TransferAsked(

@@ -8,6 +8,7 @@ from ccbot.core.facts import (
     CallEntered,
     CallFlagged,
     CallQueued,
+    CallTakenOver,
     ConsultStarted,
     OfferMade,
     QueueChanged,
@@ -85,11 +86,7 @@ def taped(facts: Sequence[Stamped]) -> Taped:
         ),
         pauses=tuple(_pauses(facts)),
         agents=tuple(dict.fromkeys(_agents(facts))),
-        groups=tuple(
-            dict.fromkeys(
-                fact.group for _, fact in facts if isinstance(fact, CallQueued | QueueChanged)
-            )
-        ),
+        groups=tuple(dict.fromkeys(_groups(facts))),
         classes=frozenset(_classes(facts)),
     )
 
@@ -117,13 +114,28 @@ def _pauses(facts: Sequence[Stamped]) -> Iterable[tuple[datetime, datetime | Non
         yield since, None
 
 
+def _groups(facts: Sequence[Stamped]) -> Iterable[GroupKey]:
+    """Whose queues it entered, or one of whose members took it over."""
+    asked: GroupKey | None = None
+    for _, fact in facts:
+        match fact:
+            case CallQueued(group=group) | QueueChanged(group=group):
+                yield group
+            case TransferAsked(to_group=group):
+                asked = group
+            case TransferCompleted() if asked is not None:
+                yield asked
+            case _:
+                pass
+
+
 def _agents(facts: Sequence[Stamped]) -> Iterable[AgentId]:
     offered: dict[str, AgentId] = {}
     for _, fact in facts:
         match fact:
             case OfferMade(offer=offer, agent=agent):
                 offered[offer] = agent
-            case TransferCompleted(agent=agent):
+            case TransferCompleted(agent=agent) | CallTakenOver(supervisor=agent):
                 yield agent
             case TalkStarted(offer=offer) | ConsultStarted(offer=offer) if offer in offered:
                 yield offered[offer]
