@@ -1,12 +1,14 @@
 """SIP phones that are not ours: baresip for an agent, SIPp for customers."""
 
 import asyncio
+import csv
 import json
 import shutil
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from ccbot.embedded.process import stop
 from ccbot.phone import alaw
@@ -99,14 +101,77 @@ async def baresip(folder: Path, user: str, server: tuple[str, int]) -> AsyncIter
 
 async def customers(port: int, *, calls: int, rate: int, dialled: str, folder: Path) -> int:
     """SIPp dials in ``calls`` times and echoes what it hears; 0 if all was well."""
+    return await _sipp("customer.xml", port, calls, rate, folder, "-s", dialled, "-rtp_echo")
+
+
+class Planned(NamedTuple):
+    """A customer of whom SIPp keeps account."""
+
+    number: str
+    dialled: str
+    stays_s: float
+    """After the answer, unless the hotline hangs up before; in quarters of a second."""
+
+
+class Told(NamedTuple):
+    """What SIPp says of one call, by its own clock."""
+
+    ended_as: str
+    """``left``: SIPp hung up; ``let go``: the hotline did."""
+    lasted_s: float
+    """From the INVITE to the BYE."""
+
+
+class Account(NamedTuple):
+    """What SIPp says of all calls."""
+
+    status: int
+    totals: dict[str, str]
+    """The last line of its statistics (``-trace_stat``)."""
+    calls: dict[str, Told]
+    """By the customer's number (``-trace_logs``)."""
+
+
+async def planned(port: int, plan: Sequence[Planned], *, rate: int, folder: Path) -> Account:
+    """SIPp plays these customers, who say nothing, and gives account of them."""
+    lines = [f"{one.number};{one.dialled};{round(one.stays_s * 4)}" for one in plan]
+    (folder / "plan.csv").write_text("\n".join(["SEQUENTIAL", *lines, ""]))
+    log, statistics = folder / "sipp.log", folder / "sipp.csv"
+    status = await _sipp(
+        "planned.xml",
+        port,
+        len(plan),
+        rate,
+        folder,
+        *("-inf", str(folder / "plan.csv")),
+        *("-trace_stat", "-stf", str(statistics), "-trace_logs", "-log_file", str(log)),
+    )
+    with statistics.open() as file:
+        totals = list(csv.DictReader(file, delimiter=";"))[-1]
+    return Account(status, totals, _told(log.read_text()))
+
+
+def _told(log: str) -> dict[str, Told]:
+    dialled_ms: dict[str, int] = {}
+    told: dict[str, Told] = {}
+    for line in log.splitlines():
+        number, what, at_ms = line.split(";")
+        if what == "dialled":
+            dialled_ms[number] = int(at_ms)
+        else:
+            told[number] = Told(what, (int(at_ms) - dialled_ms[number]) / 1000)
+    return told
+
+
+async def _sipp(
+    scenario: str, port: int, calls: int, rate: int, folder: Path, *options: str
+) -> int:
     assert SIPP is not None
     argv = [
         SIPP,
         f"127.0.0.1:{port}",
         "-sf",
-        str(SCENARIOS / "customer.xml"),
-        "-s",
-        dialled,
+        str(SCENARIOS / scenario),
         "-i",
         TRUNK,
         "-mi",
@@ -117,12 +182,12 @@ async def customers(port: int, *, calls: int, rate: int, dialled: str, folder: P
         str(rate),
         "-l",
         str(calls),
-        "-rtp_echo",
         "-timeout",
         f"{calls / rate + CALL_S_MAX:.0f}s",
         "-trace_err",
         "-error_file",
         str(folder / "sipp.err"),
+        *options,
     ]
     process = await asyncio.create_subprocess_exec(
         *argv,

@@ -1,27 +1,22 @@
 """Dozens of calls by chance, counted three times: by the telephones, by Asterisk, and by ccbot."""
 
 import asyncio
-import json
 import os
 import random
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 import pytest_asyncio
 
-from ccbot.pbx.leg_log import LegEvent, LegLogFile
 from ccbot.phone import CallFailedError, OverdueError, Phone
 from ccbot.phone.legs import Incoming
-from ccbot.settings import PROJECT
 from tests.asterisk.guests import NOISE_S, Guests
 from tests.asterisk.hotline import running_hotline
 from tests.asterisk.storm import SHIFT_S_MAX, Customer, Storm, is_served, lasted_s, rung, shown_on
+from tests.asterisk.witnesses import AsterisksLog, reported
 from tests.world.world import CHOIR_ENTRY, SWIFT_ENTRY
 
 pytestmark = [pytest.mark.xdist_group("count"), pytest.mark.slow]
@@ -124,40 +119,17 @@ def served(storm: Storm, customer: Customer) -> list[Incoming]:
     ]
 
 
-def of_asterisk(home: Path) -> dict[str, list[float]]:
-    """Customer's number → how long each of her channels lived, by Asterisk's own log."""
-    log = LegLogFile(home / "asterisk/log/legs.csv")
-    began: dict[str, LegEvent] = {}
-    lived: dict[str, list[float]] = {}
-    while events := log.news():
-        for one in events:
-            if one.context == "from-trunk" and not one.ended:
-                began[one.leg] = one
-            elif one.ended and one.leg in began:
-                first = began[one.leg]
-                lived.setdefault(first.caller, []).append((one.at - first.at).total_seconds())
-    return lived
-
-
-def reported(home: Path) -> dict[str, Any]:
-    """Today's report, as a manager asks for it."""
-    kept = {name: one for name, one in os.environ.items() if not name.startswith("CCBOT_")}
-    environment = {**kept, "CCBOT_HOME": str(home), "PYTHONPATH": str(PROJECT)}
-    command = [sys.executable, "-m", "ccbot", "report", "--json"]
-    told = subprocess.run(command, env=environment, capture_output=True, check=True, timeout=60)
-    return dict(json.loads(told.stdout))
-
-
 async def test_telephones_asterisk_log_and_report_count_the_same(fresh: Guests) -> None:
     storm = Storm(fresh, SWIFT_ENTRY, seed=4)
     await storm.staff(3, "swift")
     await storm.staff(2, "choir")
+    log = AsterisksLog(fresh.hotline.home)
     fates = await live_through_it(storm)
     await fresh.settled()
     assert list(storm.problems()) == []
 
     rows = {one.number: (await fresh.row_of_caller(one.number))[0] for one in storm.customers}
-    asterisk = of_asterisk(fresh.hotline.home)
+    asterisk = log.lived().customers
     assert asterisk.keys() == rows.keys() == fates.keys()
     assert len(await fresh.all_rows()) == CALLS
 
