@@ -14,7 +14,9 @@ FAULTS = {
     401: "no token, or one that opens nothing",
     403: "the role lacks the right, or has it in other groups alone",
     404: "there is none such",
+    408: "the body did not come in time",
     409: "it cannot be done as things stand",
+    413: "the body is too large",
     422: "the request makes no sense",
     503: "not now: Postgres is away, or too many requests are under way",
 }
