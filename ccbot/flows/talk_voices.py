@@ -53,7 +53,9 @@ class Voices:
         """Say what is due now; what is being said goes on while nothing has changed."""
         call = self._visit.call
         self._ring(call, legs)
-        state = State(call.stage in _APART, _owners(self._visit, call), call.transfers_failed)
+        apart = call.stage in _APART
+        owners = () if apart else _owners(self._visit, call)  # whom she does not hear
+        state = State(apart, owners, call.transfers_failed)
         before, self._state = self._state, state
         if state == before:
             return

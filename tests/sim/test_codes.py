@@ -36,3 +36,21 @@ def test_a_sender_hears_over_the_ringing_that_a_key_does_nothing_and_then_it_rin
             caller.hang_up()
 
     simulate(1, story)
+
+
+def test_she_hears_once_that_she_is_handed_on_though_the_sender_hangs_up_while_it_rings() -> None:
+    async def story(sim: Sim) -> int:
+        async with sim_world(sim) as world:
+            agent, colleague = await world.agent("1901"), await world.agent("1902", ("tech",))
+            caller, _ = await talking(world, agent)
+            await world.passes(5)
+            agent.press("*31902#")
+            await colleague.rings(2)
+            await world.passes(3)
+            await agent.hangs_up()
+            await world.passes(5)
+            caller.hang_up()
+            await world.row(caller)
+            return world.callers[0].ears.prompts().count("transfer.announce")
+
+    assert simulate(1, story) == 1
