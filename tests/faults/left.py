@@ -33,12 +33,22 @@ EMPTY = (
 """How the names begin of what is 0 when the last call is over."""
 
 
-async def left_behind(hotline: Hotline, tasks_at_rest: int) -> list[str]:
+async def tasks_at_rest(hotline: Hotline) -> int:
+    """How many tasks there are while nobody is served; the codes that were dialled must be over."""
+
+    async def rests() -> bool:
+        return not any(map(_is_left, await hotline.metrics()))
+
+    await until(rests, within_s=AT_REST_S_MAX, what="at rest")
+    return await hotline.tasks()
+
+
+async def left_behind(hotline: Hotline, tasks_before: int) -> list[str]:
     """Soon after the last call all is as before the first; else say what is not."""
     left: list[str] = []
 
     async def is_empty() -> bool:
-        left[:] = await _left(hotline, tasks_at_rest)
+        left[:] = await _left(hotline, tasks_before)
         return not left
 
     with suppress(AssertionError):
@@ -46,12 +56,12 @@ async def left_behind(hotline: Hotline, tasks_at_rest: int) -> list[str]:
     return [f"left behind: {one}" for one in left]
 
 
-async def _left(hotline: Hotline, tasks_at_rest: int) -> list[str]:
+async def _left(hotline: Hotline, tasks_before: int) -> list[str]:
     found = await _in_asterisk(hotline)
     found += [one for one in await hotline.metrics() if _is_left(one)]
     tasks = await hotline.tasks()
-    if tasks > tasks_at_rest + SPARE_TASKS:
-        found.append(f"{tasks} tasks, {tasks_at_rest} before")
+    if tasks > tasks_before + SPARE_TASKS:
+        found.append(f"{tasks} tasks, {tasks_before} before")
     return found + [f"in the spool: {one}" for one in Shelf(hotline.home).tapes()]
 
 

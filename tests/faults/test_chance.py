@@ -11,7 +11,7 @@ from ccbot.clock import SystemClock
 from tests.asterisk.storm import two_calls
 from tests.faults.centre import Apart, numbers, tell
 from tests.faults.chance import Shift
-from tests.faults.left import left_behind, live_recordings, unsealed
+from tests.faults.left import left_behind, live_recordings, tasks_at_rest, unsealed
 from tests.faults.promises import Absence, broken_promises, journal, told_of
 
 pytestmark = [
@@ -38,13 +38,14 @@ async def test_calls_by_chance_leave_nothing_behind(
         shift = Shift(world, seed=request.config.getoption("--seed") or count)
         await shift.begins()
         await apart.ready()
-        since, tasks_at_rest = clock.now(), await hotline.tasks()
+        tasks_before, since = await tasks_at_rest(hotline), clock.now()
         async with shift.at_work(), asyncio.TaskGroup() as tasks:
             calling = tasks.create_task(shift.calls(count, at_once=at_once))
             absences = await _three_kills(apart, shift, calling, count)
-        problems = await left_behind(hotline, tasks_at_rest)
+        problems = await left_behind(hotline, tasks_before)
         rows = await apart.rows(numbers(shift.customers), within_s=ROWS_S_MAX)
         tell(f"{len(rows)} calls: {dict(Counter(row['outcome'] for row in rows))}")
+        tell(f"{tasks_before} tasks before, {await hotline.tasks()} after")
         facts = await journal(hotline.database_url)
         deeds = Counter(type(one.fact).__name__ for one in facts if one.at >= since)
         tell(f"{dict(sorted(deeds.items()))}")
