@@ -112,7 +112,8 @@ def _print(told: dict[str, Any], day: Day) -> None:
     ]  # fmt: skip
     print_table(list(HEAD), rows)
     print(
-        "\nwas: as it happened; live: rehearsed with the document of the day; proposed: with yours"
+        "\nwas: as it happened; live: rehearsed with the document with which the day began; "
+        "proposed: with yours"
     )
     found: list[Difference] = told["differences"]
     print(f"different for {len(found)} of {len(day.arrivals)} callers, live against proposed")

@@ -211,8 +211,10 @@ class Incoming(Leg):
 
     @property
     def caller(self) -> str:
-        """The caller's number as the phone would show it."""
-        return user_of(uri_of(self.invite.get("From")))
+        """Who calls, as a phone shows it: the name that is told, else the number."""
+        value = self.invite.get("From")
+        name = value.partition("<")[0].strip().strip('"') if "<" in value else ""
+        return name or user_of(uri_of(value))
 
     def ring(self) -> None:
         """180: the phone rings."""

@@ -1,5 +1,7 @@
 """Two built-in phones call each other over loopback."""
 
+from dataclasses import replace
+
 import pytest
 
 from ccbot.phone import CallFailedError, Manner, OverdueError, Phone, SoundBook
@@ -27,6 +29,17 @@ async def test_a_call_rings_with_the_callers_number_and_is_answered() -> None:
         assert incoming.caller == "13800001234"
         await incoming.answer()
         await call.answered(within_s=2)
+
+
+async def test_a_phone_shows_the_name_that_it_is_told() -> None:
+    async with Phone() as caller, Phone() as called:
+        await caller.dial(uri(called), caller="13800001234")
+        incoming = await called.rings(within_s=2)
+        number = incoming.invite.get("From")
+        told = [h for h in incoming.invite.headers if h[0] != "From"]
+        named = ("From", f'"138****1234" {number}')
+        incoming.invite = replace(incoming.invite, headers=(*told, named))
+        assert incoming.caller == "138****1234"
 
 
 async def test_sound_goes_both_ways() -> None:
