@@ -21,6 +21,7 @@ from ccbot.embedded.keyring import read_or_make_secrets, write_private
 from ccbot.embedded.log_files import rotate
 from ccbot.embedded.process import Server, StartFault, running, until_ready
 from ccbot.embedded.user import as_service, give_to_service, own_folder
+from ccbot.pbx.accounts import SESSION_S
 from ccbot.pbx.refer import ReferFault, refuse
 from ccbot.settings import PROJECT, Settings, SettingsError
 
@@ -183,6 +184,7 @@ def _words(settings: Settings, installation: Installation, http_port: int) -> di
         "TEST_PASSWORD": secrets.test_account_password,
         "TRUNKS": "\n".join(f"match = {address}" for address in settings.trunks),
         "TRUNK_OUT": _trunk_out(settings.trunk_out),
+        "SESSION_S": str(SESSION_S),
         "EXTERNAL": (
             f"external_media_address = {external}\nexternal_signaling_address = {external}"
             if external

@@ -12,6 +12,8 @@ from ccbot.pbx.refer import HANDLING
 REALM: Final = "ccbot"
 
 CONTACT_S: Final = 120
+SESSION_S: Final = 600
+"""Half of this after its answer a phone is asked whether it is still there (RFC 4028)."""
 """A phone registers again at least so often."""
 
 
@@ -86,6 +88,8 @@ def _endpoint_fields(agent: AgentId, name: str) -> dict[str, str]:
         "rewrite_contact": "yes",
         "dtmf_mode": "auto",
         "device_state_busy_at": "1",
+        "timers": "always",
+        "timers_sess_expires": str(SESSION_S),
         "language": "zh",
         # What a phone must not do: transfer by itself, subscribe, learn the customer's number.
         "allow_transfer": "no",

@@ -43,6 +43,7 @@ class Guests:
         self.stack = stack
         self._agents: list[str] = []
         self._numbers: dict[int, str] = {}
+        self._phones: dict[int, Phone] = {}
         self._began = SystemClock().now()
 
     async def account(
@@ -121,13 +122,18 @@ class Guests:
         )
         call = await phone.dial(f"sip:{dialled}@127.0.0.1:{self.hotline.sip_port}", caller=number)
         self._numbers[id(call)] = dialled
+        self._phones[id(call)] = phone
         await call.answered(within_s=NOISE_S)
         return call
 
-    async def row(self, call: Call) -> dict[str, Any]:
+    def vanish(self, call: Call) -> None:
+        """The customer's line is dead: no word of it to anyone."""
+        self._phones[id(call)].vanish()
+
+    async def row(self, call: Call, *, within_s: float = ROW_S_MAX) -> dict[str, Any]:
         """The call's row of the log, which must be there in time, and once."""
         query = "select * from call_log where dialled_number = $1"
-        async with asyncio.timeout(ROW_S_MAX):
+        async with asyncio.timeout(within_s):
             while not (rows := await self._database.fetch(query, self._numbers[id(call)])):
                 await asyncio.sleep(0.02)
         assert len(rows) == 1

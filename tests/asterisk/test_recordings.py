@@ -201,7 +201,7 @@ def test_what_is_asked_for_in_vain_is_said_in_one_line(hotline: Hotline) -> None
         (("export", "call-x"), 2),
         (("export", "call-x", "--reason", "why"), 1),
         (("verify", "call-x"), 1),
-        (("list", "--day", "yesterday"), 2),
+        (("list", "--day", "the other day"), 2),
         (("list", "--agent", "x"), 2),
     ]:
         done = recordings(hotline, *words)
