@@ -235,10 +235,10 @@ class Guests:
         return [row[0] for row in await self._database.fetch(query, self._began)]
 
     async def rows(self, dialled: str, *, expected: int) -> list[dict[str, Any]]:
-        """The rows of all calls to a number, when they should all be there."""
-        query = "select * from call_log where dialled_number = $1"
+        """The rows of all calls of this test to a number, when they should all be there."""
+        query = "select * from call_log where dialled_number = $1 and entered_at >= $2"
         until = time.monotonic() + NOISE_S
-        while len(rows := await self._database.fetch(query, dialled)) < expected:
+        while len(rows := await self._database.fetch(query, dialled, self._began)) < expected:
             if time.monotonic() > until:
                 break
             await asyncio.sleep(0.05)

@@ -84,9 +84,9 @@ async def test_a_supervisor_steers_a_talk_of_his_group(guests: Guests, hotline: 
         await caller.hears_agent(world.patience(1))
         caller.hang_up()
         await agent.is_let_go(world.patience(1))
+        row = await world.row(caller)  # the talk is over for ccbot, too
         status, told = await li.asks("POST", "/agents/1901/sign-out", why="下班")
         assert (status, told["state"]) == (200, "offline")
-        row = await world.row(caller)
         status, told = await li.asks("GET", steered)
         assert (status, told["logged"]["outcome"]) == (200, row.outcome)
 

@@ -14,6 +14,7 @@ import pytest
 from ccbot.phone import Phone
 from tests.asterisk import foreign
 from tests.asterisk.guests import Guests
+from tests.faults.left import tasks_at_rest
 from tests.world.world import QUICK_ENTRY
 
 pytestmark = [
@@ -72,7 +73,7 @@ async def test_many_calls_have_one_right_row_each_and_leave_nothing(
     async with asyncio.TaskGroup() as tasks:
         signing_in = [tasks.create_task(guests.agent(number, "quick")) for number in numbers]
     agents = [one.result() for one in signing_in]
-    open_files, tasks_before = guests.hotline.open_files(), await guests.hotline.tasks()
+    tasks_before, open_files = await tasks_at_rest(guests.hotline), guests.hotline.open_files()
     async with asyncio.TaskGroup() as tasks:
         serving = [tasks.create_task(answer_for_ever(agent)) for agent in agents]
         status = await foreign.customers(
@@ -90,7 +91,7 @@ async def test_many_calls_have_one_right_row_each_and_leave_nothing(
     async with asyncio.timeout(IDLE_S_MAX):
         while guests.hotline.open_files() - open_files > SPARE_FILES:
             await asyncio.sleep(0.2)
-    assert abs(await guests.hotline.tasks() - tasks_before) <= SPARE_TASKS
+    assert await tasks_at_rest(guests.hotline) - tasks_before <= SPARE_TASKS
 
 
 def what_matters(row: dict[str, Any]) -> tuple[Any, ...]:
