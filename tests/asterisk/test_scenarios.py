@@ -9,7 +9,7 @@ from tests.asterisk.guests import Guests
 from tests.asterisk.real_world import RealWorld
 from tests.world.scenarios import SCENARIOS, Scenario, name_of
 
-CENTRES = 7
+CENTRES = 9
 
 every_scenario = pytest.mark.parametrize(
     "scenario",
