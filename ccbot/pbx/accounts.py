@@ -12,9 +12,10 @@ from ccbot.pbx.refer import HANDLING
 REALM: Final = "ccbot"
 
 CONTACT_S: Final = 120
+"""A phone registers again at least so often."""
+
 SESSION_S: Final = 600
 """Half of this after its answer a phone is asked whether it is still there (RFC 4028)."""
-"""A phone registers again at least so often."""
 
 
 _IN_PART: Final = ""
