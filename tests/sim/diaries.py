@@ -51,13 +51,37 @@ class Visit(NamedTuple):
     fate: Fate
     talks: tuple[Stretch, ...]
     left_at_s: float
+    set_aside: tuple[Stretch, ...] = ()
+    """When an agent's own phone held her in the middle of a transfer, where that changes nothing:
+    she heard its music, and it is counted as talk."""
 
 
-def visit(ears: Ears) -> Visit:
-    """Her diary, from what she heard."""
+def visit(ears: Ears, held: Sequence[Stretch] = ()) -> Visit:
+    """Her diary, from what she heard; ``held``: when her agents' own phones held."""
     talks = tuple(stretch for stretch, waits_on in _voices(ears) if not waits_on)
     left_at_s = ears.closed_at_s if ears.closed_at_s is not None else ears.log[-1].at_s
-    return Visit(_fate(ears, talks), talks, left_at_s)
+    return Visit(_fate(ears, talks), talks, left_at_s, tuple(set_aside(ears, held)))
+
+
+def set_aside(ears: Ears, held: Sequence[Stretch]) -> Iterable[Stretch]:
+    """When she heard music while an agent of hers held."""
+    for since, until, sounds in ears.spans():
+        if any(one.kind is Kind.MUSIC for one in sounds):
+            for began, ended in held:
+                if max(since, began) < min(until, ended):
+                    yield max(since, began), min(until, ended)
+
+
+def set_aside_s(
+    ears: Ears, held: Sequence[Stretch], segments: Sequence[Segment], epoch: datetime
+) -> float:
+    """How long she heard music while an agent of hers held and a talk is counted."""
+    talks = [*_talk_spans(segments, epoch)]
+    return sum(
+        max(0.0, min(until, ended) - max(since, began))
+        for since, until in set_aside(ears, held)
+        for began, ended in talks
+    )
 
 
 def _fate(ears: Ears, talks: Sequence[Stretch]) -> Fate:
@@ -160,7 +184,8 @@ def _talk_problems(
         if heard_for_certain and uncovered_s(one, talks, LATE_S) > EXACT_S:
             yield f"{name}: talked from {one[0]:.2f} to {one[1]:.2f} s, but that is not counted"
     for one in talks:
-        if one[1] - one[0] > GUARD_S and uncovered_s(one, own.talks, SETTLES_S) > EXACT_S:
+        noticed = sorted([*own.talks, *own.set_aside])
+        if one[1] - one[0] > GUARD_S and uncovered_s(one, noticed, SETTLES_S) > EXACT_S:
             yield f"{name}: a talk is counted from {one[0]:.2f} to {one[1]:.2f} s, but not heard"
 
 
@@ -256,14 +281,14 @@ def _ring_problems(agent: str, own: Shift, offers: Sequence[tuple[Stretch, str]]
 
 
 def day_problems(
-    visits: Iterable[tuple[str, Ears, Sequence[QueueEntry], Sequence[Segment]]],
+    visits: Iterable[tuple[str, Visit, Sequence[QueueEntry], Sequence[Segment]]],
     shifts: Iterable[tuple[str, Shift]],
     log: Sequence[Interval],
     epoch: datetime,
 ) -> Iterable[str]:
     """Everybody's diary of one day against what is counted of it."""
-    for call, ears, entries, segments in visits:
-        yield from visit_problems(call, visit(ears), entries, segments, epoch)
+    for call, own_visit, entries, segments in visits:
+        yield from visit_problems(call, own_visit, entries, segments, epoch)
     for number, own in shifts:
         yield from shift_problems(number, own, [i for i in log if i.agent == number], epoch)
 

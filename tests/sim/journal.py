@@ -28,6 +28,7 @@ from ccbot.flows.spoken import MESSAGE_NAME
 from ccbot.store.call_index import CallIndex
 from tests.sim.call_books import Slip, slip_problems, slips
 from tests.sim.checkers import LATE_S
+from tests.sim.diaries import set_aside_s
 from tests.sim.ears import Ears, Kind
 from tests.sim.flag_books import flag_problems
 
@@ -188,10 +189,12 @@ def ear_problems(
     epoch: datetime,
     beside: frozenset[str] = frozenset(),
     three: Sequence[tuple[float, float]] = (),
+    held: Sequence[tuple[float, float]] = (),
 ) -> Iterable[str]:
     """What the customer heard, against her row and the promises.
 
-    ``beside``: supervisors' channels, which may be heard besides; ``three``: when two agents may.
+    ``beside``: supervisors' channels, which may be heard besides; ``three``: when two agents may;
+    ``held``: when her agents' own phones held, in the middle of a transfer, too.
     """
     asked = [
         ((one.started_at - epoch).total_seconds(), (one.ended_at - epoch).total_seconds())
@@ -210,6 +213,7 @@ def ear_problems(
         may_be_two = any(since <= ended and until >= began for began, ended in three)
         if until > since and (alone or voices > 1 + may_be_two or prompts > 1):
             yield f"{row.call_id}: {sorted(sounds)} at once at {since:.2f} s"
-    talked_s = ears.voice_s() - sum((until - since).total_seconds() for since, until in slips)
+    slipped_s = sum((until - since).total_seconds() for since, until in slips)
+    talked_s = ears.voice_s() + set_aside_s(ears, held, row.segments, epoch) - slipped_s
     if abs(talked_s - row.talk_ms / 1000) > LATE_S:
         yield f"{row.call_id}: talked {talked_s:.2f} s, but {row.talk_ms} ms in its row"

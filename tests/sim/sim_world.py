@@ -10,6 +10,7 @@ from ccbot.clock import Ambient
 from ccbot.core.facts import CallbackGivenUp, RoutingPublished
 from ccbot.core.ids import AgentId, CallId, GroupKey
 from ccbot.core.kinds import Role
+from ccbot.core.records import CallRecord
 from ccbot.core.routing_document import RoutingDocument
 from ccbot.flows.acquaintance import Customers
 from ccbot.pbx.accounts import endpoint_of
@@ -20,7 +21,7 @@ from tests.sim import tape_books
 from tests.sim.checkers import Floorwalker, PhoneWatch
 from tests.sim.company import SimCompany
 from tests.sim.delays import Delays
-from tests.sim.diaries import day_problems, shift
+from tests.sim.diaries import Stretch, day_problems, shift, visit
 from tests.sim.ears import Ears
 from tests.sim.estimate_books import estimate_problems
 from tests.sim.fake_asterisk import FakeAsterisk
@@ -414,7 +415,13 @@ class SimWorld:
         facts = self.journal.facts_of(call)
         row, slips = self.journal.record(call), self.journal.slips(call)
         three = threesomes(facts, EPOCH)
-        yield from ear_problems(ears, row, slips, EPOCH, supervisors_legs(facts), three)
+        held = self._held(row)
+        yield from ear_problems(ears, row, slips, EPOCH, supervisors_legs(facts), three, held)
+
+    def _held(self, row: CallRecord) -> list[Stretch]:
+        """When the phones of her agents held by themselves."""
+        phones = [one.phone for no, one in self.agents.items() if no in row.agents]
+        return [stretch for phone in phones for ears in phone.heard for stretch in ears.held()]
 
     def _diary_problems(self) -> Iterable[str]:
         """Of those who serve groups: a supervisor's phone rings for his own wishes, too."""
@@ -423,9 +430,10 @@ class SimWorld:
         phones = {no: one.phone for no, one in self.agents.items() if no in serves}
         called = [(journal.call_of_leg(one.leg), one.ears) for one in self.callers]
         visits = [
-            (call, ears, journal.entries(call), journal.record(call).segments)
+            (call, visit(ears, self._held(row)), journal.entries(call), row.segments)
             for call, ears in called
             if call
+            for row in [journal.record(call)]
         ]
         beside = supervisors_legs(journal.facts)
         shifts = [(number, shift(one.rings, one.heard, beside)) for number, one in phones.items()]
