@@ -116,25 +116,25 @@ def _is_word_to_the_agent(sounds: Iterable[Sound]) -> bool:
 def _voices(ears: Ears, beside: frozenset[str] = frozenset()) -> Iterable[tuple[Stretch, bool]]:
     """Stretches in which a voice was heard; and whether it was a slip: short, then she waits on.
 
-    ``beside``: supervisors' channels, which do not count.
+    A word to an agent comes between, if a voice follows. ``beside``: supervisors' channels, which
+    do not count.
     """
     spans = [*ears.spans()]
     began_s: float | None = None
+    heard_until_s = 0.0
     for number, (since, until, sounds) in enumerate(spans):
-        goes_on = began_s is not None and _is_word_to_the_agent(sounds)
-        if goes_on or any(
-            sound.kind is Kind.VOICE and sound.what not in beside for sound in sounds
-        ):
+        if any(sound.kind is Kind.VOICE and sound.what not in beside for sound in sounds):
             began_s = since if began_s is None else began_s
-            if number == len(spans) - 1:
-                yield (began_s, until), False
-        elif began_s is not None:
-            short = since - began_s < GUARD_S
+            heard_until_s = until
+        elif began_s is not None and not _is_word_to_the_agent(sounds):
+            short = heard_until_s - began_s < GUARD_S
             yield (
-                (began_s, since),
+                (began_s, heard_until_s),
                 short and any(_is_queue(later) for _, _, later in spans[number:]),
             )
             began_s = None
+    if began_s is not None:
+        yield (began_s, heard_until_s), False
 
 
 def uncovered_s(one: Stretch, others: Iterable[Stretch], slack_s: float) -> float:
