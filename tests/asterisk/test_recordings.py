@@ -156,7 +156,8 @@ async def test_a_recording_goes_on_while_ccbot_is_killed(
 
     assert (row["recording_status"], row["sides"]) == ("complete", "mixed")
     [mixed] = exported(hotline, row["call_id"], tmp_path)
-    assert len(seconds_of(mixed, CUSTOMER_HZ)) > 60
+    # Eight seconds, half of them while nobody was there; another voice covers some of a mixed tone.
+    assert len(seconds_of(mixed, CUSTOMER_HZ)) > 48
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
