@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import NamedTuple
@@ -75,7 +75,10 @@ class Archive(NamedTuple):
 SHIP_S_MAX = 3.0
 """At the end the writer gets so long to ship what it has."""
 
-Beside = Callable[[], Coroutine[None, None, None]]
+Work = Callable[[], Coroutine[None, None, None]]
+"""What one part of the process does until it is cancelled."""
+
+Beside = Work
 """Work of the process that is not the centre's own."""
 
 
@@ -130,15 +133,9 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
             centre.wants_refer = settings.refer
             centre.desk.listen(outbox.listen)
             outbox.alongside = centre.checkpoints.listen
-            centre.desk.listen(FactCounter(registry).listen)
-            centre.desk.listen(ServiceCounter(registry, outbox.open_calls()).listen)
-            lines = LineWatch(registry)
-            centre.desk.listen(lines.listen)
+            lines = _counted(registry, centre, outbox, writer)
             centre.customers = customers
             centre.memory = Languages(outbox.load, outbox.save)
-            registry.register(FloorGauges(centre.desk.floor, centre.flows))
-            registry.register(QueueGauges(centre.desk.floor, clock))
-            registry.register(LogGauges(writer.state))
             staff = Staff(centre)
             archive = _archive(settings, centre, Recordings(pool), registry)
             tokens = Tokens()
@@ -159,33 +156,51 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
                 registry,
             )
             web = serving([*health, *api_routes(office, tokens)], settings.web_bind)
-            async with web, _until_told_to_stop() as told, asyncio.TaskGroup() as tasks:
-                parts = [
-                    tasks.create_task(centre.run(), name="centre"),
-                    tasks.create_task(writer.run(), name="writer"),
-                    tasks.create_task(measuring.run(), name="measuring"),
-                    tasks.create_task(journal_reader.read_for_ever(pool), name="journal"),
-                    tasks.create_task(_watch_staff(settings, outbox, staff, tokens), name="staff"),
-                    tasks.create_task(_watch_users(settings, outbox, tokens), name="users"),
-                    tasks.create_task(_watch_routing(settings, centre), name="routing"),
-                    tasks.create_task(background.render_own(settings), name="voice"),
-                    tasks.create_task(_sweep(pool, centre, clock), name="retention"),
-                    tasks.create_task(archive.sealer.run(), name="sealer"),
-                    tasks.create_task(_watch_disk(archive.room, centre), name="disk"),
-                    tasks.create_task(
-                        purge_for_ever(archive.shelf, archive.rows, clock), name="purge"
-                    ),
-                    tasks.create_task(listener.tell_of_life(), name="signs of life"),
-                ]
-                if beside is not None:
-                    parts.append(tasks.create_task(beside(), name="beside"))
-                listener.tell("READY=1")
-                await told.wait()
-                log.info("stopping")
-                listener.tell("STOPPING=1")
-                await writer.drained(within_s=SHIP_S_MAX)
-                for part in parts:
-                    part.cancel()
+            works: dict[str, Work] = {
+                "centre": centre.run,
+                "writer": writer.run,
+                "measuring": measuring.run,
+                "journal": partial(journal_reader.read_for_ever, pool),
+                "staff": partial(_watch_staff, settings, outbox, staff, tokens),
+                "users": partial(_watch_users, settings, outbox, tokens),
+                "routing": partial(_watch_routing, settings, centre),
+                "voice": partial(background.render_own, settings),
+                "retention": partial(_sweep, pool, centre, clock),
+                "sealer": archive.sealer.run,
+                "disk": partial(_watch_disk, archive.room, centre),
+                "purge": partial(purge_for_ever, archive.shelf, archive.rows, clock),
+                "signs of life": listener.tell_of_life,
+                **({"beside": beside} if beside is not None else {}),
+            }
+            async with web:
+                await _work_until_told(works, writer, listener)
+
+
+def _counted(
+    registry: CollectorRegistry, centre: Centre, outbox: Outbox, writer: Writer
+) -> LineWatch:
+    """Let the metrics hear of every fact, and look at the floor and the log."""
+    lines = LineWatch(registry)
+    centre.desk.listen(FactCounter(registry).listen)
+    centre.desk.listen(ServiceCounter(registry, outbox.open_calls()).listen)
+    centre.desk.listen(lines.listen)
+    registry.register(FloorGauges(centre.desk.floor, centre.flows))
+    registry.register(QueueGauges(centre.desk.floor, SystemClock()))
+    registry.register(LogGauges(writer.state))
+    return lines
+
+
+async def _work_until_told(works: Mapping[str, Work], writer: Writer, listener: Listener) -> None:
+    """All parts at once; told to stop, they end when what happened is in the log, or overdue."""
+    async with _until_told_to_stop() as told, asyncio.TaskGroup() as tasks:
+        parts = [tasks.create_task(work(), name=name) for name, work in works.items()]
+        listener.tell("READY=1")
+        await told.wait()
+        log.info("stopping")
+        listener.tell("STOPPING=1")
+        await writer.drained(within_s=SHIP_S_MAX)
+        for part in parts:
+            part.cancel()
 
 
 async def _refuse_refer(ari: Ari) -> None:
