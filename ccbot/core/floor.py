@@ -128,13 +128,16 @@ class Floor:
 
 def _rules(floor: Floor) -> dict[type[f.Fact], Rule]:
     """What is done with each kind of fact."""
-    customer_rules, estimate_rules = CustomerRules(floor), EstimateRules(floor)
-    agent_rules, call_rules, offer_rules = AgentRules(floor), CallRules(floor), OfferRules(floor)
-    callback_rules, talk_rules = CallbackRules(floor), TalkRules(floor)
-    transfer_rules = TransferRules(floor)
-    publish_rules, choice_rules = PublishRules(floor), ChoiceRules(floor)
-    supervision_rules = SupervisionRules(floor)
-    recording_rules = RecordingRules(floor)
+    return {
+        **_of_agents_and_offers(floor),
+        **_of_calls(floor),
+        **_of_talks(floor),
+        **_of_the_centre(floor),
+    }
+
+
+def _of_agents_and_offers(floor: Floor) -> dict[type[f.Fact], Rule]:
+    agent_rules, offer_rules = AgentRules(floor), OfferRules(floor)
     return {
         f.AgentConfigured: agent_rules.configured,
         f.AgentTakenUp: agent_rules.taken_up,
@@ -147,6 +150,21 @@ def _rules(floor: Floor) -> dict[type[f.Fact], Rule]:
         f.WrapUpEnded: agent_rules.wrap_up_ended,
         f.WrapUpExtended: agent_rules.wrap_up_extended,
         f.PhoneChanged: agent_rules.phone_changed,
+        f.OfferMade: offer_rules.made,
+        f.OfferMissed: offer_rules.missed,
+        f.OfferableAgain: offer_rules.offerable_again,
+        f.OfferWithdrawn: offer_rules.withdrawn,
+        f.OfferAccepted: offer_rules.accepted,
+        f.OfferBridged: offer_rules.bridged,
+        f.TalkStarted: offer_rules.talk_started,
+    }
+
+
+def _of_calls(floor: Floor) -> dict[type[f.Fact], Rule]:
+    customer_rules, estimate_rules = CustomerRules(floor), EstimateRules(floor)
+    call_rules, choice_rules = CallRules(floor), ChoiceRules(floor)
+    callback_rules = CallbackRules(floor)
+    return {
         f.CallEntered: call_rules.entered,
         f.CallTakenUp: call_rules.taken_up,
         f.CallTurnedAway: call_rules.turned_away,
@@ -155,22 +173,8 @@ def _rules(floor: Floor) -> dict[type[f.Fact], Rule]:
         f.LanguageChosen: call_rules.language_chosen,
         f.CustomerKnown: customer_rules.known,
         f.CallQueued: call_rules.queued,
-        f.QueueChanged: publish_rules.queue_changed,
         f.EstimateTold: estimate_rules.told,
         f.QueueLeft: call_rules.queue_left,
-        f.CallFlagged: FlagRules(floor).flagged,
-        f.LegMeasured: measured,
-        f.TalkEnded: talk_rules.ended,
-        f.CallHeld: talk_rules.held,
-        f.CallResumed: talk_rules.resumed,
-        f.TransferAsked: transfer_rules.asked,
-        f.ConsultStarted: transfer_rules.consult_started,
-        f.ConsultSwapped: transfer_rules.swapped,
-        f.ConferenceStarted: transfer_rules.conference_started,
-        f.ConsultEnded: transfer_rules.consult_ended,
-        f.TransferFailed: transfer_rules.failed,
-        f.TransferCompleted: transfer_rules.completed,
-        f.SenderLeft: transfer_rules.sender_left,
         f.GreetingPlayed: call_rules.noted,
         f.SurveyFinished: call_rules.noted,
         f.SurveyResolved: call_rules.noted,
@@ -189,24 +193,44 @@ def _rules(floor: Floor) -> dict[type[f.Fact], Rule]:
         f.MessageNotTaken: call_rules.noted,
         f.CallEnded: call_rules.ended,
         f.EligibilityWidened: call_rules.widened,
-        f.OfferMade: offer_rules.made,
-        f.OfferMissed: offer_rules.missed,
-        f.OfferableAgain: offer_rules.offerable_again,
-        f.OfferWithdrawn: offer_rules.withdrawn,
-        f.OfferAccepted: offer_rules.accepted,
-        f.OfferBridged: offer_rules.bridged,
-        f.TalkStarted: offer_rules.talk_started,
+    }
+
+
+def _of_talks(floor: Floor) -> dict[type[f.Fact], Rule]:
+    talk_rules, transfer_rules = TalkRules(floor), TransferRules(floor)
+    supervision_rules, recording_rules = SupervisionRules(floor), RecordingRules(floor)
+    return {
+        f.CallFlagged: FlagRules(floor).flagged,
+        f.LegMeasured: measured,
+        f.TalkEnded: talk_rules.ended,
+        f.CallHeld: talk_rules.held,
+        f.CallResumed: talk_rules.resumed,
+        f.TransferAsked: transfer_rules.asked,
+        f.ConsultStarted: transfer_rules.consult_started,
+        f.ConsultSwapped: transfer_rules.swapped,
+        f.ConferenceStarted: transfer_rules.conference_started,
+        f.ConsultEnded: transfer_rules.consult_ended,
+        f.TransferFailed: transfer_rules.failed,
+        f.TransferCompleted: transfer_rules.completed,
+        f.SenderLeft: transfer_rules.sender_left,
         f.SupervisionBegan: supervision_rules.began,
         f.SupervisionTurned: supervision_rules.turned,
         f.SupervisionEnded: supervision_rules.ended,
         f.QueueReordered: supervision_rules.reordered,
         f.CallTakenOver: TakeOverRules(floor).taken_over,
-        f.UserActed: publish_rules.acted,
         f.RecordingAnnounced: recording_rules.announced,
         f.RecordingBegun: recording_rules.begun,
         f.RecordingPaused: recording_rules.paused,
         f.RecordingResumed: recording_rules.resumed,
         f.RecordingFailed: recording_rules.failed,
+    }
+
+
+def _of_the_centre(floor: Floor) -> dict[type[f.Fact], Rule]:
+    publish_rules = PublishRules(floor)
+    return {
+        f.QueueChanged: publish_rules.queue_changed,
+        f.UserActed: publish_rules.acted,
         f.RoutingPublished: publish_rules.published,
         f.FloorSeen: publish_rules.seen,
     }
