@@ -107,9 +107,6 @@ def run(settings: Settings, beside: Beside | None = None) -> int:
 async def _serve(settings: Settings, beside: Beside | None) -> None:
     clock, listener = SystemClock(), Listener()
     ambient = Ambient(clock=clock, ids=SystemIds(clock), rng=system_rng())
-    sounds = Library(
-        PROJECT / "dialplan" / "sounds", settings.home / "sounds", catalogue.otherwise()
-    )
     registry = CollectorRegistry()
     with open_outbox(settings.home / "outbox.sqlite", ambient.ids) as outbox:
         async with (
@@ -120,22 +117,9 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
             if settings.refer:
                 await _refuse_refer(Ari(transport))
             writer = Writer(outbox, pool, clock, ambient.rng)
-            centre = Centre(
-                transport=transport,
-                routing=live_routing.at_start(settings, outbox),
-                sounds=sounds,
-                greetings=OwnGreetings(settings.home / "sounds"),
-                ambient=ambient,
-                keeper=outbox,
-                leg_log=_leg_log(settings),
-            )
-            centre.exchange.may_call_out = bool(settings.trunk_out)
-            centre.wants_refer = settings.refer
-            centre.desk.listen(outbox.listen)
-            outbox.alongside = centre.checkpoints.listen
+            centre = _centre(settings, transport, ambient, outbox)
             lines = _counted(registry, centre, outbox, writer)
             centre.customers = customers
-            centre.memory = Languages(outbox.load, outbox.save)
             staff = Staff(centre)
             archive = _archive(settings, centre, Recordings(pool), registry)
             tokens = Tokens()
@@ -174,6 +158,30 @@ async def _serve(settings: Settings, beside: Beside | None) -> None:
             }
             async with web:
                 await _work_until_told(works, writer, listener)
+
+
+def _centre(
+    settings: Settings, transport: HttpTransport, ambient: Ambient, outbox: Outbox
+) -> Centre:
+    """The centre as it is set up here; the outbox hears of every fact before anybody else."""
+    sounds = Library(
+        PROJECT / "dialplan" / "sounds", settings.home / "sounds", catalogue.otherwise()
+    )
+    centre = Centre(
+        transport=transport,
+        routing=live_routing.at_start(settings, outbox),
+        sounds=sounds,
+        greetings=OwnGreetings(settings.home / "sounds"),
+        ambient=ambient,
+        keeper=outbox,
+        leg_log=_leg_log(settings),
+    )
+    centre.exchange.may_call_out = bool(settings.trunk_out)
+    centre.wants_refer = settings.refer
+    centre.desk.listen(outbox.listen)
+    outbox.alongside = centre.checkpoints.listen
+    centre.memory = Languages(outbox.load, outbox.save)
+    return centre
 
 
 def _counted(
